@@ -1,0 +1,59 @@
+# Needs Python 3.11 or newer and make. Another Python than python3: make PYTHON=python3.12
+PYTHON ?= python3
+# Notebooks at a time.
+JOBS ?= 2
+
+VENV := .venv/bin/python
+PIP := $(VENV) -m pip --quiet --disable-pip-version-check
+
+# What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
+ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
+
+.PHONY: help reproduce test lab lock clean environment
+
+help:
+	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
+	@echo "make test       check the style and run the tests"
+	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make lock       write requirements.lock anew from pyproject.toml"
+	@echo "make clean      remove build/ and .venv/"
+
+reproduce: environment
+	@echo "Running the notebooks on data/sample, $(JOBS) at a time"
+	@$(VENV) -m helpers.reproduce data/sample --out build/sample --jobs $(JOBS)
+	@mkdir -p figures
+	@find build/sample/figures \( -name '*.png' -o -name '*.svg' -o -name '*.csv' \) -exec cp {} figures/ \;
+	@echo "Done: open build/sample/index.html; the figures are in figures/"
+
+test: environment
+	@echo "Checking the style and running the tests"
+	@$(VENV) -m ruff check
+	@$(VENV) -m pytest -n 2 --dist loadfile
+
+lab: environment
+	@echo "Opening JupyterLab; stop it with Ctrl-C"
+	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
+	  --ServerApp.root_dir="$(CURDIR)" $(wildcard notebooks/00_the_study.ipynb)
+
+lock: environment
+	@echo "Writing requirements.lock from pyproject.toml"
+	@$(PIP) install uv
+	@$(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	@echo "Removing build/ and .venv/"
+	@rm -rf build .venv
+
+# The record takes its place last, so that a half-made .venv is never taken for a whole one.
+environment:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "$(PYTHON) is missing, older than 3.11, or lacks venv. Install Python 3.11 or newer" \
+	    "(Debian, Ubuntu: also python3-venv), or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(ORIGIN) | cmp -s - .venv/origin || { \
+	  echo "Setting up .venv from requirements.lock; this takes a few minutes, once" && \
+	  $(PYTHON) -m venv --clear .venv && \
+	  $(ORIGIN) > .venv/origin.partial && \
+	  $(PIP) install --require-hashes -r requirements.lock && \
+	  $(PIP) install --no-deps --no-build-isolation -e . && \
+	  mv .venv/origin.partial .venv/origin; }

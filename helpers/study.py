@@ -1,0 +1,220 @@
+"""A study: the folder that says what is studied (`study.toml`, raw tweets), and the folder its results go to.
+
+Nothing about 2016 is written into a helper. Candidates, search terms, windows, events, the number of
+scored accounts and the range of k all come from `study.toml`, so that the same notebooks serve the shipped
+sample, a reader's own tweets, and another election.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "data" / "reference"
+
+
+class StudyError(ValueError):
+    """Something about a study's folder is wrong; the message names the file, the fault and the remedy."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of the tables of `study.toml`: immutable, and a misspelt key is an error."""
+
+
+class Term(Settings):
+    """One search term of the collection, e.g. `#debates`.
+
+    `group` says what the term stands for (a candidate's key, "debate", …). `source` is "paper" where the
+    studied article names the term, and "substitute" where it is our stand-in for one it does not name.
+    """
+
+    term: str
+    group: str = "other"
+    source: Literal["paper", "substitute", "own"] = "own"
+
+
+class Collection(Settings):
+    """How the tweets were collected: terms searched, windows [start, end) in UTC, seconds between polls.
+
+    `sample_rate` is the share of accounts that the study holds of the discussion it stands for
+    (1/50 in the shipped sample); counts are divided by it before they are set beside the paper's.
+    """
+
+    terms: list[str | Term] = []
+    windows: list[tuple[datetime, datetime]] = []
+    poll_seconds: float | None = None
+    sample_rate: float = 1.0
+
+
+class Candidate(Settings):
+    """A candidate: hashtags (without '#') that support them, words and handles that name them, their colour."""
+
+    key: str
+    name: str
+    hashtags: list[str]
+    mentions: list[str] = []
+    color: str = "#666666"
+
+
+class Event(Settings):
+    """Something that happened at one moment (UTC), e.g. a debate."""
+
+    name: str
+    at: datetime
+
+
+class Scoring(Settings):
+    """How many of the most active accounts get a bot score, and the score above which one counts as a bot."""
+
+    top_accounts: int = 50_000
+    threshold: float = 0.5
+
+
+class Embeddedness(Settings):
+    """Smallest and largest k of the k-core analysis."""
+
+    k: tuple[int, int] = (10, 100)
+
+
+class StudyFile(Settings):
+    """The content of `study.toml`."""
+
+    name: str
+    title: str
+    synthetic: bool
+    seed: int | None = None
+    collection: Collection = Collection()
+    candidates: list[Candidate] = []
+    events: list[Event] = []
+    scoring: Scoring = Scoring()
+    embeddedness: Embeddedness = Embeddedness()
+
+
+class Study:
+    """A study's settings (attributes of `study.toml`) and its paths; the one place that knows every path."""
+
+    def __init__(self, folder: Path, out: Path | None = None):
+        """Read `folder/study.toml`; results go to `out`, by default `build/<name>` of the package."""
+        self.folder = folder
+        self.settings = read_settings(folder / "study.toml")
+        self.out = Path(out) if out else ROOT / "build" / self.settings.name
+
+    def __getattr__(self, name: str):
+        """Settings are read as if they were the study's own: `study.candidates`, `study.scoring.threshold`."""
+        if name == "settings":
+            raise AttributeError(name)
+        return getattr(self.settings, name)
+
+    def __repr__(self) -> str:
+        return f"Study({self.name!r}, folder={str(self.folder)!r}, out={str(self.out)!r})"
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows of a study: its title, and loudly whether it is synthetic."""
+        windows = "; ".join(
+            f"{a:%d %b %Y} to {b - timedelta(seconds=1):%d %b %Y}" for a, b in self.collection.windows
+        )
+        kind = (
+            "**Synthetic data**: made by a model, no real accounts or tweets."
+            if self.synthetic
+            else "Real tweets."
+        )
+        return (
+            f"**{self.title}**  \n{kind}  \nCollected: {windows or 'no windows given'} (UTC). "
+            f"Candidates: {', '.join(c.name for c in self.candidates) or 'none given'}."
+        )
+
+    @property
+    def terms(self) -> list[Term]:
+        """The search terms, plain strings made into `Term`s."""
+        return [t if isinstance(t, Term) else Term(term=t) for t in self.collection.terms]
+
+    @property
+    def raw_files(self) -> list[Path]:
+        """The raw tweet files in name order."""
+        return sorted(
+            p for p in (self.folder / "raw").glob("*") if p.is_file() and not p.name.startswith(".")
+        )
+
+    @property
+    def labelled(self) -> Path | None:
+        """Folder of accounts with a known label, or None."""
+        return existing(self.folder / "labelled")
+
+    @property
+    def timelines(self) -> Path | None:
+        """Folder of the scored accounts as looked up for scoring, or None."""
+        return existing(self.folder / "timelines")
+
+    @property
+    def scores_csv(self) -> Path:
+        """Where bot scores made elsewhere would be."""
+        return self.folder / "scores.csv"
+
+    @property
+    def tables(self) -> Path:
+        """Where this run's tables are."""
+        return self.out / "tables"
+
+    def table(self, name: str) -> Path | None:
+        """Path of a table (a Parquet file, or a folder of parts): this run's, or one that came with the study."""
+        for folder in (self.tables, self.folder / "tables"):
+            for path in (folder / f"{name}.parquet", folder / name):
+                if path.exists():
+                    return path
+        return None
+
+
+def existing(path: Path) -> Path | None:
+    """`path` where there is something, else None."""
+    return path if path.exists() else None
+
+
+def read_settings(path: Path) -> StudyFile:
+    """Settings from a `study.toml`; raises StudyError that names the file and the key that is wrong."""
+    if not path.is_file():
+        raise StudyError(
+            f"{path}: no such file. A study is a folder with a study.toml and a folder raw/ of tweets; "
+            "the README shows how to make one."
+        )
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=StudyFile)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        raise StudyError(f"{path}: {error}. data/sample/study.toml is a complete example.") from None
+    moments = [m for window in settings.collection.windows for m in window] + [e.at for e in settings.events]
+    if naive := [m for m in moments if m.tzinfo is None]:
+        raise StudyError(
+            f"{path}: {naive[0]} has no time zone. Write it in UTC, e.g. {naive[0].isoformat()}Z."
+        )
+    return settings
+
+
+def locate(folder: str | Path) -> Path:
+    """A study's folder as given from here, or else from the package's root (so that notebooks find the sample)."""
+    path = Path(folder)
+    return path if path.exists() or path.is_absolute() else ROOT / path
+
+
+_current: Study | None = None
+
+
+def open_study(folder: str | Path = "data/sample", out: str | Path | None = None) -> Study:
+    """Open a study; figures and claims saved from now on belong to it. Raises StudyError."""
+    global _current
+    _current = Study(locate(folder), Path(out) if out else None)
+    return _current
+
+
+def current_study() -> Study:
+    """The study opened last in this process. Raises StudyError if none is."""
+    if _current is None:
+        raise StudyError("No study is open. Call helpers.study.open_study(folder) first.")
+    return _current
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC."""
+    return moment.astimezone(UTC)

@@ -1,0 +1,159 @@
+"""The tables of a study: their columns, and how they are scanned, read and written.
+
+Parquet files, times in UTC with microseconds, ids as 64-bit integers. Missing is null, never 0 or "".
+Steps that touch every tweet are Narwhals expressions over `scan`, which DuckDB runs out of core (or Spark,
+or pandas); what comes back to a notebook through `collect` is a small pandas DataFrame.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from helpers.study import Study, StudyError
+
+TIME = pa.timestamp("us", tz="UTC")
+ID = pa.int64()
+
+TWEETS = pa.schema(
+    [
+        pa.field("tweet_id", ID, nullable=False),
+        pa.field("created_at", TIME, nullable=False),
+        pa.field("user_id", ID, nullable=False),
+        ("text", pa.string()),  # whole, entities unescaped; of a retweet: the text of the retweeted tweet
+        ("lang", pa.string()),
+        ("hashtags", pa.list_(pa.string())),  # lower case, no '#'; of a retweet: the retweeted tweet's
+        ("mentions", pa.list_(ID)),
+        ("retweeted_tweet_id", ID),
+        ("retweeted_user_id", ID),
+        ("in_reply_to_user_id", ID),
+        ("quoted_user_id", ID),
+        ("longitude", pa.float64()),
+        ("latitude", pa.float64()),
+        ("place", pa.string()),  # full name, e.g. "Portland, OR"
+        ("place_country", pa.string()),  # two-letter code, e.g. "US"
+    ]
+)
+
+USERS = pa.schema(
+    [
+        pa.field("user_id", ID, nullable=False),
+        ("screen_name", pa.string()),
+        ("name", pa.string()),
+        ("description", pa.string()),
+        ("location", pa.string()),
+        ("created_at", TIME),
+        ("lang", pa.string()),
+        ("statuses_count", ID),
+        ("followers_count", ID),
+        ("friends_count", ID),
+        ("favourites_count", ID),
+        ("listed_count", ID),
+        ("verified", pa.bool_()),
+        ("default_profile", pa.bool_()),
+        ("default_profile_image", pa.bool_()),
+        ("profile_use_background_image", pa.bool_()),
+        ("geo_enabled", pa.bool_()),
+        pa.field("tweets_collected", ID, nullable=False),
+    ]
+)
+
+LEDGER = pa.schema(
+    [
+        ("file", pa.string()),
+        ("lines", ID),  # that are not blank
+        ("kept", ID),
+        ("duplicates", ID),
+        ("other", ID),  # delete and limit notices, and other messages that are not tweets
+        ("rejected", ID),
+    ]
+)
+
+REJECTED = pa.schema([("file", pa.string()), ("line", ID), ("reason", pa.string())])
+
+PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
+
+ENGINES = ("duckdb", "pandas", "pyspark")
+
+
+@cache
+def _session(engine: str):
+    """The engine's session: one DuckDB connection or Spark session a process, in UTC."""
+    if engine == "duckdb":
+        import duckdb
+
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        return connection
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise StudyError(
+            "Engine pyspark: PySpark is not installed. Install it with pip install pyspark."
+        ) from None
+    return SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+
+
+def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
+    """A table as a Narwhals LazyFrame. Raises StudyError that says which notebook makes a missing table.
+
+    The engine is the one given, or the environment's STUDY_ENGINE, or DuckDB.
+    """
+    path = study.table(name)
+    if path is None:
+        raise StudyError(
+            f"{study.tables}: no table '{name}' yet. {MADE_BY.get(name, 'An earlier notebook')} makes it."
+        )
+    engine = engine or os.environ.get("STUDY_ENGINE", "duckdb")
+    source = str(path / "*.parquet") if path.is_dir() else str(path)
+    if engine == "duckdb":
+        return nw.from_native(_session(engine).read_parquet(source))
+    if engine == "pyspark":
+        return nw.from_native(_session(engine).read.parquet(str(path)))
+    return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
+
+
+MADE_BY = {
+    "tweets": "Notebook 01_data_collection",
+    "users": "Notebook 01_data_collection",
+    "ledger": "Notebook 01_data_collection",
+    "scores": "Notebook 02_bot_detection",
+}
+
+
+def collect(frame: nw.LazyFrame) -> pd.DataFrame:
+    """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
+
+    Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded.
+    """
+    table = frame.collect("pyarrow").to_native()
+    result = table.to_pandas()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_integer(column.type):
+            result[name] = column.cast(ID).to_pandas(types_mapper={ID: pd.Int64Dtype()}.get)
+            if not column.null_count:
+                result[name] = result[name].astype("int64")
+        elif pa.types.is_timestamp(column.type) and column.type.tz:
+            result[name] = result[name].dt.tz_convert("UTC")
+    return result
+
+
+def read(study: Study, name: str) -> pd.DataFrame:
+    """A whole (small) table as a pandas DataFrame."""
+    return collect(scan(study, name, engine="duckdb"))
+
+
+def write(table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None = None) -> None:
+    """Write a table to `path` as Parquet; a crash on the way leaves what was there before."""
+    if isinstance(table, pd.DataFrame):
+        table = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    pq.write_table(table.replace_schema_metadata(), partial, compression="zstd")
+    partial.replace(path)

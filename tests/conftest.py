@@ -1,0 +1,47 @@
+"""Hand-sized studies for the tests: small enough that a reader can work out every answer."""
+
+from __future__ import annotations
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from helpers.study import open_study
+from helpers.tables import TWEETS
+
+STUDY_TOML = """
+name = "tiny"
+title = "Tiny study"
+synthetic = true
+seed = 1
+[collection]
+terms = [{ term = "#debate", group = "debate", source = "substitute" }, "trump"]
+windows = [[2016-09-16T00:00:00Z, 2016-09-17T00:00:00Z], [2016-09-18T00:00:00Z, 2016-09-19T00:00:00Z]]
+[[candidates]]
+key = "trump"
+name = "Donald Trump"
+hashtags = ["trump2016"]
+[[events]]
+name = "Debate"
+at = 2016-09-18T12:00:00Z
+[scoring]
+top_accounts = 3
+"""
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """An open study without tweets, in a folder of its own."""
+    folder = tmp_path / "tiny"
+    (folder / "raw").mkdir(parents=True)
+    (folder / "study.toml").write_text(STUDY_TOML)
+    return open_study(folder, tmp_path / "out")
+
+
+def lazy(rows: dict) -> nw.LazyFrame:
+    """A lazy frame from columns, with the types of the `tweets` table; times are given as text."""
+    rows = rows | {name: pd.to_datetime(rows[name], utc=True) for name in {"created_at"} & set(rows)}
+    types = {name: TWEETS.field(name).type for name in rows if name in TWEETS.names}
+    columns = {name: pa.array(values, types.get(name), from_pandas=True) for name, values in rows.items()}
+    return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()

@@ -1,0 +1,78 @@
+"""The three descriptions of the environment (pyproject.toml, requirements.lock, environment.yml) agree."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from helpers.study import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+CONDA = (ROOT / "environment.yml").read_text("utf-8")
+DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+
+
+def entries(lock):
+    """Requirement and hashes of each entry of a lock file; an entry is a line and its continuations."""
+    for entry in lock.replace("\\\n", " ").splitlines():
+        if entry.strip() and not entry.startswith("#"):
+            requirement, *hashes = entry.split("--hash=")
+            yield Requirement(requirement.strip()), [digest.strip() for digest in hashes]
+
+
+LOCKED = [requirement for requirement, _ in entries(LOCK)]
+
+
+def test_entries_reads_requirements_and_hashes():
+    lock = '# note\na==1.0 ; os_name == "nt" \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\nb==2\n'
+    assert [(str(r), h) for r, h in entries(lock)] == [
+        ('a==1.0; os_name == "nt"', ["sha256:00", "sha256:11"]),
+        ("b==2", []),
+    ]
+
+
+@pytest.mark.parametrize("direct", DIRECT, ids=str)
+def test_direct_dependencies_are_locked_within_their_range(direct):
+    versions = [
+        next(iter(locked.specifier)).version
+        for locked in LOCKED
+        if canonicalize_name(locked.name) == canonicalize_name(direct.name)
+    ]
+    assert versions, f"{direct.name} is not in requirements.lock: run make lock"
+    assert all(direct.specifier.contains(version) for version in versions), (
+        f"requirements.lock has {direct.name} {versions}: run make lock"
+    )
+
+
+def test_every_locked_package_has_one_version_and_hashes():
+    for requirement, hashes in entries(LOCK):
+        assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
+        assert hashes, requirement
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
+
+
+@pytest.mark.parametrize("text", [LOCK, CONDA], ids=["requirements.lock", "environment.yml"])
+def test_no_index_and_no_address_is_written_down(text):
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
+    assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)
+
+
+def test_conda_takes_python_from_conda_forge_and_the_rest_from_the_lock():
+    conda = yaml.safe_load(CONDA)
+    assert conda["name"] == PROJECT["name"]
+    assert conda["channels"] == ["conda-forge", "nodefaults"]
+    python, pip, lock = conda["dependencies"]
+    assert (pip, lock) == ("pip", {"pip": ["-r requirements.lock"]})
+    name, floor = python.split()
+    assert name == "python" and SpecifierSet(floor) == SpecifierSet(PROJECT["requires-python"])
+
+
+def test_packages_named_to_conda_users_are_locked():
+    named = re.search(r"among\n# them (.*)\.\n", CONDA)[1].split(", ")
+    assert len(named) == 9
+    assert {canonicalize_name(name) for name in named} <= {canonicalize_name(r.name) for r in LOCKED}

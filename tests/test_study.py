@@ -1,0 +1,99 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from helpers import tables
+from helpers.study import ROOT, Study, StudyError, locate, open_study
+
+
+def test_settings_are_read_as_the_study_s_own(tiny):
+    assert tiny.name == "tiny"
+    assert [t.term for t in tiny.terms] == ["#debate", "trump"]
+    assert [t.source for t in tiny.terms] == ["substitute", "own"]
+    assert tiny.collection.windows[0] == (
+        datetime(2016, 9, 16, tzinfo=UTC),
+        datetime(2016, 9, 17, tzinfo=UTC),
+    )
+    assert tiny.scoring.threshold == 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('titel = "x"', "titel"),
+        ("synthetic = 3", "synthetic"),
+        ("[scoring]\ntop_acounts = 3", "top_acounts"),
+        ("[[events]]\nname = 'x'\nat = 2016-09-27T01:00:00", "time zone"),
+        ("this is not toml", "line 1"),
+    ],
+)
+def test_a_fault_in_study_toml_is_named_with_its_file(tmp_path, line, said):
+    given = '\nname = "x"\ntitle = "x"\n' + ("" if "synthetic" in line else "synthetic = true\n")
+    first = line.startswith("this") or line.startswith("titel") or line.startswith("synthetic")
+    (tmp_path / "study.toml").write_text(line + given if first else given + line)
+    with pytest.raises(StudyError) as error:
+        Study(tmp_path)
+    assert str(tmp_path / "study.toml") in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_missing_study_is_one_clear_error(tmp_path):
+    with pytest.raises(StudyError, match=r"no such file. A study is a folder"):
+        open_study(tmp_path / "nothing")
+
+
+def test_relative_studies_are_found_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert locate("data/sample") == ROOT / "data" / "sample"
+    Path("here").mkdir()
+    assert locate("here") == Path("here")
+
+
+def test_this_run_s_table_is_taken_before_the_study_s(tiny):
+    ids = pd.DataFrame({"user_id": [1]})
+    assert tiny.table("users") is None
+    tables.write(ids, tiny.folder / "tables" / "users.parquet")
+    assert tiny.table("users") == tiny.folder / "tables" / "users.parquet"
+    tables.write(ids, tiny.tables / "users.parquet")
+    assert tiny.table("users") == tiny.tables / "users.parquet"
+
+
+def test_a_missing_table_names_the_notebook_that_makes_it(tiny):
+    with pytest.raises(StudyError, match=r"no table 'scores' yet\. Notebook 02_bot_detection makes it"):
+        tables.scan(tiny, "scores")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_ids_and_times_survive_every_engine(tiny, engine):
+    ids, times = (
+        pa.array([2**63 - 1, None]),
+        pa.array([pd.Timestamp("2016-09-16T01:02:03Z"), None], tables.TIME),
+    )
+    tables.write(pa.table({"tweet_id": ids, "created_at": times}), tiny.tables / "tweets.parquet")
+    found = tables.collect(tables.scan(tiny, "tweets", engine))
+    assert int(found["tweet_id"].dropna().iloc[0]) == 2**63 - 1
+    assert pd.Timestamp(found["created_at"].iloc[0]) == pd.Timestamp("2016-09-16T01:02:03Z")
+    assert found["created_at"].isna().iloc[1]
+
+
+def test_a_table_of_parts_is_one_table(tiny):
+    for part in (1, 2):
+        tables.write(pd.DataFrame({"user_id": [part]}), tiny.tables / "users" / f"{part}.parquet")
+    assert sorted(tables.read(tiny, "users")["user_id"]) == [1, 2]
+
+
+def test_a_failed_write_leaves_the_old_table(tiny, monkeypatch):
+    path = tiny.tables / "users.parquet"
+    tables.write(pd.DataFrame({"user_id": [1]}), path)
+
+    def crash(table, target, **_):
+        Path(target).write_bytes(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(tables.pq, "write_table", crash)
+    with pytest.raises(OSError, match="disk full"):
+        tables.write(pd.DataFrame({"user_id": [2]}), path)
+    assert tables.read(tiny, "users")["user_id"].tolist() == [1]
