@@ -1,0 +1,62 @@
+"""A generative model of the discussion: accounts, what they say when and to whom, and how they present themselves.
+
+`generate` draws a world; `helpers.world.writing` writes it as a study. Behaviour is set for single accounts and
+tweets only (`parameters`), and findings follow from it or do not. Nothing in the analysis imports this package.
+
+    python -m helpers.world --scale 0.02 --seed 2016 --out DIR
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from helpers.world.accounts import Accounts, draw_accounts
+from helpers.world.parameters import Parameters, world
+from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
+from helpers.world.tweets import Tweets, draw_tweets
+
+
+@dataclass(frozen=True)
+class World:
+    """A drawn world. Profiles are drawn when first asked for."""
+
+    name: str
+    scale: float
+    seed: int
+    parameters: Parameters
+    accounts: Accounts
+    tweets: Tweets
+
+    @cached_property
+    def automation(self) -> np.ndarray:
+        """Latent automation z of each account."""
+        return draw_automation(self.parameters.profile, self.accounts, self.seed)
+
+    @cached_property
+    def profiles(self) -> pd.DataFrame:
+        """Profile of each account: columns of `profiles.draw_profiles`."""
+        return profiles_of(self.parameters.profile, self.accounts, self.automation, self.seed)
+
+    @cached_property
+    def suspended(self) -> np.ndarray:
+        """Which of the scored accounts (bool) are gone by the time they are looked up."""
+        return draw_suspended(self.parameters.profile, self.accounts, self.seed)
+
+
+def generate(scale: float, seed: int, name: str = "base") -> World:
+    """A world of a size (1 is the article's), from a seed.
+
+    Raises ValueError for a name that is not in `parameters.VARIANTS`, and for a size that is not within
+    0.001 and 1.
+    """
+    if not 0.001 <= scale <= 1:
+        raise ValueError(
+            f"The scale is {scale:g}; it must be within 0.001 (20,000 tweets) and 1 (20.7 million)."
+        )
+    parameters = world(name)
+    accounts = draw_accounts(parameters, scale, seed)
+    return World(name, scale, seed, parameters, accounts, draw_tweets(parameters, accounts, seed))

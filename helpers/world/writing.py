@@ -1,0 +1,284 @@
+"""Writing a world as a study: study.toml, raw tweets or tables, labelled accounts, timelines, and the truth.
+
+Raw tweets are stored as a program would that asks Twitter's search every ten seconds for what is new: one file a
+UTC day, in the order of the polls, a few tweets twice because polls overlap. The user object is whole in an
+account's first tweet, and trimmed to its id in the others and in retweeted tweets, as with Twitter's `trim_user`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from helpers import tables
+from helpers.world import World
+from helpers.world.draw import Stage, stream
+from helpers.world.hashtags import tag_table
+from helpers.world.lookups import Lookup, draw_labelled, look_up_scored
+from helpers.world.parameters import REPLY, RETWEET
+from helpers.world.places import PLACES, STATES, coordinates
+from helpers.world.profiles import user_objects
+from helpers.world.study_file import POLL_SECONDS, study_file
+from helpers.world.text import assemble, cut
+from helpers.world.timeline import DAY_MS, twitter_time
+
+REPEATED = 0.015  # share of tweets that a later poll returns again …
+REPEATED_AFTER = 12  # … so many polls later, on average (geometric)
+POLL_MS = POLL_SECONDS * 1000
+encode = msgspec.json.Encoder().encode
+
+
+def write_study(world: World, folder: Path, as_tables: bool = False) -> None:
+    """Write the whole study into a folder: raw tweets, or (`as_tables`) the tables that ingest makes of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if as_tables:
+        write_tables(world, folder / "tables")
+    else:
+        write_raw(world, folder / "raw")
+    write_labelled(draw_labelled(world.parameters, world.seed), folder / "labelled")
+    law = world.parameters.profile
+    scored = look_up_scored(
+        law, world.accounts, world.profiles, world.automation, world.suspended, world.seed
+    )
+    with renewed(folder / "timelines") as timelines:
+        write_lookup(scored, timelines)
+    write_text(study_file(world, folder.resolve().name), folder / "study.toml")
+
+
+@contextmanager
+def renewed(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `folder` once all is written; a crash leaves the old one."""
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    yield partial
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def write_text(text: str, path: Path) -> None:
+    """UTF-8 with line feeds on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_lines(messages: Iterable[dict], path: Path) -> None:
+    """JSON lines, gzipped without time and name so that the same content is the same bytes."""
+    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as archive:
+        archive.writelines(encode(message) + b"\n" for message in messages)
+
+
+def write_lookup(lookup: Lookup, folder: Path) -> None:
+    """accounts.jsonl.gz and timelines.jsonl.gz."""
+    write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.gz")
+    write_lines(lookup.timelines, folder / "timelines.jsonl.gz")
+
+
+def write_labelled(lookup: Lookup, folder: Path) -> None:
+    """The same, and labels.tsv."""
+    with renewed(folder) as partial:
+        write_lookup(lookup, partial)
+        labels = zip(lookup.profiles["id_str"], lookup.bot, strict=True)
+        lines = (f"{user}\t{'bot' if bot else 'human'}\n" for user, bot in labels)
+        write_text("".join(lines), partial / "labels.tsv")
+
+
+def polls(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of tweets in storing order and the polls (number since 1970) that stored them, repeats included."""
+    rng = stream(world.seed, Stage.POLLS)
+    poll = world.tweets.time // POLL_MS
+    again = np.flatnonzero(rng.random(len(poll)) < REPEATED)
+    later = poll[again] + rng.geometric(1 / REPEATED_AFTER, len(again))
+    open_then = np.isin(later * POLL_MS // DAY_MS, np.unique(poll * POLL_MS // DAY_MS))
+    row, poll = np.r_[np.arange(len(poll)), again[open_then]], np.r_[poll, later[open_then]]
+    order = np.lexsort((row, poll))
+    return row[order], poll[order]
+
+
+def by_day(ms: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Days ("2016-09-16") of sorted times, each with its rows."""
+    days, starts = np.unique(ms // DAY_MS, return_index=True)
+    for day, rows in zip(days.tolist(), np.split(np.arange(len(ms)), starts[1:]), strict=True):
+        yield datetime.fromtimestamp(day * 86_400, UTC).date().isoformat(), rows
+
+
+def write_raw(world: World, folder: Path) -> None:
+    """One gzipped file of v1.1 tweets a day."""
+    row, poll = polls(world)
+    users = [encode(user) for user in user_objects(world.profiles)]
+    first = np.zeros(len(row), bool)
+    first[np.unique(world.tweets.author[row], return_index=True)[1]] = True
+    with renewed(folder) as partial:
+        for day, stored in by_day(poll * POLL_MS):
+            write_lines(tweet_objects(world, row[stored], first[stored], users), partial / f"{day}.jsonl.gz")
+
+
+def texts(world: World, rows: np.ndarray) -> pa.Array:
+    """Whole texts of tweets; of a retweet, that of the tweet retweeted."""
+    t = world.tweets
+    addressee = np.where(t.kind[rows] == REPLY, t.author[t.target[rows]], -1)
+    handles = pa.array(world.profiles["screen_name"], pa.string())
+    addressees = handles.take(pa.array(addressee, mask=addressee < 0))
+    return assemble(t.sentence[rows], t.hashtags[rows], t.link[rows], t.leading[rows], addressees)
+
+
+class Stored(NamedTuple):
+    """What is written of a tweet; `other` is the one it retweets or replies to, `whole` tells how its user is."""
+
+    tweet_id: int
+    created_at: str
+    text: str
+    hashtags: int
+    kind: int
+    author: int
+    whole: bool
+    other_id: int
+    other_created_at: str
+    other_author: int
+    place: int
+    exact: bool
+    longitude: float
+    latitude: float
+
+
+def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list[bytes]) -> Iterator[dict]:
+    """Tweets as v1.1 objects, their users whole (an element of `users`) or trimmed.
+
+    What a retweet would only repeat of the retweeted tweet, its entities, is left out.
+    """
+    t = world.tweets
+    sets, tags = tag_table(t.hashtags[rows])
+    hashtags = [[{"text": tag} for tag in one] for one in sets]
+    other = np.maximum(t.target[rows], 0)
+    columns = Stored(
+        t.tweet_id[rows],
+        twitter_time(t.time[rows]),
+        texts(world, rows),
+        tags,
+        t.kind[rows],
+        t.author[rows],
+        whole,
+        t.tweet_id[other],
+        twitter_time(t.time[other]),
+        t.author[other],
+        t.place[rows],
+        t.point[rows],
+        *coordinates(np.maximum(t.place[rows], 0), rows),
+    )
+    ids, handles = world.profiles["id_str"].tolist(), world.profiles["screen_name"].tolist()
+    for one in zip(
+        *(column if isinstance(column, list) else column.tolist() for column in columns), strict=True
+    ):
+        one = Stored(*one)
+        entities = {"hashtags": hashtags[one.hashtags]}
+        tweet = {"created_at": one.created_at, "id_str": str(one.tweet_id), "text": one.text}
+        if one.kind == RETWEET:
+            tweet["text"] = cut(f"RT @{handles[one.other_author]}: {one.text}")
+            tweet["retweeted_status"] = {
+                "created_at": one.other_created_at,
+                "id_str": str(one.other_id),
+                "text": one.text,
+                "entities": entities,
+                "user": {"id_str": ids[one.other_author]},
+            }
+        elif one.kind == REPLY:
+            mention = {"screen_name": handles[one.other_author], "id_str": ids[one.other_author]}
+            tweet["entities"] = entities | {"user_mentions": [mention]}
+            tweet["in_reply_to_status_id_str"] = str(one.other_id)
+            tweet["in_reply_to_user_id_str"] = ids[one.other_author]
+        else:
+            tweet["entities"] = entities
+        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": ids[one.author]}
+        if one.place >= 0:
+            place = PLACES[one.place]
+            tweet["place"] = {"place_type": place.kind, "full_name": place.full_name, "country_code": "US"}
+        if one.exact:
+            tweet["coordinates"] = {"type": "Point", "coordinates": [one.longitude, one.latitude]}
+        tweet["lang"] = "en"
+        yield tweet
+
+
+def write_tables(world: World, folder: Path) -> None:
+    """The tables `tweets` (a part a day) and `users` that ingest makes of the raw tweets, a day at a time."""
+    with renewed(folder) as partial:
+        for day, rows in by_day(world.tweets.time):
+            tables.write(tweets_table(world, rows), partial / "tweets" / f"{day}.parquet")
+        tables.write(users_table(world), partial / "users.parquet")
+
+
+def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
+    """Rows of the table `tweets`."""
+    t, a = world.tweets, world.accounts
+    kind, target, place, point = t.kind[rows], t.target[rows], t.place[rows], t.point[rows]
+    targeted = a.user_id[t.author[np.maximum(target, 0)]]
+    sets, row_of_set = tag_table(t.hashtags[rows])
+    hashtags = pa.array([[tag.lower() for tag in tags] for tags in sets], pa.list_(pa.string()))
+    longitude, latitude = coordinates(np.maximum(place, 0), rows)
+    mentions = pa.ListArray.from_arrays(
+        np.r_[0, np.cumsum(kind == REPLY)].astype(np.int32), targeted[kind == REPLY]
+    )
+    columns = {
+        "tweet_id": t.tweet_id[rows],
+        "created_at": pa.array(t.time[rows] // 1000 * 1_000_000).cast(tables.TIME),
+        "user_id": a.user_id[t.author[rows]],
+        "text": texts(world, rows),
+        "lang": pa.repeat("en", len(rows)),
+        "hashtags": hashtags.take(pa.array(row_of_set)),
+        "mentions": mentions,
+        "retweeted_tweet_id": pa.array(t.tweet_id[np.maximum(target, 0)], mask=kind != RETWEET),
+        "retweeted_user_id": pa.array(targeted, mask=kind != RETWEET),
+        "in_reply_to_user_id": pa.array(targeted, mask=kind != REPLY),
+        "quoted_user_id": pa.nulls(len(rows), tables.ID),
+        "longitude": pa.array(longitude, mask=~point),
+        "latitude": pa.array(latitude, mask=~point),
+        "place": pa.array([one.full_name for one in PLACES]).take(pa.array(place, mask=place < 0)),
+        "place_country": pa.array(["US"]).take(pa.array(np.zeros(len(rows), int), mask=place < 0)),
+    }
+    return pa.table(columns, schema=tables.TWEETS)
+
+
+def users_table(world: World) -> pa.Table:
+    """The table `users`, in order of user_id."""
+    frame = world.profiles.drop(columns=["id_str", "url"]).replace("", None)
+    frame["user_id"] = world.accounts.user_id
+    frame["created_at"] = pd.to_datetime(frame["created_at"] // 1000, unit="s", utc=True)
+    frame["tweets_collected"] = np.bincount(world.tweets.author, minlength=len(frame))
+    return pa.Table.from_pandas(frame.sort_values("user_id"), schema=tables.USERS, preserve_index=False)
+
+
+def write_truth(world: World, folder: Path) -> None:
+    """What was planted: truth/accounts.parquet and truth/tweets.parquet."""
+    a, t = world.accounts, world.tweets
+    codes = pa.array([state.code for state in STATES])
+    accounts = {
+        "user_id": a.user_id,
+        "bot": a.bot,
+        "lean": pa.array(["neither", "clinton", "trump"]).take(pa.array(a.lean)),
+        "state": codes.take(pa.array(a.state)),
+        "activity": a.activity,
+        "automation": world.automation,
+        "hub": a.hub,
+        "elite": a.elite,
+        "scored": np.arange(len(a)) < a.scored,
+        "suspended": np.r_[world.suspended, np.zeros(len(a) - a.scored, bool)],
+    }
+    tweets = {
+        "tweet_id": t.tweet_id,
+        "user_id": a.user_id[t.author],
+        "kind": pa.array(["original", "retweet", "reply"]).take(pa.array(t.kind)),
+        "topic": pa.array(["trump", "clinton", "debate"]).take(pa.array(t.topic)),
+        "stance": pa.array(["pro", "anti"]).take(pa.array(t.stance)),
+        "sentiment": t.sentiment,
+    }
+    with renewed(folder) as partial:
+        tables.write(pa.table(accounts), partial / "accounts.parquet")
+        tables.write(pa.table(tweets), partial / "tweets.parquet")

@@ -1,0 +1,355 @@
+"""A generated study: its files, what they hold, and the shipped sample."""
+
+import gzip
+import json
+import re
+import sys
+from collections import Counter
+from datetime import datetime
+
+import msgspec
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from helpers import tables
+from helpers.ingest import ingest_files
+from helpers.study import ROOT, Study
+from helpers.world import __main__ as command
+from helpers.world import generate
+from helpers.world.hashtags import TAGS
+from helpers.world.lookups import draw_labelled
+from helpers.world.profiles import user_objects
+from helpers.world.text import cut
+from helpers.world.writing import (
+    polls,
+    renewed,
+    tweet_objects,
+    write_lookup,
+    write_study,
+    write_tables,
+    write_truth,
+)
+
+SAMPLE = ROOT / "data" / "sample"
+TERMS = {f"#{tag.text.lower()}" for tag in TAGS if tag.source}
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return generate(0.001, seed=3)
+
+
+@pytest.fixture(scope="module")
+def folder(drawn, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("studies") / "little"
+    write_study(drawn, folder)
+    return folder
+
+
+def read(path) -> list[dict]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+
+@pytest.fixture(scope="module")
+def stored(folder) -> list[dict]:
+    return [tweet for path in sorted((folder / "raw").iterdir()) for tweet in read(path)]
+
+
+# ── raw tweets ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_days_have_a_file_each(folder):
+    names = sorted(path.name for path in (folder / "raw").iterdir())
+    assert len(names) == 9 + 15 + 6
+    assert names[0] == "2016-09-16.jsonl.gz"
+    assert "2016-09-25.jsonl.gz" not in names
+
+
+def test_every_tweet_is_stored_and_some_twice(drawn, stored):
+    times = Counter(tweet["id_str"] for tweet in stored)
+    assert len(times) == len(drawn.tweets)
+    assert set(times.values()) == {1, 2}
+    assert 0.01 < sum(count == 2 for count in times.values()) / len(times) < 0.02
+
+
+def test_tweets_are_stored_when_a_poll_finds_them(drawn):
+    row, poll = polls(drawn)
+    waited = poll - drawn.tweets.time[row] // 10_000
+    assert (np.diff(poll) >= 0).all()
+    assert waited.min() == 0
+    assert 8 < waited[waited > 0].mean() < 16
+
+
+def test_every_tweet_has_a_search_term_in_text_and_entities(stored):
+    for tweet in stored:
+        whole = tweet.get("retweeted_status", tweet)
+        assert TERMS & {word.lower() for word in whole["text"].split()}
+        assert TERMS & {f"#{tag['text'].lower()}" for tag in whole["entities"]["hashtags"]}
+
+
+def test_texts_are_those_of_2016(stored):
+    assert max(len(tweet["text"]) for tweet in stored) == 140
+    assert any(tweet["text"].endswith("…") for tweet in stored)
+    for tweet in stored:
+        if original := tweet.get("retweeted_status"):
+            assert len(original["text"]) <= 140
+            head, _, body = tweet["text"].partition(": ")
+            assert re.fullmatch(r"RT @\w{16,}", head)
+            assert original["text"].startswith(body.removesuffix("…"))
+
+
+def test_cut_leaves_140_characters():
+    assert cut("a" * 140) == "a" * 140
+    assert cut("a" * 141) == "a" * 139 + "…"
+
+
+def test_replies_name_whom_they_answer(stored):
+    replies = [tweet for tweet in stored if "in_reply_to_user_id_str" in tweet]
+    assert len(replies) > 1000
+    for tweet in replies:
+        (mention,) = tweet["entities"]["user_mentions"]
+        assert tweet["text"].startswith(f"@{mention['screen_name']} ")
+        assert mention["id_str"] == tweet["in_reply_to_user_id_str"]
+
+
+def test_an_account_is_whole_at_first_sight_and_trimmed_after(drawn, stored):
+    seen = set()
+    for tweet in stored:
+        user = tweet["user"]
+        assert (len(user) > 1) == (user["id_str"] not in seen)
+        seen.add(user["id_str"])
+    assert len(seen) == len(drawn.accounts)
+
+
+def test_nothing_can_be_taken_for_real(drawn, folder, stored):
+    tweet_ids = [int(tweet["id_str"]) for tweet in stored]
+    assert min(tweet_ids) >= 9_000_000_000_000_000_000
+    assert max(tweet_ids) < 2**63
+    assert drawn.accounts.user_id.min() >= 9_100_000_000_000_000_000
+    labelled = read(folder / "labelled" / "accounts.jsonl.gz")
+    handles = [*drawn.profiles["screen_name"], *(user["screen_name"] for user in labelled)]
+    assert min(len(handle) for handle in handles) >= 16
+    assert len({handle.lower() for handle in handles}) == len(handles)
+    everything = b"".join(gzip.decompress(path.read_bytes()) for path in folder.glob("*/*.gz")).decode()
+    texts = re.findall(r'"(?:text|url|description)":"([^"]*)"', everything)
+    texts = [re.sub(r"\S*…$", "", text) for text in texts]  # a link or handle that is cut is whole elsewhere
+    assert {host for text in texts for host in re.findall(r"https?://([^/\s\"]*)", text)} == {"t.example"}
+    assert all(
+        len(handle) >= 16 for text in texts for handle in re.findall(r"@(\w+)", text) if "…" not in text
+    )
+
+
+def test_same_seed_same_bytes(drawn, folder, tmp_path):
+    write_study(generate(0.001, seed=3), tmp_path / "little")
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    assert files == sorted(
+        p.relative_to(tmp_path / "little") for p in (tmp_path / "little").rglob("*") if p.is_file()
+    )
+    assert all((folder / name).read_bytes() == (tmp_path / "little" / name).read_bytes() for name in files)
+
+
+# ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["tweets", "users"])
+def test_tables_are_what_ingest_makes_of_the_raw_tweets(drawn, folder, tmp_path, name):
+    ledger = ingest_files(sorted((folder / "raw").iterdir()), tmp_path / "ingested")
+    assert ledger["rejected"].sum() == ledger["other"].sum() == 0
+    assert ledger["duplicates"].sum() > 100
+    write_tables(drawn, tmp_path / "tables")
+    ingested, written = (
+        pq.read_table(next(path for path in (base / name, base / f"{name}.parquet") if path.exists()))
+        for base in (tmp_path / "ingested", tmp_path / "tables")
+    )
+    key, schema = f"{name[:-1]}_id", {"tweets": tables.TWEETS, "users": tables.USERS}[name]
+    assert written.schema.equals(schema)
+    assert written.sort_by(key).to_pylist() == ingested.select(schema.names).sort_by(key).to_pylist()
+
+
+# ── labelled accounts and timelines ──────────────────────────────────────────────────────────────────────────
+
+
+def test_labelled_accounts_are_half_bots_and_none_of_the_world(drawn, folder):
+    accounts = read(folder / "labelled" / "accounts.jsonl.gz")
+    lines = (folder / "labelled" / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    labels = dict(line.split("\t") for line in lines)
+    assert [user["id_str"] for user in accounts] == list(labels)
+    assert Counter(labels.values()) == {"bot": 1500, "human": 1500}
+    assert not set(labels) & set(drawn.profiles["id_str"])
+
+
+def test_scored_accounts_are_looked_up_but_the_suspended(drawn, folder):
+    found = {user["id_str"] for user in read(folder / "timelines" / "accounts.jsonl.gz")}
+    scored = drawn.profiles["id_str"].iloc[: drawn.accounts.scored]
+    assert found == set(scored[~drawn.suspended])
+    assert 0 < drawn.suspended.sum() < drawn.accounts.scored / 4
+
+
+@pytest.mark.parametrize("name", ["labelled", "timelines"])
+def test_timelines_are_not_from_the_collection(folder, stored, name):
+    accounts = [user["id_str"] for user in read(folder / name / "accounts.jsonl.gz")]
+    tweets = read(folder / name / "timelines.jsonl.gz")
+    assert Counter(tweet["user"]["id_str"] for tweet in tweets) == dict.fromkeys(accounts, 15)
+    ids = {tweet["id_str"] for tweet in tweets}
+    assert len(ids) == len(tweets)
+    assert not ids & {tweet["id_str"] for tweet in stored}
+    for tweet in tweets:
+        assert not TERMS & {word.lower() for word in tweet["text"].split()}
+
+
+def habits(tweets: list[dict]) -> dict[str, float]:
+    """Habits of one account, from its timeline, newest tweet first."""
+    bodies = [tweet.get("retweeted_status", tweet)["text"].split(" ") for tweet in tweets]
+    bodies = [" ".join(word for word in body if not word.startswith("@")) for body in bodies]
+    retweets = ["retweeted_status" in tweet for tweet in tweets]
+    times = [
+        datetime.strptime(tweet["created_at"], "%a %b %d %H:%M:%S %z %Y").timestamp() for tweet in tweets
+    ]
+    gaps = -np.diff(times)
+    return {
+        "retweets": np.mean(retweets),
+        "replies": np.mean(["in_reply_to_user_id_str" in tweet for tweet in tweets])
+        / (1.001 - np.mean(retweets)),
+        "mobile": np.mean(["download" in tweet["source"] for tweet in tweets]),
+        "links": np.mean(["https://" in body for body in bodies]),
+        "hashtags": np.mean([body.count("#") for body in bodies]),
+        "pace": 86_400 / gaps.mean(),
+        "irregularity": gaps.std() / gaps.mean(),
+        "repeats": 1 - len(set(bodies)) / len(bodies),
+    }
+
+
+def test_timelines_show_the_habits_of_bots(folder):
+    bots = dict(
+        line.split("\t")
+        for line in (folder / "labelled" / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    )
+    timelines = {}
+    for tweet in read(folder / "labelled" / "timelines.jsonl.gz"):
+        timelines.setdefault(tweet["user"]["id_str"], []).append(tweet)
+    groups = {"bot": [], "human": []}
+    for user, tweets in timelines.items():
+        groups[bots[user]].append(list(habits(tweets).values()))
+    bot, human = np.array(groups["bot"]), np.array(groups["human"])
+    assert bot.mean(0) == pytest.approx([0.71, 0.32, 0.22, 0.58, 1.68, 18.9, 0.45, 0.52], rel=0.1)
+    distance = (bot.mean(0) - human.mean(0)) / np.sqrt((bot.var(0) + human.var(0)) / 2)
+    names = ["retweets", "replies", "mobile", "links", "hashtags", "pace", "irregularity", "repeats"]
+    expected = {"retweets", "links", "hashtags", "pace", "repeats"}
+    assert {name for name, d in zip(names, distance, strict=True) if d > 0.4} == expected
+    assert {name for name, d in zip(names, distance, strict=True) if d < -0.4} == set(names) - expected
+
+
+# ── the folder ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_study_toml_is_read(drawn, folder):
+    study = Study(folder)
+    assert (study.name, study.synthetic, study.seed) == ("little", True, 3)
+    assert {term.term for term in study.terms} == TERMS
+    assert [term.source for term in study.terms].count("paper") == 9
+    assert len(study.collection.windows) == 3
+    assert [candidate.key for candidate in study.candidates] == ["clinton", "trump"]
+    assert study.candidates[1].hashtags == [
+        "donaldtrump",
+        "trump2016",
+        "neverhillary",
+        "trumppence16",
+        "trump",
+    ]
+    assert [event.at.isoformat() for event in study.events][:2] == [
+        "2016-09-27T01:00:00+00:00",
+        "2016-10-05T01:00:00+00:00",
+    ]
+    assert study.scoring.top_accounts == drawn.accounts.scored == 50
+    assert study.collection.sample_rate == 0.001
+
+
+def test_a_folder_is_renewed_whole_or_not_at_all(tmp_path):
+    folder = tmp_path / "raw"
+    for content in ("old", "new"):
+        with renewed(folder) as partial:
+            (partial / content).touch()
+    with pytest.raises(ZeroDivisionError), renewed(folder) as partial:
+        (partial / "newer").touch()
+        raise ZeroDivisionError
+    assert [path.name for path in folder.iterdir()] == ["new"]
+
+
+def test_truth_says_what_was_planted(drawn, tmp_path):
+    write_truth(drawn, tmp_path / "truth")
+    accounts = pq.read_table(tmp_path / "truth" / "accounts.parquet").to_pandas()
+    tweets = pq.read_table(tmp_path / "truth" / "tweets.parquet").to_pandas()
+    assert accounts["bot"].tolist() == drawn.accounts.bot.tolist()
+    assert accounts["scored"].sum() == 50
+    assert set(accounts["lean"]) == {"neither", "clinton", "trump"}
+    assert len(tweets) == len(drawn.tweets)
+    assert tweets.groupby("kind").size().idxmax() == "retweet"
+    assert set(tweets["sentiment"]) == {-1, 0, 1}
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["helpers.world", *map(str, arguments)])
+    command.main()
+
+
+def test_command_writes_tables(monkeypatch, tmp_path, capsys):
+    run(monkeypatch, "--scale", 0.001, "--seed", 3, "--out", tmp_path / "s", "--world", "null", "--tables")
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == [
+        "labelled",
+        "study.toml",
+        "tables",
+        "timelines",
+        "truth",
+    ]
+    assert "null" in Study(tmp_path / "s").title
+    assert "tweets by 2,782 accounts" in capsys.readouterr().out
+
+
+def test_command_writes_only_the_truth(monkeypatch, tmp_path):
+    run(monkeypatch, "--scale", 0.001, "--out", tmp_path / "s", "--truth-only")
+    assert [path.name for path in (tmp_path / "s").iterdir()] == ["truth"]
+
+
+def test_command_refuses_an_unknown_world(monkeypatch, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run(monkeypatch, "--out", tmp_path / "s", "--world", "moon")
+    assert "No world is called 'moon'. There are: base, null." in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
+
+
+# ── the shipped sample ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    study = Study(SAMPLE)
+    return generate(study.collection.sample_rate, study.seed)
+
+
+def test_a_day_of_the_sample_is_generated_again(shipped):
+    row, poll = polls(shipped)
+    first = np.zeros(len(row), bool)
+    first[np.unique(shipped.tweets.author[row], return_index=True)[1]] = True
+    day = poll * 10_000 // 86_400_000 == datetime(2016, 9, 18).toordinal() - datetime(1970, 1, 1).toordinal()
+    users = [msgspec.json.encode(user) for user in user_objects(shipped.profiles)]
+    lines = [
+        msgspec.json.encode(tweet) + b"\n" for tweet in tweet_objects(shipped, row[day], first[day], users)
+    ]
+    kept = gzip.decompress((SAMPLE / "raw" / "2016-09-18.jsonl.gz").read_bytes())
+    assert len(lines) > 5000
+    assert b"".join(lines) == kept
+
+
+def test_the_labelled_accounts_of_the_sample_are_generated_again(shipped, tmp_path):
+    write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
+    for name in ("accounts.jsonl.gz", "timelines.jsonl.gz"):
+        kept, again = (SAMPLE / "labelled" / name).read_bytes(), (tmp_path / name).read_bytes()
+        assert gzip.decompress(kept) == gzip.decompress(again)
+
+
+def test_the_sample_is_small():
+    assert (
+        sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.is_file() and "truth" not in path.parts)
+        < 30e6
+    )
