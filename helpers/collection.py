@@ -1,0 +1,190 @@
+"""What was collected: tweets by search term (Table 1), the size of the collection (Table 2), its windows.
+
+After Bessi & Ferrara (2016), section Methodology, "Data collection". From the `tweets` table to one row a
+search term, or one row a quantity.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import datetime
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.figures import COLOR, say_empty
+from helpers.ingest import lines
+from helpers.study import Study, Term
+from helpers.tables import collect
+
+
+def first_tweet(study: Study) -> dict:
+    """The first tweet of the study's raw files as Twitter's interface gave it; empty if there is none."""
+    for path in study.raw_files:
+        for line in lines(path):
+            with suppress(ValueError):
+                message = json.loads(line)
+                if "user" in message:
+                    return message
+    return {}
+
+
+def term_counts(tweets: nw.LazyFrame, terms: list[Term]) -> pd.DataFrame:
+    """Number of tweets with each search term (Table 1): columns term, group, source, tweets.
+
+    A hashtag counts where it is among a tweet's hashtags, any other term where it stands in the text,
+    letter case ignored. A tweet counts once for every term it contains, so the column adds up to more than
+    the tweets collected.
+    """
+    tags = [t.term[1:].lower() for t in terms if t.term.startswith("#")]
+    counts = {f"#{tag}": n for tag, n in hashtag_counts(tweets, tags).items()}
+    words = [t.term for t in terms if not t.term.startswith("#")]
+    if words:
+        text = nw.col("text").str.to_lowercase()
+        found = collect(
+            tweets.select(*(text.str.contains(w.lower(), literal=True).sum().alias(w) for w in words))
+        )
+        counts |= {w.lower(): n for w, n in found.iloc[0].fillna(0).items()}
+    rows = [(t.term, t.group, t.source, int(counts.get(t.term.lower(), 0))) for t in terms]
+    return pd.DataFrame(rows, columns=["term", "group", "source", "tweets"]).astype({"tweets": "int64"})
+
+
+def hashtag_counts(tweets: nw.LazyFrame, tags: list[str]) -> dict[str, int]:
+    """Number of tweets that carry each of the hashtags (lower case, without '#')."""
+    found = collect(
+        tweets.select("tweet_id", "hashtags")
+        .explode("hashtags")
+        .filter(nw.col("hashtags").is_in(tags))
+        .unique()
+        .group_by("hashtags")
+        .agg(tweets=nw.len())
+    )
+    return {tag: int(n) for tag, n in zip(found["hashtags"], found["tweets"], strict=True)}
+
+
+def describe(tweets: nw.LazyFrame) -> pd.DataFrame:
+    """Size and make-up of the collection (Table 2): columns quantity, value, share (of the tweets).
+
+    A reply is a tweet that answers an account, a retweet repeats a tweet, everything else is original
+    (quotes among them); a tweet is geotagged if it has coordinates, and placed if it names a place.
+    """
+    has = lambda column: (~nw.col(column).is_null()).sum()  # noqa: E731
+    retweet, reply = ~nw.col("retweeted_tweet_id").is_null(), ~nw.col("in_reply_to_user_id").is_null()
+    row = collect(
+        tweets.select(
+            tweets=nw.len(),
+            accounts=nw.col("user_id").n_unique(),
+            retweets=retweet.sum(),
+            replies=(~retweet & reply).sum(),
+            quotes=(~retweet & ~nw.col("quoted_user_id").is_null()).sum(),
+            geotagged=has("longitude"),
+            placed=has("place"),
+        )
+    ).iloc[0]
+    table = row.fillna(0).astype("int64").rename_axis("quantity").reset_index(name="value")
+    originals = row["tweets"] - row["retweets"] - row["replies"]
+    table.loc[len(table)] = ["originals", int(originals)]
+    order = ["tweets", "accounts", "originals", "retweets", "replies", "quotes", "geotagged", "placed"]
+    table = table.set_index("quantity").loc[order].reset_index()
+    table["share"] = (table["value"] / max(int(row["tweets"]), 1)).where(
+        ~table["quantity"].isin(["tweets", "accounts"])
+    )
+    return table
+
+
+def by_window(tweets: nw.LazyFrame, windows: list[tuple[datetime, datetime]]) -> pd.DataFrame:
+    """Tweets in each collection window [start, end) and outside all: columns start, end, days, tweets."""
+    moment = nw.col("created_at")
+    inside = [
+        ((moment >= start) & (moment < end)).sum().alias(str(i)) for i, (start, end) in enumerate(windows)
+    ]
+    counts = collect(tweets.select(*inside, nw.len().alias("all"))).iloc[0].fillna(0).astype("int64")
+    rows = [(a, b, (b - a).total_seconds() / 86400, int(counts[str(i)])) for i, (a, b) in enumerate(windows)]
+    rows.append((None, None, None, int(counts["all"] - sum(row[3] for row in rows))))
+    return pd.DataFrame(rows, columns=["start", "end", "days", "tweets"])
+
+
+def activity(tweets: nw.LazyFrame) -> pd.DataFrame:
+    """Accounts by number of tweets: columns user_id, tweets, most active first, ties by user_id."""
+    return collect(
+        tweets.group_by("user_id").agg(tweets=nw.len()).sort(["tweets", "user_id"], descending=[True, False])
+    )
+
+
+def concentration(tweets: pd.Series, points: int = 200) -> pd.DataFrame:
+    """Share of all tweets by the most active accounts: columns accounts, tweets (both shares, from 0 to 1).
+
+    In: tweets of each account, in any order. For accounts with 6, 2, 1 and 1 tweets, the busiest quarter
+    wrote 0.6 of all. At most `points` rows, closer together where accounts are few.
+    """
+    counts = np.sort(tweets.to_numpy())[::-1]
+    if not len(counts):
+        return pd.DataFrame(columns=["accounts", "tweets"], dtype=float)
+    ranks = np.unique(np.geomspace(1, len(counts), points).round().astype(int))
+    return pd.DataFrame(
+        {"accounts": ranks / len(counts), "tweets": counts.cumsum()[ranks - 1] / counts.sum()}
+    )
+
+
+def draw_concentration(shares: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the share of tweets against the share of most active accounts, from `concentration`."""
+    if shares.empty:
+        return say_empty(ax, "No tweets")
+    ax.plot(shares["accounts"], shares["tweets"], color=COLOR["ink"])
+    ax.set(
+        xscale="log",
+        ylim=(0, 1.02),
+        xlabel="most active accounts (share of all accounts)",
+        ylabel="share of all tweets",
+    )
+    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    return ax
+
+
+def draw_term_counts(terms: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw Table 1 as bars, from the table of `term_counts`; terms that stand in for unknown ones are hatched."""
+    if terms.empty:
+        return say_empty(ax, "The study names no search terms")
+    terms = terms.sort_values("tweets", ascending=False)
+    for source, face, hatch, label in (
+        ("paper", COLOR["ink"], None, "named in the article"),
+        ("substitute", "white", "////", "substitute"),
+        ("own", COLOR["ink"], None, None),
+    ):
+        rows = terms[terms["source"] == source]
+        ax.barh(
+            rows["term"],
+            rows["tweets"],
+            color=face,
+            hatch=hatch,
+            edgecolor=COLOR["ink"],
+            linewidth=0.6,
+            label=label if len(rows) else None,
+        )
+    ax.set_yticks(terms["term"], terms["term"])
+    ax.invert_yaxis()
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set(xlabel="tweets with the term")
+    if terms["source"].nunique() > 1:
+        ax.legend(loc="lower right")
+    return ax
+
+
+def terms_in_words(terms: pd.DataFrame) -> str:
+    """Table 1 in a sentence: alternative text of its picture."""
+    if terms.empty:
+        return "Empty: the study names no search terms."
+    top = ", ".join(f"{row.term} ({row.tweets:,})" for row in terms.nlargest(3, "tweets").itertuples())
+    return f"Bars of the tweets with each of {len(terms)} search terms. The most frequent are {top}."
+
+
+def concentration_in_words(shares: pd.DataFrame) -> str:
+    """The concentration of activity in a sentence: alternative text of its picture."""
+    if shares.empty:
+        return "Empty: no tweets."
+    half = shares.loc[shares["tweets"] >= 0.5, "accounts"].min()
+    return f"A curve that rises from the most active accounts on: the busiest {half:.1%} write half of all tweets."

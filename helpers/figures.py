@@ -1,0 +1,150 @@
+"""The look of all figures, and the one way to save one: picture, drawn data, alternative text, provenance.
+
+Colours are from the Okabe-Ito palette, which colour-blind readers can tell apart, and differ in lightness,
+so that they stay apart in grey. The same colour means the same thing in every figure.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import Image
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from pandas.io.formats.style import Styler
+
+from helpers.ingest import data_hash
+from helpers.study import Study, current_study
+
+COLOR = {
+    "human": "#00664F",
+    "bot": "#E69F00",
+    "bot_text": "#8A5D00",  # the same hue, dark enough to be read on white
+    "unknown": "#8C8C8C",
+    "mark": "#AA3377",
+    "ink": "#222222",
+    "pale": "#E4E4E4",
+}
+
+STYLE = {
+    "figure.figsize": (8, 4.5),
+    "figure.dpi": 100,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so pictures do not depend on the machine's fonts
+    "font.size": 10,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": COLOR["ink"],
+    "axes.formatter.use_locale": False,
+    "lines.linewidth": 1.6,
+    "legend.frameon": False,
+    "savefig.dpi": 150,
+    "svg.fonttype": "path",
+    "timezone": "UTC",
+}
+
+
+def use_style() -> None:
+    """Make the package's style the default of this process."""
+    mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]} | STYLE)
+
+
+def provenance(study: Study) -> str:
+    """One line that says which data a picture shows: "Synthetic data · study sample · data 0a1b… · seed 2016"."""
+    digest = data_hash(study)
+    parts = [
+        "Synthetic data" if study.synthetic else None,
+        f"study {study.name}",
+        f"data {digest[:12]}" if digest else None,
+        f"seed {study.seed}" if study.seed is not None else None,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def save(fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = "") -> Image:
+    """Save a figure of the open study and return it as a picture with alternative text for the notebook.
+
+    Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption,
+    provenance) to the study's figures folder. `alt` says in a sentence or two what a reader sees.
+    The same data gives the same bytes: no dates, no random element ids.
+    """
+    if not alt.strip():
+        raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the picture shows")
+    study = current_study()
+    folder = study.out / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    title = next((ax.get_title(loc="left") for ax in fig.axes if ax.get_title(loc="left")), name)
+    _sign(fig, provenance(study), study.synthetic)
+    words = {"Title": f"{name}: {title}", "Description": alt}
+    with mpl.rc_context({"svg.hashsalt": name}):
+        fig.savefig(folder / f"{name}.svg", bbox_inches="tight", metadata=words | {"Date": None})
+    fig.savefig(folder / f"{name}.png", bbox_inches="tight", metadata=words | {"Software": None})
+    plt.close(fig)
+    data.to_csv(
+        folder / f"{name}.csv",
+        index=False,
+        float_format="%.6g",
+        lineterminator="\n",
+        date_format="%Y-%m-%dT%H:%MZ",
+    )
+    about = {"title": title, "alt": alt, "caption": caption, "provenance": provenance(study)}
+    (folder / f"{name}.json").write_text(
+        json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    return _with_alt(folder / f"{name}.png", alt)
+
+
+def save_table(table: pd.DataFrame, name: str, title: str) -> Styler:
+    """Save a table of the paper as CSV in the study's figures folder, and return it styled for the notebook."""
+    folder = current_study().out / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+    about = {"title": title, "provenance": provenance(current_study())}
+    (folder / f"{name}.json").write_text(
+        json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
+    whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
+    return (
+        table.style.format(percent | whole, na_rep="–")
+        .hide(axis="index")
+        .set_caption(f"{title} ({provenance(current_study())})")
+    )
+
+
+def _sign(fig: Figure, line: str, synthetic: bool) -> None:
+    """Write the provenance under the figure and, on synthetic data, a mark into its upper right corner."""
+    fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color="#555555")
+    if synthetic:
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": COLOR["mark"], "linewidth": 1}
+        fig.text(
+            0.995,
+            1.005,
+            "SYNTHETIC DATA",
+            ha="right",
+            va="bottom",
+            fontsize=7.5,
+            color=COLOR["mark"],
+            weight="bold",
+            bbox=box,
+        )
+
+
+def _with_alt(path: Path, alt: str) -> Image:
+    return Image(data=path.read_bytes(), format="png", alt=alt)
+
+
+def say_empty(ax: Axes, why: str) -> Axes:
+    """Write into empty axes why there is nothing to draw."""
+    ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes, color="#555555", wrap=True)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    return ax

@@ -1,0 +1,259 @@
+"""When humans and bots tweet: hourly volume, its baseline, and the bursts after events.
+
+After Bessi & Ferrara (2016), section Data analysis, "Spatio-temporal dynamics" (Figure 2). From the tables
+`tweets` and `scores` to one row an hour. All times are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import matplotlib.dates as mdates
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.bots import CLASSES
+from helpers.figures import COLOR, say_empty
+from helpers.study import Event
+from helpers.tables import collect
+
+BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
+Windows = Sequence[tuple[datetime, datetime]]
+
+
+def with_class(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
+    """The tweets with their author's `class`; "unknown" also for authors that were not scored."""
+    labelled = tweets.join(scores.select("user_id", "class"), on="user_id", how="left")
+    return labelled.with_columns(nw.col("class").fill_null("unknown"))
+
+
+def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Windows = ()) -> pd.DataFrame:
+    """Tweets by hour and class (Figure 2): index hour (UTC), columns bot, human, unknown.
+
+    Every hour from the first to the last collection window is a row: 0 where nothing was said, NaN where
+    nothing was collected. Without windows, the collection lasts from the first tweet to the last.
+    """
+    counts = collect(
+        with_class(tweets, scores)
+        .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
+        .group_by("hour", "class")
+        .agg(tweets=nw.len())
+    )
+    table = counts.pivot(index="hour", columns="class", values="tweets").reindex(columns=CLASSES).fillna(0.0)
+    table = table.rename_axis(columns=None)
+    windows = windows or [(table.index.min(), table.index.max() + timedelta(hours=1))]
+    hours = pd.date_range(windows[0][0], windows[-1][1], freq="h", inclusive="left", name="hour")
+    table = table.reindex(hours, fill_value=0.0).astype(float)
+    table.loc[~covered(hours, windows)] = np.nan
+    return table
+
+
+def covered(hours: pd.DatetimeIndex, windows: Windows) -> np.ndarray:
+    """Which hours lie in a collection window [start, end)."""
+    return np.any([(hours >= start) & (hours < end) for start, end in windows], axis=0)
+
+
+def in_burst(hours: pd.DatetimeIndex, events: Sequence[Event]) -> np.ndarray:
+    """Which hours begin within BURST of an event."""
+    return np.any(
+        [np.zeros(len(hours), bool)] + [(hours >= e.at) & (hours < e.at + BURST) for e in events], axis=0
+    )
+
+
+def baseline(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -> pd.DataFrame:
+    """The hours of the first window, if it is over before the first event and has tweets with a class; else none."""
+    early = bool(windows) and all(windows[0][1] <= event.at for event in events)
+    quiet = hours[covered(hours.index, windows[:1])] if early else hours.iloc[:0]
+    return quiet if quiet[["bot", "human"]].any(axis=None) else quiet.iloc[:0]
+
+
+def bot_share(hours: pd.DataFrame) -> float:
+    """Bots' share of the tweets of labelled accounts (bots and humans) over the given hours; NaN if none."""
+    bots, humans = hours["bot"].sum(), hours["human"].sum()
+    return bots / (bots + humans) if bots + humans else np.nan
+
+
+def peaks(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
+    """The busiest hour after each event: columns event, at, human, bot (tweets in their busiest hour), times_typical.
+
+    Looks at the hours of the burst; `times_typical` is the busiest hour of bots and humans together over the
+    median hour of the whole collection. Events that were not covered are left out, and all of them where no
+    tweet has a class.
+    """
+    both = hours["bot"] + hours["human"]
+    rows = []
+    for event in events:
+        burst = hours[in_burst(hours.index, [event])].dropna()
+        if len(burst) and both.any():
+            ratio = both[burst.index].max() / both.median() if both.median() else np.nan
+            rows.append((event.name, event.at, burst["human"].max(), burst["bot"].max(), ratio))
+    return pd.DataFrame(rows, columns=["event", "at", "human", "bot", "times_typical"])
+
+
+def daily_cycle(series: pd.Series) -> float:
+    """Strength of the daily cycle: amplitude of the 24-hour wave over the mean; NaN under two days of data.
+
+    0 is a flat day; 1 a wave that falls to nothing at night and doubles at its peak.
+    """
+    series = series.dropna()
+    if len(series) < 48 or not series.sum():
+        return np.nan
+    whole_days = series.iloc[: len(series) // 24 * 24]
+    wave = np.exp(-2j * np.pi * whole_days.index.hour.to_numpy() / 24)
+    return float(2 * abs((whole_days.to_numpy() * wave).sum()) / whole_days.sum())
+
+
+def weekend_ratio(series: pd.Series) -> float:
+    """Mean hour of the weekend over the mean hour of the week (UTC days); NaN if the data lacks either."""
+    series = series.dropna()
+    weekend = series.index.day_of_week >= 5
+    if not weekend.any() or weekend.all() or not series[~weekend].mean():
+        return np.nan
+    return float(series[weekend].mean() / series[~weekend].mean())
+
+
+def account_bursts(tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event]) -> pd.DataFrame:
+    """Tweets of each labelled account within bursts and outside: columns user_id, class, burst, calm."""
+    moment = nw.col("created_at")
+    burst = nw.lit(False)
+    for event in events:
+        burst = burst | ((moment >= event.at) & (moment < event.at + BURST))
+    return collect(
+        tweets.join(
+            scores.filter(nw.col("class") != "unknown").select("user_id", "class"), on="user_id", how="inner"
+        )
+        .with_columns(burst=burst.cast(nw.Int64))
+        .group_by("user_id", "class")
+        .agg(nw.col("burst").sum(), all=nw.len())
+        .with_columns(calm=nw.col("all") - nw.col("burst"))
+        .select("user_id", "class", "burst", "calm")
+        .sort("user_id")
+    )
+
+
+def burst_gap(accounts: pd.DataFrame) -> float:
+    """Bots' share of labelled tweets in bursts less their share outside; from `account_bursts`; NaN without either."""
+    totals = accounts.groupby("class")[["burst", "calm"]].sum().reindex(["bot", "human"], fill_value=0)
+    if not totals.sum().all():
+        return np.nan
+    share = totals.loc["bot"] / totals.sum()
+    return float(share["burst"] - share["calm"])
+
+
+def too_short(hours: pd.DataFrame) -> str:
+    """Why this study is too short for a timeline, in a paragraph for the reader; empty if it is not."""
+    covered_hours = int(hours["bot"].notna().sum())
+    if covered_hours >= 48:
+        return ""
+    return (
+        f"**Too short for a timeline.** The study covers {covered_hours} hour{'s' * (covered_hours != 1)}. Daily and weekly "
+        "cycles, a baseline and bursts need days of tweets and events within them, so what follows is drawn as far as "
+        "it goes, and the claims about it read *not enough data*."
+    )
+
+
+def in_words(hours: pd.DataFrame, events: Sequence[Event]) -> str:
+    """The timeline in two sentences, with its numbers: alternative text of Figure 2."""
+    if not hours[["bot", "human"]].sum().sum():
+        return (
+            f"Tweets an hour by accounts without a class; the busiest hour has {hours['unknown'].max():,.0f}."
+        )
+    top = peaks(hours, events)
+    typical = hours[["human", "bot"]].median()
+    text = f"Tweets an hour: in a typical hour {typical['human']:,.0f} by humans and {typical['bot']:,.0f} by bots."
+    spikes = [
+        f"{row['human']:,.0f} and {row['bot']:,.0f} after the {row['event'].lower()}"
+        for _, row in top.iterrows()
+    ]
+    return text + (f" In the busiest hour, {'; '.join(spikes)}." if spikes else "")
+
+
+def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axes:
+    """Draw hourly volume by humans and bots, events, and grey where nothing was collected (Figure 2)."""
+    if not hours[["bot", "human"]].sum().sum():
+        labels, columns = {"unknown": "accounts without a class"}, ["unknown"]
+    else:
+        labels, columns = {"human": "humans", "bot": "bots"}, ["human", "bot"]
+    for column in columns:
+        ax.plot(
+            hours.index,
+            hours[column],
+            color=COLOR[column],
+            linewidth=1.1,
+            marker="." if len(hours) < 3 else None,
+        )
+    for x, column in zip((0.012, 0.10), columns, strict=False):
+        ax.text(
+            x,
+            0.93,
+            labels[column],
+            color=COLOR.get(f"{column}_text", COLOR[column]),
+            weight="bold",
+            transform=ax.transAxes,
+        )
+    shade_gaps(hours, ax)
+    for event in events:
+        ax.axvline(event.at, color=COLOR["ink"], linewidth=0.8, linestyle=":")
+        ax.annotate(
+            event.name,
+            (event.at, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3, -4),
+            textcoords="offset points",
+            rotation=90,
+            va="top",
+            ha="right",
+            fontsize=8,
+        )
+    _dates(ax, hours)
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.set(ylabel="tweets an hour", ylim=(0, None))
+    return ax
+
+
+def draw_bot_share(daily: pd.Series, hours: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw bots' share of labelled tweets by day, under Figure 2, from a Series indexed by day."""
+    if daily.dropna().empty:
+        return say_empty(ax, "No tweets of labelled accounts")
+    ax.plot(daily.index + timedelta(hours=12), daily, color=COLOR["bot"], marker="o", markersize=3.5)
+    shade_gaps(hours, ax)
+    _dates(ax, hours)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.set(ylabel="bots' share", ylim=(0, 1.2 * daily.max()))
+    return ax
+
+
+def daily_share(hours: pd.DataFrame) -> pd.Series:
+    """Bots' share of labelled tweets by UTC day; NaN on days without data."""
+    days = hours[["bot", "human"]].resample("D").sum(min_count=1)
+    return (days["bot"] / days.sum(axis=1, min_count=1)).rename("bot_share")
+
+
+def shade_gaps(hours: pd.DataFrame, ax: Axes) -> None:
+    """Shade the hours without data."""
+    missing = hours["bot"].isna()
+    runs = (missing != missing.shift()).cumsum()
+    for _, run in hours.index.to_series()[missing].groupby(runs[missing]):
+        ax.axvspan(run.iloc[0], run.iloc[-1] + timedelta(hours=1), color=COLOR["pale"], zorder=0)
+        if len(run) > 48:
+            ax.text(
+                run.iloc[0] + (run.iloc[-1] - run.iloc[0]) / 2,
+                0.5,
+                "no data",
+                ha="center",
+                va="center",
+                color="#555555",
+                transform=ax.get_xaxis_transform(),
+            )
+
+
+def _dates(ax: Axes, hours: pd.DataFrame) -> None:
+    ax.set_xlim(hours.index[0], hours.index[-1] + timedelta(hours=1))
+    if len(hours) > 72:
+        ax.xaxis.set_major_locator(mdates.DayLocator(interval=max(1, len(hours) // 24 // 9)))
+        ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    else:
+        ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %H:%M"))

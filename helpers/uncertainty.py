@@ -1,0 +1,28 @@
+"""How far a number would move with another draw of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+
+def bootstrap(
+    accounts: pd.DataFrame,
+    statistic: Callable[[pd.DataFrame], float],
+    seed: int = 0,
+    draws: int = 500,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """Percentile interval (low, high) of a statistic of accounts (Efron 1979); NaN where there are none.
+
+    In: one row an account. Accounts are drawn with replacement, never tweets: an account's tweets resemble
+    each other, and retweets copy them, so drawing tweets would make the interval far too narrow.
+    """
+    if accounts.empty:
+        return (np.nan, np.nan)
+    rng = np.random.default_rng(seed)
+    values = [statistic(accounts.take(rng.integers(len(accounts), size=len(accounts)))) for _ in range(draws)]
+    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return (float(low), float(high))

@@ -1,0 +1,178 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import bots, features, tables
+from helpers.ingest import ingest
+from helpers.study import StudyError
+
+AT = pd.Timestamp("2016-10-21T00:00:00Z")
+
+
+def users(**changed) -> pd.DataFrame:
+    row = {
+        "user_id": 1, "screen_name": "ab12", "name": "A", "description": None, "location": "Ohio", "lang": "en",
+        "created_at": pd.Timestamp("2016-10-11T00:00:00Z"), "statuses_count": 50, "followers_count": 30, "friends_count": 10,
+        "favourites_count": None, "listed_count": 0, "verified": False, "default_profile": True,
+        "default_profile_image": False, "profile_use_background_image": True, "geo_enabled": None,
+    }  # fmt: skip
+    return pd.DataFrame([row | changed])
+
+
+def test_profile_features_by_hand():
+    row = features.profile_features(users(), AT).loc[1]
+    assert row["age_days"] == 10
+    assert row["statuses_per_day"] == 5
+    assert row["followers_per_friend"] == 3
+    assert row["screen_name_digits"] == 2
+    assert row["screen_name_entropy"] == 2
+    assert (row["default_profile"], row["has_location"], row["has_description"]) == (1, 1, 0)
+    assert np.isnan(row["geo_enabled"])
+    assert np.isnan(row["favourites"])
+    assert list(row.index) == list(features.PROFILE)
+
+
+def test_an_account_of_the_same_day_has_no_infinite_rate():
+    row = features.profile_features(users(created_at=AT, friends_count=0), AT).loc[1]
+    assert row["statuses_per_day"] == 50
+    assert row["followers_per_friend"] == 30
+
+
+@pytest.mark.parametrize(("word", "bits"), [("aaaa", 0), ("abab", 1), ("abcd", 2)])
+def test_entropy(word, bits):
+    assert features.entropy(word) == bits
+
+
+def test_classes_at_the_threshold():
+    scores = pd.DataFrame({"score": [0.49, 0.5, 0.51, 0.9, None, 0.52], "error": [0, 0, 0, 0, None, 0.03]})
+    assert bots.classify(scores).tolist() == ["human", "human", "bot", "bot", "unknown", "unknown"]
+    assert bots.classify(scores, 0.7).tolist() == ["human", "human", "human", "bot", "unknown", "human"]
+
+
+def test_a_score_without_an_error_is_taken_as_exact():
+    assert bots.classify(pd.DataFrame({"score": [0.51], "error": [np.nan]})).tolist() == ["bot"]
+
+
+def test_table_3_by_hand():
+    scores = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [30, 40, 20, 10]})
+    table = bots.class_table(scores, accounts=1000, tweets=500).set_index("class")
+    assert table["accounts"].tolist() == [1, 2, 1]
+    assert table["accounts_share"].tolist() == [0.25, 0.5, 0.25]
+    assert table.loc["bot", ["tweets_share", "accounts_everyone", "tweets_everyone"]].tolist() == [
+        0.3,
+        250,
+        150,
+    ]
+    assert table["accounts_everyone"].isna().tolist() == [False, True, True]
+
+
+def test_table_3_has_no_bots_or_humans_where_nobody_was_scored():
+    table = bots.class_table(pd.DataFrame({"class": ["unknown"], "tweets": [10]}), 1000, 500)
+    assert table["accounts"].isna().tolist() == [True, True, False]
+
+
+def test_bots_with_half_the_tweets_and_a_quarter_of_the_accounts_are_twice_as_busy():
+    scores = pd.DataFrame({"class": ["bot", "human", "human", "human"], "tweets": [30, 10, 10, 10]})
+    assert bots.busier(scores) == 2
+    assert np.isnan(bots.busier(scores[scores["class"] == "human"]))
+
+
+def test_the_forest_tells_apart_what_differs_and_only_that():
+    rng = np.random.default_rng(0)
+    labels = pd.Series(np.repeat([0, 1], 200))
+    noise = pd.DataFrame(rng.normal(size=(400, 3)), columns=list("abc"))
+    apart = noise.assign(a=noise["a"] + 4 * labels)
+    auc = lambda x: bots.evaluation(bots.cross_validated(x, labels), labels)["AUC"].iloc[0]  # noqa: E731
+    assert auc(apart) > 0.98
+    assert 0.4 < auc(noise) < 0.6
+
+
+def test_evaluation_by_hand():
+    quality = bots.evaluation(pd.Series([0.1, 0.6, 0.4, 0.9]), pd.Series([0, 0, 1, 1])).iloc[0]
+    assert quality.to_dict() == {"accounts": 4, "AUC": 0.75, "accuracy": 0.5, "precision": 0.5, "recall": 0.5}
+
+
+def test_the_forest_is_the_same_twice_and_another_with_another_seed():
+    rng = np.random.default_rng(0)
+    x, y = pd.DataFrame(rng.normal(size=(100, 3))), np.repeat([0, 1], 50)
+    first, again, other = (
+        bots.score(bots.forest(seed).fit(x.to_numpy(), y), x)["score"] for seed in (1, 1, 2)
+    )
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+def test_peaks_of_the_scores():
+    rng = np.random.default_rng(0)
+    two = pd.Series(np.r_[rng.normal(0.35, 0.04, 800), rng.normal(0.7, 0.04, 200)])
+    assert bots.modes(two) == pytest.approx([0.35, 0.7], abs=0.02)
+    assert len(bots.modes(two[:800])) == 1
+    assert bots.modes(pd.Series([0.1, None])) == []
+
+
+def test_density_integrates_to_one():
+    table = bots.score_density(pd.Series([0.11, 0.12, 0.6, None]))
+    assert table["accounts"].sum() == 3
+    assert (table["density"] * (table["high"] - table["low"])).sum() == pytest.approx(1)
+
+
+def raw(study, authors: str) -> None:
+    lines = [
+        f'{{"id_str":"{i}","created_at":"Fri Sep 16 01:00:{i:02d} +0000 2016","text":"x","user":{{"id_str":"{ord(who)}"}}}}'
+        for i, who in enumerate(authors, 1)
+    ]
+    (study.folder / "raw" / "a.jsonl").write_text("\n".join(lines))
+    ingest(study)
+
+
+def test_scores_from_elsewhere_are_used_for_the_most_active(tiny):
+    raw(tiny, "aaabbccd")
+    tiny.scores_csv.write_text(f"user_id,score\n{ord('a')},0.9\n{ord('b')},0.2\n999,0.5\n")
+    table = bots.score_study(tiny)
+    assert table["user_id"].map(chr).tolist() == ["a", "b", "c"]  # top_accounts = 3
+    assert table["rank"].tolist() == [1, 2, 3]
+    assert table["class"].tolist() == ["bot", "human", "unknown"]
+
+
+def test_without_labels_or_scores_everyone_is_unknown_and_the_reader_is_told(tiny):
+    raw(tiny, "aab")
+    assert bots.score_study(tiny)["class"].tolist() == ["unknown", "unknown"]
+    assert "no labelled accounts" in bots.without_scores(tiny)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("user,score\n1,0.5\n", "no column user_id"),
+        ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
+        ("user_id,score\n1,5\n", "line 2: id '1', score '5'"),
+        ("user_id,score\n1,0.5\n2,0.1\n1,0.6\n", "line 4: account 1 comes twice"),
+    ],
+)
+def test_a_fault_in_scores_csv_is_named_with_its_line(tiny, text, said):
+    tiny.scores_csv.write_text(text)
+    with pytest.raises(StudyError) as error:
+        bots.read_scores(tiny.scores_csv)
+    assert said in str(error.value)
+
+
+def test_a_wrong_label_is_named_with_its_line(tmp_path):
+    path = tmp_path / "labels.tsv"
+    path.write_text("1\tbot\n2\trobot\n")
+    with pytest.raises(StudyError, match="line 2: '2', 'robot'"):
+        bots.read_labels(path)
+
+
+def test_scores_table_keeps_its_columns(tiny):
+    raw(tiny, "ab")
+    table = bots.score_study(tiny)
+    tables.write(table, tiny.tables / "scores.parquet")
+    assert list(tables.read(tiny, "scores")) == [
+        "user_id",
+        "rank",
+        "tweets",
+        "score",
+        "error",
+        *bots.SUB_SCORES,
+        "class",
+    ]

@@ -1,0 +1,102 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import lazy
+
+from helpers import timeline
+from helpers.study import Event
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+SCORES = {"user_id": [1, 2, 3], "class": ["bot", "human", "unknown"]}
+WINDOWS = [(at("2016-09-16T00:00"), at("2016-09-16T03:00")), (at("2016-09-16T04:00"), at("2016-09-16T06:00"))]
+EVENTS = [Event(name="Debate", at=at("2016-09-16T04:00"))]
+TWEETS = {
+    "user_id": [1, 2, 2, 3, 9, 1],
+    "created_at": [
+        f"2016-09-16T{t}" for t in ("00:00:00", "00:59:59", "01:00:00", "01:30:00", "02:00:00", "04:10:00")
+    ],
+}
+
+
+@pytest.fixture
+def hours():
+    return timeline.hourly(lazy(TWEETS), lazy(SCORES), WINDOWS)
+
+
+def test_hours_by_class_with_zeros_inside_and_nothing_outside_the_windows(hours):
+    assert hours["bot"].tolist()[:3] == [1, 0, 0]
+    assert hours["human"].tolist()[:3] == [1, 1, 0]
+    assert hours["unknown"].tolist()[:3] == [0, 1, 1]  # author 9 was never scored
+    assert hours.iloc[3].isna().all()
+    assert hours.iloc[4:].sum().tolist() == [1, 0, 0]
+
+
+def test_without_windows_the_collection_lasts_from_first_to_last_tweet():
+    hours = timeline.hourly(lazy(TWEETS), lazy(SCORES))
+    assert len(hours) == 5
+    assert not hours.isna().any().any()
+
+
+def test_baseline_is_the_first_window_if_it_ends_before_the_first_event(hours):
+    assert len(timeline.baseline(hours, WINDOWS, EVENTS)) == 3
+    early = [Event(name="Debate", at=at("2016-09-16T02:00"))]
+    assert timeline.baseline(hours, WINDOWS, early).empty
+
+
+def test_bot_share(hours):
+    assert timeline.bot_share(hours) == 2 / 4
+    assert np.isnan(timeline.bot_share(hours.iloc[2:3]))
+
+
+def test_bursts_hold_their_first_hour_and_not_the_fifth():
+    index = pd.date_range("2016-09-16T03:00Z", periods=6, freq="h")
+    assert timeline.in_burst(index, EVENTS).tolist() == [False, True, True, True, True, False]
+
+
+def test_peak_after_an_event(hours):
+    hours.loc[pd.Timestamp("2016-09-16T05:00Z"), ["human", "bot"]] = [8, 2]
+    row = timeline.peaks(hours, EVENTS).iloc[0]
+    assert (row["human"], row["bot"]) == (8, 2)
+    assert row["times_typical"] == 10  # the median of 2, 1, 0, 1 and 10 is 1
+
+
+def test_an_event_outside_the_collection_is_left_out(hours):
+    assert timeline.peaks(hours, [Event(name="Later", at=at("2016-12-01T00:00"))]).empty
+
+
+def series(values, start="2016-09-17") -> pd.Series:
+    return pd.Series(np.array(values, float), pd.date_range(start, periods=len(values), freq="h", tz="UTC"))
+
+
+def test_daily_cycle_is_0_for_flat_and_1_for_a_full_wave():
+    wave = 1 + np.cos(2 * np.pi * np.arange(72) / 24)
+    assert timeline.daily_cycle(series(np.ones(72))) == pytest.approx(0, abs=1e-12)
+    assert timeline.daily_cycle(series(wave)) == pytest.approx(1)
+    assert np.isnan(timeline.daily_cycle(series(np.ones(47))))
+
+
+def test_weekend_ratio():  # 17 September 2016 was a Saturday
+    assert timeline.weekend_ratio(series([1] * 48 + [2] * 48)) == 0.5
+    assert np.isnan(timeline.weekend_ratio(series([1] * 24)))
+
+
+def test_burst_gap_by_hand():
+    accounts = pd.DataFrame({"class": ["bot", "human"], "burst": [1, 9], "calm": [2, 8]})
+    assert timeline.burst_gap(accounts) == pytest.approx(0.1 - 0.2)
+    assert np.isnan(timeline.burst_gap(accounts.assign(burst=0)))
+
+
+def test_account_bursts_count_labelled_accounts_only():
+    table = timeline.account_bursts(lazy(TWEETS), lazy(SCORES), EVENTS)
+    assert table[["user_id", "burst", "calm"]].to_numpy().tolist() == [[1, 1, 1], [2, 0, 2]]
+
+
+def test_a_short_study_is_told_so(hours):
+    assert "covers 5 hours" in timeline.too_short(hours)
+    assert timeline.too_short(pd.DataFrame({"bot": np.zeros(48)})) == ""
