@@ -1,0 +1,387 @@
+"""Run the numbered notebooks over a study, headless: `python -m helpers.reproduce [STUDY]`.
+
+Each notebook runs through papermill in a process of its own, in number order, or several at a time where
+`NEEDS` says that none needs another. The parameters `study` and `out` (absolute paths) are given to every
+notebook whose cell tagged `parameters` declares them. The folder of results then holds
+
+- `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run;
+- `summary.csv`: notebook, seconds, peak_mb, verdict (ok, failed, or skipped after a failure);
+- `index.html`: the notebooks, the figures and the scorecard on one page, without scripts or outside loads.
+
+Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
+that makes them, and with `--only` the summary keeps the rows of the other notebooks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import papermill
+from jinja2 import Environment, PackageLoader
+from nbconvert import HTMLExporter
+from papermill.exceptions import PapermillExecutionError, strip_color
+from tqdm import tqdm
+
+from helpers.study import ROOT, Study, StudyError, open_study
+
+NOTEBOOKS_DIR = ROOT / "notebooks"
+
+# What must be done before a notebook runs; one that is not listed here needs all that come before it.
+NEEDS = {
+    "00": [],
+    "01": [],
+    "02": ["01"],
+    "03": ["02"],
+    "04": ["02"],
+    "05": ["01", "02"],
+    "06": ["02"],
+    "07": ["02"],
+    "08": ["03", "06"],
+    "09": ["02"],
+    "10": ["02"],
+}
+
+SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
+
+# nbconvert's page without its scripts, all of which it would fetch from elsewhere, and with the alternative
+# text of pictures, which it leaves out.
+PAGE = """
+{%- extends "lab/index.html.j2" -%}
+{%- block html_head_js %}{% endblock -%}
+{%- block jupyter_widgets %}{% endblock -%}
+{%- block html_head_js_mathjax %}{% endblock -%}
+{%- block html_head_js_mermaidjs %}{% endblock -%}
+{%- block data_png scoped -%}
+{%- set alt = output | get_metadata("alt", "image/png") -%}
+<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
+<img src="data:image/png;base64,{{ output.data["image/png"] }}"{% if alt %} alt="{{ alt | escape_html }}"{% endif %}>
+</div>
+{%- endblock -%}
+"""
+
+
+class SequenceError(ValueError):
+    """The notebooks cannot be run as asked for; the message says what there is to choose from."""
+
+
+@dataclass
+class Outcome:
+    """How a notebook ended: verdict ok, failed or skipped; wall time; peak memory in MB; what went wrong."""
+
+    verdict: str = "skipped"
+    seconds: float | None = None
+    peak_mb: int | None = None
+    error: str = ""
+
+
+def run(
+    study: str | Path,
+    out: str | Path | None = None,
+    only: Iterable[str] | None = None,
+    jobs: int = 1,
+    engine: str = "duckdb",
+    parameters: Mapping | None = None,
+    notebooks: str | Path = NOTEBOOKS_DIR,
+) -> pd.DataFrame:
+    """Run the notebooks (all, or those that `only` names) over a study, `jobs` at a time; stop at a failure.
+
+    Returns notebook, seconds, peak_mb, verdict, one row a notebook of this run. Errors of a notebook are
+    printed, not raised. Raises StudyError where the study cannot be opened, and SequenceError for a notebook
+    or a parameter that does not exist.
+    """
+    opened = open_study(study, out)
+    folder = opened.out.resolve()
+    selected = select(Path(notebooks).resolve(), only)
+    given = {"study": str(opened.folder.resolve()), "out": str(folder)}
+    declared = declare(selected, given, parameters or {})
+
+    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+    outcomes = execute_all(selected, declared, folder / "notebooks", jobs, {"STUDY_ENGINE": engine})
+    ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
+    summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
+    write_summary(summary, folder / "summary.csv")
+    write_index(opened, folder)
+    return summary
+
+
+def select(folder: Path, only: Iterable[str] | None = None) -> list[Path]:
+    """The numbered notebooks of a folder in order; of these, the ones that `only` names ("04" or whole name).
+
+    Raises SequenceError where there is none, or where a name fits none.
+    """
+    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    if not found:
+        raise SequenceError(f"{folder}: no numbered notebooks (NN_name.ipynb) here.")
+    if only is None:
+        return found
+    wanted = {name.strip().removesuffix(".ipynb") for name in only}
+    if unknown := wanted - {name for path in found for name in (path.stem, number(path))}:
+        names = ", ".join(path.stem for path in found)
+        raise SequenceError(f"No such notebook: {', '.join(sorted(unknown))}. There are: {names}.")
+    return [path for path in found if wanted & {path.stem, number(path)}]
+
+
+def number(notebook: Path) -> str:
+    """The two digits that a notebook's name begins with."""
+    return notebook.stem[:2]
+
+
+def declare(notebooks: list[Path], given: Mapping, chosen: Mapping) -> dict[Path, dict]:
+    """The parameters to inject into each notebook: those `given` or `chosen` that it declares.
+
+    Raises SequenceError for a chosen parameter that no notebook declares.
+    """
+    names = {path: papermill.inspect_notebook(path).keys() for path in notebooks}
+    known = set().union(*names.values()) - set(given)
+    if unknown := set(chosen) - known:
+        raise SequenceError(
+            f"No selected notebook has this parameter to set: {', '.join(sorted(unknown))}. "
+            f"They have: {', '.join(sorted(known)) or 'none'}."
+        )
+    values = {**given, **chosen}
+    return {path: {name: values[name] for name in values if name in names[path]} for path in notebooks}
+
+
+def execute_all(
+    notebooks: list[Path],
+    parameters: Mapping[Path, dict],
+    folder: Path,
+    jobs: int,
+    environment: Mapping[str, str],
+) -> dict[Path, Outcome]:
+    """Execute notebooks in order, at most `jobs` at a time, none before what it needs; none after a failure."""
+    outcomes = {path: Outcome() for path in notebooks}
+    waiting, running = list(notebooks), {}
+    with tqdm(total=len(notebooks), unit="notebook", disable=None) as bar:
+        while waiting or running:
+            unfinished = {number(path) for path in [*waiting, *running.values()]}
+            ready = [path for path in waiting if needs(number(path)).isdisjoint(unfinished)]
+            for path in ready[: jobs - len(running)]:
+                waiting.remove(path)
+                running[start(path, folder, parameters[path], environment)] = path
+            bar.set_description(", ".join(path.stem for path in running.values()))
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                path = running.pop(future)
+                outcomes[path] = result(future)
+                bar.update()
+                report(path.stem, outcomes[path], quiet=not bar.disable)
+                if outcomes[path].error:
+                    waiting.clear()
+    return outcomes
+
+
+def needs(number: str) -> set[str]:
+    """The numbers of all notebooks that must be done before this one, directly or not."""
+    if number not in NEEDS:
+        return {f"{earlier:02}" for earlier in range(int(number))}
+    return set(NEEDS[number]).union(*(needs(earlier) for earlier in NEEDS[number]))
+
+
+def start(notebook: Path, folder: Path, parameters: Mapping, environment: Mapping[str, str]) -> Future:
+    """Begin `execute` in a new process, so that notebooks share neither environment nor memory."""
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    future = pool.submit(execute, notebook, folder, parameters, environment)
+    pool.shutdown(wait=False)
+    return future
+
+
+def result(future: Future) -> Outcome:
+    """The outcome of a started notebook, also where its process was killed."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return Outcome("failed", error="Its process ended unexpectedly; perhaps there was not enough memory.")
+
+
+def report(name: str, outcome: Outcome, quiet: bool) -> None:
+    """Print to stderr what went wrong with a notebook or, unless `quiet`, that it is done."""
+    if outcome.error:
+        tqdm.write(f"\n{name} failed.\n{outcome.error}", file=sys.stderr)
+    elif not quiet:
+        tqdm.write(f"{name} {outcome.verdict}, {outcome.seconds:.1f} s", file=sys.stderr)
+
+
+def execute(notebook: Path, folder: Path, parameters: Mapping, environment: Mapping[str, str]) -> Outcome:
+    """Execute one notebook in this Python; write NAME.ipynb and NAME.html into `folder`, also where it fails.
+
+    Changes the environment and the memory record of the process: call it in a process of its own.
+    """
+    os.environ.update(environment, PYTHONHASHSEED="0", JUPYTER_PREFER_ENV_PATH="1")
+    partial = folder / f".{notebook.stem}.partial.ipynb"
+    partial.unlink(missing_ok=True)
+    begun, error = time.perf_counter(), ""
+    try:
+        papermill.execute_notebook(
+            notebook,
+            partial,
+            parameters,
+            kernel_name="python3",
+            cwd=notebook.parent,
+            progress_bar=False,
+            record_timing=False,
+            extra_arguments=["--log-level=ERROR"],  # or each kernel warns of its unencrypted local socket
+        )
+    except PapermillExecutionError as failure:
+        head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
+        error = strip_color(f"In cell [{failure.exec_count}]:\n{head}\n\n" + "\n".join(failure.traceback))
+    except Exception as failure:
+        # Whatever else goes wrong, such as a kernel that dies, is this notebook's failure too.
+        error = f"{type(failure).__name__}: {failure}"
+    seconds = time.perf_counter() - begun
+    if partial.exists():
+        publish(partial, folder / notebook.name)
+        error = error and f"{error}\nKept: {folder / notebook.stem}.ipynb and .html"
+    return Outcome("failed" if error else "ok", round(seconds, 1), peak_mb(), error)
+
+
+def publish(executed: Path, target: Path) -> None:
+    """Move an executed notebook to its place, with an HTML copy beside it, without papermill's record."""
+    notebook = nbformat.read(executed, as_version=4)
+    for position, part in enumerate([notebook, *notebook.cells]):
+        part.metadata.pop("papermill", None)
+        if "injected-parameters" in part.metadata.get("tags", []):
+            part.id = f"injected-{position}"  # papermill's is a random one
+    page, _ = HTMLExporter(embed_images=True, raw_template=PAGE).from_notebook_node(
+        notebook, {"metadata": {"name": target.stem}}
+    )
+    write(target, nbformat.writes(notebook) + "\n")
+    write(target.with_suffix(".html"), page)
+    executed.unlink()
+
+
+def peak_mb() -> int | None:
+    """Largest resident memory (MB) of the kernel this process has waited for; None where the system cannot tell.
+
+    Linux counts what this process itself held when it began the kernel, so small kernels all show that much.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file; a crash on the way leaves what was there before."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(path)
+
+
+def write_summary(summary: pd.DataFrame, path: Path) -> None:
+    """Write the summary, with the rows that earlier runs left of other notebooks."""
+    earlier = [pd.read_csv(path, dtype=SUMMARY)] if path.exists() else []
+    whole = pd.concat([*earlier, summary]).drop_duplicates("notebook", keep="last").sort_values("notebook")
+    write(path, whole.to_csv(index=False, lineterminator="\n"))
+
+
+def write_index(study: Study, folder: Path) -> None:
+    """Write `index.html` of a folder of results, from summary.csv, the figures and scorecard.csv (see `claims`)."""
+    template = Environment(loader=PackageLoader("helpers"), autoescape=True).get_template("index.html.j2")
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        notebooks = [row | {"page": page_of(row["notebook"], folder)} for row in csv.DictReader(file)]
+    page = template.render(
+        study=study,
+        notebooks=notebooks,
+        figures=[figure(path) for path in sorted((folder / "figures").glob("*.png"))],
+        claims=scorecard(folder / "scorecard.csv"),
+    )
+    write(folder / "index.html", page)
+
+
+def scorecard(path: Path) -> list[dict]:
+    """The claims of a scorecard as a reader reads them; none if there is no such file."""
+    from helpers.claims import as_read  # here, so that the process of a notebook does without matplotlib
+
+    return as_read(pd.read_csv(path)).to_dict("records") if path.exists() else []
+
+
+def page_of(notebook: str, folder: Path) -> str | None:
+    """A notebook's HTML copy as a link from the index, if there is one."""
+    return f"notebooks/{notebook}.html" if (folder / "notebooks" / f"{notebook}.html").exists() else None
+
+
+def figure(picture: Path) -> dict:
+    """A figure's name, the kinds of file it has, and what its JSON file says of it (alt, caption, provenance)."""
+    about = picture.with_suffix(".json")
+    kinds = [kind for kind in ("svg", "csv") if picture.with_suffix(f".{kind}").exists()]
+    return {"name": picture.stem, "kinds": kinds} | (
+        json.loads(about.read_text("utf-8")) if about.exists() else {}
+    )
+
+
+def literal(text: str) -> object:
+    """A parameter's value: a Python literal, or true, false, null as YAML writes them; anything else is text."""
+    with suppress(ValueError, SyntaxError):
+        return ast.literal_eval(text)
+    return {"true": True, "false": False, "null": None}.get(text, text)
+
+
+def assignment(text: str) -> tuple[str, object]:
+    """A parameter given as NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not (name.isidentifier() and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, literal(value)
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line: 0 all notebooks ran, 1 one failed, 2 what was asked for cannot be done, 130 interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.reproduce", description="Run the notebooks over a study."
+    )
+    parser.add_argument(
+        "study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)"
+    )
+    parser.add_argument("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
+    parser.add_argument(
+        "--only", metavar="04,05", type=lambda text: text.split(","), help="run only these notebooks"
+    )
+    parser.add_argument(
+        "--jobs", metavar="N", type=positive, default=1, help="notebooks at a time (default: 1)"
+    )
+    parser.add_argument(
+        "--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables"
+    )
+    parser.add_argument(
+        "-p", dest="parameters", metavar="NAME=VALUE", type=assignment, action="append", default=[],
+        help="a parameter of the notebooks; may be given several times",
+    )  # fmt: skip
+    asked = vars(parser.parse_args(arguments))
+    try:
+        summary = run(**asked | {"parameters": dict(asked["parameters"])})
+    except (StudyError, SequenceError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted. What earlier notebooks wrote is kept.", file=sys.stderr)
+        return 130
+    print(summary.astype("string").fillna("-").to_string(index=False))
+    return int((summary["verdict"] == "failed").any())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
