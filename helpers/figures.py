@@ -53,7 +53,8 @@ STYLE = {
 
 
 def use_style() -> None:
-    """Make the package's style the default of this process."""
+    """Make the package's style the default of this process; tables show their texts whole."""
+    pd.set_option("display.max_colwidth", None)
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]} | STYLE)
 
 
@@ -117,6 +118,8 @@ def save_table(table: pd.DataFrame, name: str, title: str) -> Styler:
         table.style.format(percent | whole, na_rep="–")
         .hide(axis="index")
         .set_caption(f"{title} ({provenance(current_study())})")
+        .set_table_styles([{"selector": "caption", "props": "white-space: nowrap; text-align: left"}])
+        .set_uuid(name)  # or each run would give the cells other ids
     )
 
 

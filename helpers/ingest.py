@@ -666,9 +666,14 @@ def temporary_folder(out: Path) -> Iterator[Path]:
 
 
 def publish(made: Path, out: Path) -> None:
-    """Move finished tables into `out`. Their record goes first and comes last: a mix is never taken for whole."""
+    """Move finished tables into `out`; what later notebooks derived from other data goes.
+
+    The record of the tables goes first and comes last: a mix is never taken for whole.
+    """
     out.mkdir(parents=True, exist_ok=True)
     (out / "ingest.json").unlink(missing_ok=True)
+    for name in tables.DERIVED:
+        (out / f"{name}.parquet").unlink(missing_ok=True)
     for name in (*(f"{name}.parquet" for name in MADE), "ingest.json"):
         (made / name).replace(out / name)
 

@@ -119,11 +119,15 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
 
 
+DERIVED = ("scores", "sentiment", "partisans")  # made from tweets and users, and outdated when these change
+
 MADE_BY = {
     "tweets": "Notebook 01_data_collection",
     "users": "Notebook 01_data_collection",
     "ledger": "Notebook 01_data_collection",
     "scores": "Notebook 02_bot_detection",
+    "sentiment": "Notebook 03_sentiment",
+    "partisans": "Notebook 06_partisanship",
 }
 
 

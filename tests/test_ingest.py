@@ -642,3 +642,15 @@ def test_real_tweets(tmp_path):
     people = pq.read_table(tmp_path / "out" / "users.parquet")
     assert set(people["user_id"].to_pylist()) == set(found["user_id"].to_pylist())
     assert sum(people["tweets_collected"].to_pylist()) == found.num_rows
+
+
+def test_tables_derived_from_other_raw_files_go(tmp_path):
+    raw, out = tmp_path / "a.jsonl", tmp_path / "tables"
+    raw.write_text(json.dumps(tweet(1)))
+    ingest_files([raw], out)
+    (out / "scores.parquet").write_bytes(b"of tweet 1")
+    ingest_files([raw], out)
+    assert (out / "scores.parquet").exists()
+    raw.write_text(json.dumps(tweet(2)))
+    ingest_files([raw], out)
+    assert not (out / "scores.parquet").exists()
