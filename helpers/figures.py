@@ -12,10 +12,9 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import Image
+from IPython.display import HTML, Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from pandas.io.formats.style import Styler
 
 from helpers.ingest import data_hash
 from helpers.study import Study, current_study
@@ -103,8 +102,8 @@ def save(fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = ""
     return _with_alt(folder / f"{name}.png", alt)
 
 
-def save_table(table: pd.DataFrame, name: str, title: str) -> Styler:
-    """Save a table of the paper as CSV in the study's figures folder, and return it styled for the notebook."""
+def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
+    """Save a table of the paper as CSV in the study's figures folder, and return it for the notebook."""
     folder = current_study().out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
@@ -114,13 +113,14 @@ def save_table(table: pd.DataFrame, name: str, title: str) -> Styler:
     )
     percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
     whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
-    return (
-        table.style.format(percent | whole, na_rep="–")
+    styled = (
+        table.style.format(percent | whole, na_rep="–", escape="html")
         .hide(axis="index")
         .set_caption(f"{title} ({provenance(current_study())})")
         .set_table_styles([{"selector": "caption", "props": "white-space: nowrap; text-align: left"}])
         .set_uuid(name)  # or each run would give the cells other ids
     )
+    return HTML(styled.to_html())
 
 
 def _sign(fig: Figure, line: str, synthetic: bool) -> None:
