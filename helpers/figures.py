@@ -46,7 +46,7 @@ STYLE = {
     "lines.linewidth": 1.6,
     "legend.frameon": False,
     "savefig.dpi": 150,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text stays text: small files, and readers can search and scale it
     "timezone": "UTC",
 }
 
