@@ -81,7 +81,7 @@ def word_valences(text: str) -> list[float]:
 def strongest(texts: Iterable[str | None]) -> pd.DataFrame:
     """The strongest word of each side, one row a text: columns positive, negative (both 0 or more)."""
     found = [word_valences(text) if text else [] for text in texts]
-    sides = [(max([0.0, *words]), -min([0.0, *words])) for words in found]
+    sides = [(max([0.0, *words]), abs(min([0.0, *words]))) for words in found]
     return pd.DataFrame(sides, columns=["positive", "negative"], dtype=float)
 
 
@@ -180,16 +180,19 @@ def score_study(study: Study, workers: int = 2) -> int:
     texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
     """
     texts, scored = study.tables / "distinct_texts.parquet", study.tables / "scored_texts.parquet"
+    table, partial = study.tables / "sentiment.parquet", study.tables / ".sentiment.parquet.partial"
     study.tables.mkdir(parents=True, exist_ok=True)
     tweets = scan(study, "tweets").select("tweet_id", "text")
     try:
         tweets.select("text").drop_nulls().unique().sink_parquet(texts)
         number = score_file(texts, scored, workers)
-        _join(tweets, scan(study, "scored_texts")).sink_parquet(study.tables / ".sentiment.parquet.partial")
-        _replace(study.tables / ".sentiment.parquet.partial", study.tables / "sentiment.parquet")
+        _join(tweets, scan(study, "scored_texts")).sink_parquet(partial)
+        if table.is_dir():  # as some engines write it
+            _remove(table)
+        partial.replace(table)
     finally:
-        _remove(texts)
-        _remove(scored)
+        for path in (texts, scored, partial):
+            _remove(path)
     return number
 
 
@@ -230,16 +233,11 @@ def _mapped(function: Callable, items: Iterable, workers: int) -> Iterator:
             yield waiting.popleft().result()
 
 
-def _replace(partial: Path, path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    partial.replace(path)
-
-
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
-    path.unlink(missing_ok=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 # ── what came out ────────────────────────────────────────────────────────────────────────────────────────────
@@ -298,19 +296,27 @@ def neutral_share(accounts: pd.DataFrame) -> float:
     return float(accounts["neutral"].sum() / total) if total else np.nan
 
 
-def other_languages(tweets: nw.LazyFrame) -> str:
-    """What tweets in other languages do to the scores, in a paragraph for the reader; empty if 95 % are English."""
+def english_share(tweets: nw.LazyFrame) -> float:
+    """Share of the tweets that Twitter takes for English, of those whose language it names; NaN if it names none."""
     known = tweets.filter(~nw.col("lang").is_null())
     counts = collect(
         known.select(nw.len().alias("all"), english=(nw.col("lang") == "en").cast(nw.Int64).sum())
     )
-    everything, english = int(counts["all"].iloc[0]), counts["english"].fillna(0).astype(int).iloc[0]
-    if english >= 0.95 * everything:
+    everything = int(counts["all"].iloc[0])
+    return int(counts["english"].iloc[0]) / everything if everything else np.nan
+
+
+def other_languages(english: float) -> str:
+    """What tweets in other languages do to the scores, in a paragraph for the reader; empty if 95 % are English."""
+    if not english < 0.95:
         return ""
+    text = (
+        f"**Not only English.** Twitter takes {1 - english:.0%} of this study's tweets for other languages. The words that "
+        "are looked up are English, so most of those tweets come out neutral whatever they say, and the share of neutral "
+        "tweets below is too high."
+    )
     return (
-        f"**Not only English.** Twitter takes {1 - english / everything:.0%} of this study's tweets for other languages. "
-        "The words that are looked up are English, so most of those tweets come out neutral whatever they say, and "
-        "the share of neutral tweets below is too high."
+        text if english >= 0.5 else text + " Since they are the majority, its claim reads *not enough data*."
     )
 
 
@@ -332,7 +338,8 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes) -> Axes:
         return say_empty(ax, "No tweets")
     color = np.where(scores["score"] == 0, COLOR["unknown"], COLOR["ink"])
     bars = ax.bar(scores["score"], scores["share"], color=color, width=0.85)
-    ax.bar_label(bars, [f"{share:.1%}" for share in scores["share"]], padding=2)
+    labels = [f"{s:.1%}" if s >= 0.0005 else "<0.1%" if s else "none" for s in scores["share"]]
+    ax.bar_label(bars, labels, padding=2)
     for x, (name, share) in zip((-2.5, 0, 2.5), sides(scores).items(), strict=True):
         ax.text(
             x,

@@ -116,6 +116,13 @@ def test_cross_validation_judges_by_cut_points_fitted_elsewhere():
     assert (sentiment.cross_validated(valences, noise) == noise + 1).mean() < 0.35  # nothing to learn
 
 
+def test_a_text_is_not_judged_by_cut_points_it_helped_to_fit():
+    """Only the last text was rated above neutral: with it there is a level 2, and without it none."""
+    valences, ratings = [0, 0, 0, 1, 1, 1, 2], [0, 0, 0, 0, 0, 0, 1]
+    assert sentiment.to_levels(valences, sentiment.fit_cut_points(valences, ratings))[-1] == 2
+    assert sentiment.cross_validated(valences, ratings, folds=7)[-1] == 1
+
+
 def test_report_on_ratings_that_follow_the_words():
     texts = ["day", "day", "a good day", "a great day", "a bad day", "a day in hell"] * 10
     report = sentiment.fit_report(texts, [0, 0, 1, 2, -1, -2] * 10).set_index("scale")
@@ -251,10 +258,18 @@ def test_accounts_stay_together_when_they_are_grouped():
     assert np.isnan(sentiment.neutral_share(groups.iloc[:0]))
 
 
-def test_other_languages_are_announced():
-    assert "40%" in sentiment.other_languages(lazy({"lang": ["en", "en", "en", "de", "es", None]}))
-    assert sentiment.other_languages(lazy({"lang": ["en"] * 19 + ["de"]})) == ""
-    assert sentiment.other_languages(lazy({"lang": [None, None]})) == ""
+def test_other_languages_are_counted_and_announced():
+    share = sentiment.english_share(lazy({"lang": ["en", "en", "en", "de", "es", None]}))
+    assert share == 0.6
+    assert "40%" in sentiment.other_languages(share)
+    assert "not enough data" not in sentiment.other_languages(share)
+    assert "not enough data" in sentiment.other_languages(0.4)
+    assert sentiment.other_languages(0.95) == ""
+
+
+def test_unknown_languages_are_taken_as_they_come():
+    assert np.isnan(sentiment.english_share(lazy({"lang": [None, None]})))
+    assert sentiment.other_languages(np.nan) == ""
 
 
 # ── what the synthetic world says ────────────────────────────────────────────────────────────────────────────
@@ -283,6 +298,8 @@ if mode == "fails":
     sys.exit("no dictionary")
 for line in sys.stdin.read().splitlines()[1 if mode == "skips" else 0:]:
     print("4\\t-1\\t" if "great" in line else "1\\t-5\\t" if "terrible" in line else "1\\t-1\\t")
+if mode == "breaks off":
+    sys.exit("out of memory")
 """
 
 
@@ -319,7 +336,9 @@ def test_its_language_files_may_be_elsewhere(jar, tmp_path, monkeypatch):
     assert (jar.parent / "said").read_text().endswith(f"{tmp_path / 'SentStrength_Data'}{os.sep}")
 
 
-@pytest.mark.parametrize(("mode", "message"), [("fails", "no dictionary"), ("skips", "1 of 2")])
+@pytest.mark.parametrize(
+    ("mode", "message"), [("fails", "no dictionary"), ("skips", "1 of 2"), ("breaks off", "out of memory")]
+)
 def test_its_failures_are_told(jar, monkeypatch, mode, message):
     monkeypatch.setenv("MODE", mode)
     with pytest.raises(StudyError, match=message):
