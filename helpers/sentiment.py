@@ -176,8 +176,8 @@ def score_study(study: Study, workers: int = 2) -> int:
     """Make the table `sentiment` (tweet_id, positive, negative, score, in the order of tweet_id).
 
     Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes, and
-    joined back to the tweets; nothing but one chunk of texts a process is in memory. Returns the number of distinct
-    texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
+    joined back to the tweets by the study's engine; Python holds a few chunks of texts at a time. Returns the number
+    of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
     """
     texts, scored = study.tables / "distinct_texts.parquet", study.tables / "scored_texts.parquet"
     table, partial = study.tables / "sentiment.parquet", study.tables / ".sentiment.parquet.partial"

@@ -214,6 +214,13 @@ def test_a_failure_leaves_the_table_as_it_was(study, monkeypatch):
     assert sorted(path.name for path in study.tables.iterdir()) == ["sentiment.parquet", "tweets.parquet"]
 
 
+def test_a_table_in_parts_is_replaced_too(study):
+    (study.tables / "sentiment.parquet").mkdir()
+    (study.tables / "sentiment.parquet" / "part.parquet").touch()
+    sentiment.score_study(study)
+    assert len(tables.read(study, "sentiment")) == 5
+
+
 SCORED = {
     "tweet_id": [1, 2, 3, 4],
     "positive": [1, 3, 3, 1],
