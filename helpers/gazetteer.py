@@ -1,0 +1,366 @@
+"""The U.S. state that a free-text profile location names, or that a point lies in.
+
+Bessi & Ferrara (2016) mapped tweets by Twitter's own geographic metadata; profiles say more often, and less
+reliably, where people are. Names of places come from the gazetteer that `carmen` ships (Dredze et al. 2013;
+GeoNames), names and codes of states from `us`. What they lack is added here: a bare name means the best known
+place of that name, "Texas, USA" is Texas, nicknames count, and text that names two states names none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+import geopandas as gpd
+import numpy as np
+import shapely
+import us
+from carmen.resolver import AbstractResolver
+
+from helpers.study import REFERENCE
+
+STATES = {state.abbr: state.name for state in us.states.STATES} | {"DC": "District of Columbia"}
+
+
+def _words(text: str) -> frozenset[str]:
+    """A set of words."""
+    return frozenset(text.split())
+
+
+SHORE = 0.05  # degrees, some five kilometres
+ELSEWHERE = "elsewhere"  # a place outside the 50 states and the District
+
+_NAMES = {name.lower(): code for code, name in STATES.items()}
+_PRESS = """AL Ala|AZ Ariz|AR Ark|CA Calif Cali|CO Colo|CT Conn|DE Del|FL Fla|IL Ill|IN Ind|KS Kans|KY Kent|MA Mass|MI Mich
+MN Minn|MS Miss|MT Mont|NE Neb Nebr|NV Nev|NM N~Mex N~M|NY N~Y|NJ N~J|NC N~C N~Carolina No~Carolina|ND N~D N~Dakota
+SC S~C S~Carolina So~Carolina|SD S~D S~Dakota|NH N~H|RI R~I|DC D~C|WV W~V W~Va|OK Okla|OR Ore|PA Penn Penna Pa|TN Tenn|TX Tex
+WA Wash|WI Wis Wisc|WY Wyo"""
+_ABBREVIATIONS = {
+    short.replace("~", " ").lower(): line.split()[0]
+    for line in re.split(r"[|\n]", _PRESS)
+    for short in line.split()[1:]
+}
+_WORDS = _words("al ar co de hi id in ia la ma me mi mo ms mt oh ok or pa sc")  # also words or other names
+_COUNTRY = {"usa", "us", "u s", "u s a", "united states", "united states of america", "america", "the usa"} | {
+    "the us", "the united states", "the states", "estados unidos", "eeuu", "ee uu", "etats unis", "eua", "murica"
+}  # fmt: skip
+
+# Nicknames, and bare names where the best known place is not the most populous one of the United States.
+_NICKNAMES = """
+AL birmingham b~ham
+AZ glendale mesa peoria phx
+CA concord malibu santa~cruz stockton
+CA central~coast city~of~angels dago dtla east~bay inland~empire la lancaster norcal nor~cal sactown
+CA san~fran sf sfv sf~bay the~bay weho yay~area
+CO westminster
+DC capitol~hill dc nations~capital
+FL clearwater dade~county florida~keys florida~panhandle mia miami~dade naples saint~petersburg soflo so~fla
+FL space~coast st~petersburg swfl tampa~bay
+GA atl augusta hotlanta
+HI kauai
+IA dsm
+IL chi chiraq chitown chi~town
+IN indy
+KY bowling~green
+LA acadiana
+MA beantown cape~ann marthas~vineyard nantucket western~mass
+MD b~more moco pg~county
+ME bangor vacationland
+MI metro~detroit upper~peninsula
+MN bloomington mpls msp
+MO como independence kc kcmo springfield stl
+NC bull~city clt durham outer~banks rdu research~triangle the~triad the~triangle wilmington
+NJ brick~city dirty~jersey jersey
+NM abq burque
+NV lv
+NY syracuse bk buffalove bx cuse harlem hudson~valley nyc ny~city ny~state strong~island upstate wny
+OH canton cbus cinci cincy cle nati northeast~ohio the~land toledo
+OK okc
+OR pdx salem
+PA allentown burgh harrisburg illadelph killadelphia pgh phl steel~city
+RI newport providence
+SC charleston lowcountry
+TN east~tennessee middle~tennessee nashvegas
+TX frisco odessa
+TX atx dfw dfw~metroplex dtx el~paso hou htown htx h~town north~texas rgv satx west~texas
+UT slc wasatch
+VA alexandria cville hampton~roads rva tidewater
+WA kent pugetsound puget~sound seatown sea~tac washington~state
+WI mke wisco
+"""
+_KNOWN = {
+    name.replace("~", " "): line.split()[0]
+    for line in _NICKNAMES.strip().splitlines()
+    for name in line.split()[1:]
+}
+_NOT_PLACES = _words(
+    "paradise heaven hope eden home normal friendship liberty freedom nowhere earth world here there "
+    "everywhere internet mars pluto venus moon hell universe reality limbo bliss happy somewhere anywhere utopia "
+    "wonderland atlantis global worldwide international south north east west midwest south coast west coast east "
+    "coast country town city village valley lake beach hills island park garden gardens mountain springs river "
+    "ocean space matrix twitter online home sweet love life peace dream dreams mobile orange union success energy "
+    "experiment justice truth joy surprise price day early best enterprise zion babylon jerusalem dixie america new "
+    "street avenue road downtown university college school office church kitchen house man lady king prince mind "
+    "black white green blue brown gray young bell rose diamond pearl star sunny rock boom sandy nice most same "
+    "cashier student teacher mother father trump clinton hillary obama republic centre center central grand"
+)
+_SEPARATORS = re.compile(
+    r"[|/;•·~→➡✈↔⇄»>+\n\r\t]|\s[-–—]+\s?|\s?[–—]+\s|\s[-–—]|&amp;|&|\.{2,}"
+    r"|\b(?:and|or|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
+)
+FAMOUS = 40  # ways to write a place from which on its name means it in any text; some 500 places in the U.S.
+_CODE_INSIDE = re.compile(rf"(,\s*(?:{'|'.join(STATES)}))\b[\s.]+(?=\w)")
+_STREETS = _words("ave avenue blvd boulevard drive dr lane ln rd road st street way")
+_ABROAD = _words(
+    "uk u_k gb england scotland wales northern_ireland uae on ontario bc b_c ab alberta qc quebec mb sk ns nb nl "
+    "nsw vic qld australia canada mexico mx pr puerto_rico ph ng za"
+)
+
+
+class _Gazetteer(AbstractResolver):
+    """carmen's places by plain name: name -> {state code, or country code in lower case: how well known}."""
+
+    def __init__(self):
+        self.places: dict[str, dict[str, int]] = {}
+
+    def add_location(self, location) -> None:
+        """Take in a place; in how many ways it is written says how well known it is."""
+        code = _code(location)
+        if code is None:
+            return
+        country = not (location.city or location.county or location.state)
+        fame = 1000 if country else len(location.aliases)
+        own = {location.city or location.county or location.state or location.country or ""}
+        for name in {plain(alias) for alias in own.union(location.aliases)}:
+            if len(name) > 3 and name.isascii() and name not in _COUNTRY and not name[0].isdigit():
+                known = self.places.setdefault(name, {})
+                known[code] = max(known.get(code, 0), fame)
+
+    def resolve_tweet(self, tweet):
+        """Not used: carmen's own way from a tweet to a place."""
+
+
+def _code(location) -> str | None:
+    """State code of a U.S. place, country code in lower case of another; None for what lies in no state."""
+    if location.countrycode != "US":
+        return (location.countrycode or "").lower() or None
+    name = (location.state or "").lower()
+    return "DC" if name.startswith("washington,") else _NAMES.get(name)
+
+
+@cache
+def gazetteer() -> dict[str, dict[str, int]]:
+    """Name of a place, plain -> {code: fame}; read once a process (a second or two)."""
+    reader = _Gazetteer()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # carmen tells how many places it has read as a warning
+        reader.load_locations()
+    AbstractResolver.location_id_to_location.clear()  # carmen keeps every place a second time
+    return reader.places
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, everything but letters and digits as one space."""
+    bare = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in bare if not unicodedata.combining(c)).lower().replace("'", "").replace("’", "")
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def states_of(locations: Iterable[str | None]) -> list[str | None]:
+    """Two-letter code of the state that each free-text location names; None where it names none, or two.
+
+    "DC" is the District of Columbia. A bare name is the best known place of that name, so "Portland" is in
+    Oregon, and "Paris" is no state. "Washington" is the state. Two-letter words ("in", "or", "me") are codes
+    in capitals, after a comma, or after a city of that state.
+    """
+    return [state_of(text) if isinstance(text, str) else None for text in locations]
+
+
+_POINT = re.compile(
+    r"(-?\d{1,2}\.\d{2,})\s*,\s*(-?\d{1,3}\.\d{2,})"
+)  # latitude, longitude, as phones wrote them
+
+
+@cache
+def boundaries() -> gpd.GeoDataFrame:
+    """The 50 states and the District of Columbia (WGS84): columns code, name, population (2016), geometry."""
+    return gpd.read_file(REFERENCE / "us_states.geojson")
+
+
+def states_at(longitude: Sequence[float], latitude: Sequence[float]) -> list[str | None]:
+    """Two-letter code of the state that each point (degrees, WGS84) lies in; None for none, or NaN.
+
+    The boundaries are simplified: a point within a kilometre or two of one may fall on the wrong side, and off the
+    coast belongs to a state up to `SHORE` degrees away.
+    """
+    states = boundaries()
+    points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
+    row, state = shapely.STRtree(states.geometry.values).query_nearest(
+        points[~np.isnan(shapely.get_x(points))], max_distance=SHORE, all_matches=False
+    )
+    found = np.full(len(points), None, object)
+    found[np.flatnonzero(~np.isnan(shapely.get_x(points)))[row]] = states["code"].to_numpy()[state]
+    return found.tolist()
+
+
+@lru_cache(maxsize=1_000_000)
+def state_of(text: str) -> str | None:
+    """The state of one free-text location: see `states_of`."""
+    if point := _POINT.search(text):
+        return states_at([float(point[2])], [float(point[1])])[0]
+    text = re.sub(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)", r"\1", text)  # "D.C." is "DC."
+    text = re.sub(r"(?<=\w)\$|\$(?=\w)", "s", text)  # "Dalla$"
+    text = re.sub(_CODE_INSIDE, r"\1;", text)  # "Dallas, TX 75201" and "Orlando, FL  New York, NY"
+    text = re.sub(r"[^\w\s,.'’\-–—/|;•·~→➡✈↔⇄»>+&()#@]", ";", text)  # emoji separate
+    text = re.sub(r"[#@](?=\w)", "", text)
+    pieces = [piece for piece in re.split(_SEPARATORS, text) if piece]
+    state = _agreed(pieces, [_of_piece(piece) for piece in pieces], FAMOUS)
+    return state if state != ELSEWHERE else None
+
+
+def _agreed(names: list[str], found: list[str | None], below: float = math.inf) -> str | None:
+    """The one state that all names can mean: "Jamaica, Queens" is in New York. ELSEWHERE if there is none.
+
+    `found` is what each name means by itself; places of at least the fame `below` never mean another one.
+    """
+    known = {code for code in found if code}
+    if len(known) > 1:
+        meant = [_codes(name) if _fame(name) < below else () for name in names]
+        known = {c for c in known if all(f in (None, c) or c in m for f, m in zip(found, meant, strict=True))}
+        known = known - {ELSEWHERE} if len(known - {ELSEWHERE}) == 1 else {ELSEWHERE}
+    return known.pop() if known else None
+
+
+def _fame(name: str) -> int:
+    """Fame of the best known place of a name."""
+    key = plain(name)
+    return max(gazetteer().get(key, {}).values(), default=FAMOUS if key in _KNOWN else 0)
+
+
+def _of_piece(piece: str) -> str | None:
+    """State code, ELSEWHERE or None of a part of a location that should name one place."""
+    parts = [part.strip(" .-'()") for part in re.split(r"[,()]", piece)]
+    parts = [re.sub(r"(^\d{3}\b|\b\d{5}(-\d{4})?$|\b\d{3}$)", "", part).strip(" .-") for part in parts]
+    parts = [part for part in parts if plain(part)]
+    american = len(parts) > 1 and plain(parts[-1]) in _COUNTRY
+    parts = [part for part in parts if plain(part) not in _COUNTRY]
+    if not parts:
+        return None
+    if len(parts) > 1 and plain(parts[-1]).replace(" ", "_") in _ABROAD:
+        return ELSEWHERE
+    if len(parts) > 1 or american:
+        state = _as_state(parts[-1], after_comma=True)
+        if state:
+            return _checked(parts[:-1], parts[-1], state)
+    found = [_of_name(part, american) for part in parts]
+    return _agreed(parts, found)
+
+
+def _as_state(text: str, after_comma: bool = False) -> str | None:
+    """The state that a text is the name or code of."""
+    name = re.sub(r"^(the )?(state of|state|sunny|great state of) | state$", "", plain(text))
+    if name in _NAMES:
+        return _NAMES[name]
+    if name.upper() in STATES and (after_comma or text.isupper() or name not in _WORDS):
+        return None if text.upper() == "LA" and not after_comma else name.upper()
+    return _ABBREVIATIONS.get(name) if after_comma or " " in name else None
+
+
+def _codes(name: str) -> set[str]:
+    """Codes of all places of a name."""
+    key = plain(name)
+    return set(gazetteer().get(key, ())) | ({_KNOWN[key]} if key in _KNOWN else set())
+
+
+def _checked(before: list[str], written: str, state: str) -> str | None:
+    """The state written after a comma, unless it stands for a country there, or another state came before it."""
+    for part in before:
+        codes, other = _codes(part), _at_end(part)
+        if state in codes:
+            continue
+        if state.lower() in codes or (state == "GA" and "ge" in codes):  # "Berlin, DE"; "Tbilisi, Georgia"
+            return ELSEWHERE
+        if other not in (None, state, "WA") and (len(plain(written)) > 2 or len(part.split()) > 2):
+            return ELSEWHERE  # "Born in Ohio, living in Texas", but "Nevada, MO" is a town
+    return state
+
+
+def _at_end(text: str) -> str | None:
+    """The state whose full name a text ends with."""
+    words = plain(text).split()
+    return next((_NAMES[name] for n in (3, 2, 1) if (name := " ".join(words[-n:])) in _NAMES), None)
+
+
+def _of_name(text: str, american: bool = False) -> str | None:
+    """State code, ELSEWHERE or None of a text without commas."""
+    whole = plain(text)
+    name = re.sub(
+        r"^(the|greater|metro|downtown|near|living in|from|in) | (metro area|metro|area)$", "", whole
+    )
+    if code := _as_state(text) or _KNOWN.get(whole) or _KNOWN.get(name):
+        return code
+    words = text.split()
+    if len(words) > 1 and (code := _with_state_last(words)):
+        return code
+    if name in _NOT_PLACES:
+        return None
+    return _best(whole, american) or _best(name, american) or _mentioned(name) or _code_inside(words)
+
+
+def _with_state_last(words: list[str]) -> str | None:
+    """The state that ends a text: "Houston Texas", "Houston TX", and "houston tx" since there is one there."""
+    last, before = words[-1].strip(".()"), " ".join(words[:-1])
+    if code := _at_end(" ".join(words)):
+        return None if plain(" ".join(words)) in gazetteer() and code not in _codes(" ".join(words)) else code
+    code = last.upper()
+    if code in STATES:
+        return code if last.isupper() or code in _codes(before) or plain(last) not in _WORDS else None
+    return code if (code := _ABBREVIATIONS.get(plain(last))) and code in _codes(before) else None
+
+
+def _best(name: str, american: bool = False) -> str | None:
+    """The best known place of a name: its state, or ELSEWHERE if that is a well-known place abroad."""
+    fame = gazetteer().get(name, {})
+    at_home = {code: n for code, n in fame.items() if code.isupper()}
+    if american or not fame:
+        return max(at_home, key=at_home.get, default=None)
+    code = max(fame, key=lambda c: (fame[c], c))
+    return code if code.isupper() else ELSEWHERE if fame[code] >= FAMOUS or " " not in name else None
+
+
+def _mentioned(name: str) -> str | None:
+    """The one state that a longer text mentions by its name, or by that of a famous city; ELSEWHERE if two."""
+    words, found, n = name.split(), set(), 0
+    while n < len(words):
+        for size in (3, 2, 1):
+            if words[n + size : n + size + 1] and words[n + size] in _STREETS:
+                continue
+            if code := _famous(" ".join(words[n : n + size])):
+                found.add(code)
+                n += size - 1
+                break
+        n += 1
+    return found.pop() if len(found) == 1 else (ELSEWHERE if found else None)
+
+
+def _code_inside(words: list[str]) -> str | None:
+    """The state whose code stands in capitals among other words: "NY Metro Area"."""
+    codes = {word for word in words if word in STATES and word.lower() not in _WORDS and word != "NE"}
+    return codes.pop() if len(codes) == 1 and not " ".join(words).isupper() else None
+
+
+def _famous(name: str) -> str | None:
+    """The state, or ELSEWHERE, of a name that means a place whatever the text around it."""
+    if name in _NAMES or (len(name) > 4 and name in _KNOWN):
+        return _NAMES.get(name) or _KNOWN[name]
+    if len(name) < 5 or name in _NOT_PLACES:
+        return None
+    fame = gazetteer().get(name, {})
+    code = max(fame, key=lambda c: (fame[c], c), default=None)
+    if code is None or fame[code] < FAMOUS:
+        return None
+    return code if code.isupper() else ELSEWHERE
