@@ -7,7 +7,7 @@ its author's profile says; the first two are its **geotag**, which is what the a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import geopandas as gpd
@@ -35,6 +35,7 @@ __all__ = ["boundaries", "states_at", "states_of"]  # the gazetteer's, offered h
 GEOTAG = ["coordinates", "place"]
 SOURCES = [*GEOTAG, "profile", "abroad", "nowhere"]  # nowhere: nothing given, or nothing that names one state
 COMPARED = ["bot", "human"]
+PEOPLE = {"bot": "bots", "human": "humans", "unknown": "accounts without a class"}
 MAPS = {  # table -> its columns; from each distinct way of saying where, to a state
     "states_of_points": {"longitude": pa.float64(), "latitude": pa.float64(), "point_state": pa.string()},
     "states_of_places": {"place": pa.string(), "place_state": pa.string()},
@@ -148,26 +149,31 @@ def by_source(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_state(table: pd.DataFrame, sources: Sequence[str] = GEOTAG) -> pd.DataFrame:
-    """Tweets of bots and humans by state, from `counts`; one row a state, sorted by code.
+    """Tweets of each class by state, from `counts`; one row a state, sorted by code.
 
-    Columns state, name, region, population, and for bot and human: tweets (`bot`), the state's share of the
-    class's tweets (`bot_share`), and the location quotient (`bot_quotient`): that share over the state's share
-    of the population. 1 is as many as its people would make one expect; NaN where a class has no tweet.
+    Columns state, name, region, population, and for bot, human and unknown: tweets (`bot`), the state's share of
+    the class's tweets (`bot_share`), and the location quotient (`bot_quotient`): that share over the state's
+    share of the population. 1 is as many as its people would make one expect; NaN where a class has no tweet.
     """
     states = boundaries()[["code", "name", "region", "population"]].rename(columns={"code": "state"})
     kept = table[table["source"].isin(list(sources))]
     tweets = kept.pivot_table(index="state", columns="class", values="tweets", aggfunc="sum")
     tweets = (
-        tweets.reindex(index=states["state"], columns=COMPARED)
+        tweets.reindex(index=states["state"], columns=CLASSES)
         .fillna(0)
         .astype("int64")
         .reset_index(drop=True)
     )
     people = states["population"] / states["population"].sum()
-    for name in COMPARED:
+    for name in CLASSES:
         share = tweets[name] / (tweets[name].sum() or np.nan)
         tweets[f"{name}_share"], tweets[f"{name}_quotient"] = share, share / people
     return pd.concat([states.reset_index(drop=True), tweets], axis="columns")
+
+
+def mapped(states: pd.DataFrame) -> list[str]:
+    """The classes to draw: bots and humans, or the accounts without a class where the study has no other tweets."""
+    return COMPARED if states[COMPARED].to_numpy().any() or not states["unknown"].sum() else ["unknown"]
 
 
 def rank(states: pd.DataFrame, name: str, state: str) -> float:
@@ -254,7 +260,8 @@ def agreement(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
         with_class(both, scores)
         .with_columns(agree=(nw.col("state") == nw.col("profile_state")).cast(nw.Int64))
         .group_by("class")
-        .agg(nw.col("agree").sum().cast(nw.Int64), tweets=nw.len())
+        .agg(nw.col("agree").sum(), tweets=nw.len())
+        .with_columns(nw.col("agree", "tweets").cast(nw.Int64))
     )
     table = table.set_index("class").reindex(CLASSES).fillna(0).astype("int64").reset_index()
     share = table["agree"] / table["tweets"].where(table["tweets"] > 0)
@@ -308,27 +315,29 @@ def without_geotags(states: pd.DataFrame) -> str:
     return (
         f"**No map of {' and '.join(f'{name}s' for name in missing)}.** Not one geotagged tweet of an account classified as "
         f"{' or '.join(missing)} lies in a state: either no account has a class (notebook 02 says why), or its tweets "
-        "carry no coordinates and no place. Maps stay empty, and their claims read *not enough data*."
+        "carry no coordinates and no place. Where no account has a class, all are drawn in one map; the claims about maps read *not enough data*."
     )
 
 
 def in_words(states: pd.DataFrame, most: int = 5) -> str:
     """The two maps in words, with numbers: alternative text of Figure 3."""
-    return " ".join(_one_in_words(states, name, f"{name}_share", "{:.1%}", most) for name in COMPARED)
+    return " ".join(_one_in_words(states, name, f"{name}_share", "{:.1%}", most) for name in mapped(states))
 
 
 def quotients_in_words(states: pd.DataFrame, most: int = 5) -> str:
     """The maps of quotients in words, with numbers: alternative text."""
-    return " ".join(_one_in_words(states, name, f"{name}_quotient", "{:.1f}", most) for name in COMPARED)
+    return " ".join(
+        _one_in_words(states, name, f"{name}_quotient", "{:.1f}", most) for name in mapped(states)
+    )
 
 
 def _one_in_words(states: pd.DataFrame, name: str, column: str, form: str, most: int) -> str:
     total = states[name].sum()
     if not total:
-        return f"Empty: no {name} has a geotagged tweet in a state."
+        return f"Empty: {PEOPLE[name]} have no geotagged tweet in a state."
     top = states.sort_values([column, "state"], ascending=[False, True]).head(most)
     first = ", ".join(f"{row['name']} {form.format(row[column])}" for _, row in top.iterrows())
-    return f"Map of the {total:,} geotagged tweets of {name}s by state, darkest in {first}."
+    return f"Map of the {total:,} geotagged tweets of {PEOPLE[name]} by state, darkest in {first}."
 
 
 @cache
@@ -357,10 +366,10 @@ def _moved(one: gpd.GeoDataFrame, scale: float, x: float, y: float):
 
 
 def scale(states: pd.DataFrame, kind: str) -> Normalize:
-    """One scale of shades for both maps: "share" from 0 to the largest share, "quotient" from a quarter to four times."""
+    """One scale of shades for all maps of a figure: "share" from 0 to the largest share, "quotient" from a quarter to four times."""
     if kind == "quotient":
         return LogNorm(0.25, 4, clip=True)
-    top = states[[f"{name}_share" for name in COMPARED]].max(axis=None)
+    top = states[[f"{name}_share" for name in mapped(states)]].max(axis=None)
     return Normalize(0, top if top > 0 else 1, clip=True)
 
 
@@ -390,17 +399,17 @@ def draw_map(states: pd.DataFrame, column: str, norm: Normalize, ax: Axes, most:
     return ax
 
 
-def title(states: pd.DataFrame, name: str, what: str = "Geotagged tweets") -> str:
-    """Title of a class's map: "Geotagged tweets of bots (2,242)"."""
-    return f"{what} of {name}s ({states[name].sum():,})"
+def title(states: pd.DataFrame, name: str) -> str:
+    """Title of a class's map of tweets: "Geotagged tweets of bots (2,242)"."""
+    return f"Geotagged tweets of {PEOPLE[name]} ({states[name].sum():,})"
 
 
-def draw_scale(norm: Normalize, label: str, axes: Sequence[Axes]) -> None:
+def draw_scale(norm: Normalize, label: str, axes: Iterable[Axes]) -> None:
     """Draw the bar that says what the shades of the maps mean."""
-    figure = axes[0].figure
-    bar = figure.colorbar(
+    axes = list(axes)
+    bar = axes[0].figure.colorbar(
         mpl.cm.ScalarMappable(norm, SHADES),
-        ax=list(axes),
+        ax=axes,
         orientation="horizontal",
         shrink=0.4,
         aspect=40,

@@ -1,0 +1,289 @@
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import lazy
+
+from helpers import bots, figures, gazetteer, geography, tables
+from helpers.study import open_study
+from helpers.uncertainty import bootstrap
+from helpers.world import generate
+from helpers.world.writing import write_study
+
+PROFILES = {  # invented texts -> state
+    "Chicago, IL": "IL",
+    "chicago": "IL",
+    "Houston TX": "TX",
+    "houston tx": "TX",
+    "Texas, USA": "TX",
+    "Dallas, TX 75201": "TX",
+    "Springfield, IL, United States": "IL",
+    "St. Paul, Minn.": "MN",
+    "Atlanta, Georgia": "GA",
+    "New York, NY": "NY",
+    "Los Ángeles": "CA",
+    "Cleveland ☀": "OH",
+    "305 Miami": "FL",
+    "upstate new york": "NY",
+    "Northern Virginia": "VA",
+    "Washington, D.C.": "DC",
+    "Washington State": "WA",
+    "West Virginia": "WV",
+    "New Mexico": "NM",
+    # nicknames
+    "NYC": "NY",
+    "SoCal": "CA",
+    "Bay Area": "CA",
+    "ATL": "GA",
+    "L.A.": "CA",
+    "Dalla$": "TX",
+    # a bare name is the most populous city's, or the state's
+    "Phoenix": "AZ",
+    "Pittsburgh": "PA",
+    "Philadelphia": "PA",
+    "Portland": "OR",
+    "Kansas City": "MO",
+    "Springfield": "MO",
+    "Maine": "ME",
+    "Georgia": "GA",
+    "Washington": "WA",
+    "New York": "NY",
+    # towns named like states and countries
+    "Nevada, MO": "MO",
+    "Kansas City, KS": "KS",
+    "Lebanon, PA": "PA",
+    "Paris, TX": "TX",
+    "Ontario, CA": "CA",
+    "Jamaica, Queens": "NY",
+    # two names of one state, and of two
+    "Pittsburgh, PA | Philly": "PA",
+    "Dallas/Fort Worth": "TX",
+    "Boston ✈ NYC": None,
+    "Born in Ohio, living in Texas": None,
+    "Orlando, FL  New York, NY": None,
+    # two-letter words
+    "TX": "TX",
+    "tx": "TX",
+    "IN": "IN",
+    "in": None,
+    "or": None,
+    "me": None,
+    "ok": None,
+    "come on in": None,
+    "Bend OR": "OR",
+    # other countries
+    "London": None,
+    "Paris": None,
+    "Vancouver": None,
+    "Newark, UK": None,
+    "Ontario, Canada": None,
+    "Mexico": None,
+    "Toronto, CA": None,
+    "Berlin, DE": None,
+    "Tbilisi, Georgia": None,
+    "Georgia (country)/Tbilisi": None,
+    # points, as phones wrote them
+    "ÜT: 40.75,-73.97": "NY",
+    "ÜT: 19.35,-99.25": None,
+    # no place
+    "United States": None,
+    "Earth": None,
+    "in your heart": None,
+    "The River & The Lake": None,
+    "": None,
+    None: None,
+}
+
+
+def test_profiles():
+    found = dict(zip(PROFILES, geography.states_of(PROFILES), strict=True))
+    assert {text: state for text, state in found.items() if state != PROFILES[text]} == {}
+
+
+@pytest.mark.parametrize("state", ["California", "Rhode Island", "District of Columbia"])
+def test_every_state_by_name_and_code(state):
+    code = {name: code for code, name in gazetteer.STATES.items()}[state]
+    assert geography.states_of([state, state.upper(), f"{state}, USA", f"Anytown, {code}"]) == [code] * 4
+
+
+def test_points_lie_in_states_and_none_abroad():  # the Aleutian island at 173 E is in Alaska, London is not
+    longitude = [-84.39, -157.86, -149.90, 173.0, -0.13, np.nan]
+    latitude = [33.75, 21.31, 61.22, 52.87, 51.5, 1.0]
+    assert geography.states_at(longitude, latitude) == ["GA", "HI", "AK", "AK", None, None]
+
+
+def test_boundaries_are_fifty_states_and_the_district():
+    states = geography.boundaries()
+    assert set(states["code"]) == set(gazetteer.STATES)
+    assert states.geometry.is_valid.all()
+    assert states["region"].value_counts().to_dict() == {
+        "South": 17,
+        "West": 13,
+        "Midwest": 12,
+        "Northeast": 9,
+    }
+    assert states["population"].sum() == pytest.approx(323.1e6, rel=0.001)
+
+
+# Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 a place abroad
+# though its author's profile says Texas, 5 only a profile, 6 nothing.
+TWEETS = {
+    "tweet_id": [1, 2, 3, 4, 5, 6],
+    "user_id": [10, 20, 30, 30, 30, 40],
+    "longitude": [-84.39, None, None, None, None, None],
+    "latitude": [33.75, None, None, None, None, None],
+    "place": ["Boston, MA", "Ohio, USA", "Rice Bowl Park", "Toronto, Ontario", None, None],
+    "place_country": ["US", "US", "US", "CA", None, None],
+}
+USERS = {"user_id": [10, 20, 30, 40], "location": ["Georgia", None, "Austin, TX", "the moon"]}
+SCORES = {"user_id": [10, 20, 30], "class": ["bot", "human", "human"]}
+
+
+@pytest.fixture(params=["pandas", "duckdb"])
+def tweets(request, tiny):
+    """The tweets above, located, by pandas and by DuckDB."""
+    for name, rows in (("tweets", TWEETS), ("users", USERS)):
+        tables.write(lazy(rows).collect().to_native(), tiny.tables / f"{name}.parquet")
+    geography.write_look_up(tiny)
+    names = ["tweets", "users", *geography.MAPS]
+    return geography.located(*(tables.scan(tiny, name, request.param) for name in names))
+
+
+@pytest.fixture
+def scores(tweets, tiny):
+    tables.write(pd.DataFrame(SCORES), tiny.tables / "scores.parquet")
+    return tables.scan(tiny, "scores", "pandas" if "andas" in str(tweets.implementation) else "duckdb")
+
+
+def test_point_before_place_before_profile(tweets):
+    table = tables.collect(tweets.select("tweet_id", "source", "state")).sort_values("tweet_id")
+    assert table["source"].tolist() == ["coordinates", "place", "profile", "abroad", "profile", "nowhere"]
+    assert table["state"].fillna("").tolist() == ["GA", "OH", "TX", "", "TX", ""]
+
+
+def test_counts_and_what_each_source_places(tweets, scores):
+    table = geography.counts(tweets, scores)
+    assert table["tweets"].sum() == 6
+    share = geography.by_source(table).set_index(["class", "source"])["share"]
+    assert share["bot", "coordinates"] == 1
+    assert share["human"].tolist() == [0, 1 / 4, 2 / 4, 1 / 4, 0]
+    states = geography.by_state(table).set_index("state")
+    assert states.loc["GA", ["bot", "human"]].tolist() == [1, 0]
+    assert states.loc["OH", ["bot", "human"]].tolist() == [0, 1]
+    assert states["human"].sum() == 1  # Texas is from profiles
+    assert geography.by_state(table, ["profile"]).set_index("state").loc["TX", "human"] == 2
+
+
+def test_accounts_and_agreement(tweets, scores):
+    table = geography.accounts(tweets, scores)
+    assert table[["class", "GA", "OH", "TX"]].to_numpy().tolist() == [["bot", 1, 0, 0], ["human", 0, 1, 0]]
+    agree = geography.agreement(tweets, scores).set_index("class")
+    assert agree.loc["bot", ["tweets", "agree_share"]].tolist() == [1, 1]
+    assert np.isnan(agree.loc["human", "agree_share"])  # account 20 has no profile location
+
+
+def by_hand(**tweets) -> pd.DataFrame:
+    """The table of `counts` from state=(bot, human), all of them by place."""
+    rows = [("bot", "place", s, b) for s, (b, _) in tweets.items()]
+    rows += [("human", "place", s, h) for s, (_, h) in tweets.items()]
+    return pd.DataFrame(rows, columns=["class", "source", "state", "tweets"])
+
+
+def test_quotient_is_share_of_tweets_over_share_of_people():
+    people = geography.boundaries().set_index("code")["population"]
+    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 1))).set_index("state")
+    assert states.loc["GA", "bot_share"] == 3 / 4
+    assert states.loc["GA", "bot_quotient"] == pytest.approx(0.75 * people.sum() / people["GA"])
+    assert states.loc["AK", "bot_quotient"] == 0
+
+
+def test_ranks():
+    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 2), TX=(1, 0)))
+    assert [geography.rank(states, "bot", s) for s in ("GA", "OH", "TX", "AK")] == [1, 2, 2, 4]
+    assert geography.leaders(states, "human", 5) == ["OH", "GA"]
+    assert geography.among_leaders(states, "human", ["GA", "TX"], 2) == 1
+
+
+def some_accounts(rows) -> pd.DataFrame:
+    """The table of `accounts` from rows (class, {state: tweets})."""
+    table = pd.DataFrame([tweets for _, tweets in rows]).reindex(columns=list(geography.boundaries()["code"]))
+    table = table.fillna(0).astype(int)
+    table.insert(0, "class", [name for name, _ in rows])
+    return table
+
+
+ACCOUNTS = some_accounts([("bot", {"GA": 3}), ("bot", {"CA": 1}), ("human", {"GA": 1, "CA": 2, "NY": 1})])
+
+
+def test_contrasts_by_hand():
+    assert geography.region_gap(ACCOUNTS) == 3 / 4 - 1 / 4
+    assert geography.state_ratio(ACCOUNTS, "GA") == 3
+    assert geography.dissimilarity(ACCOUNTS) == pytest.approx((2 / 4 + 1 / 4 + 1 / 4) / 2)
+    assert np.isnan(geography.dissimilarity(ACCOUNTS.assign(**{"class": "bot"})))  # no humans
+
+
+def test_busiest_account_behind_a_state():
+    states = geography.by_state(by_hand(GA=(4, 0)))
+    table = some_accounts([("bot", {"GA": 3}), ("bot", {"GA": 1}), ("human", {"GA": 9})])
+    row = geography.busiest(table, states, "bot").iloc[0]
+    assert row[["state", "tweets", "accounts", "busiest_share"]].tolist() == ["GA", 4, 2, 3 / 4]
+
+
+def test_shuffle_tells_a_contrast_from_chance():
+    apart = some_accounts([("bot", {"GA": 1})] * 9 + [("human", {"NY": 1})] * 9)
+    alike = some_accounts([("bot", {"GA": 1}), ("human", {"GA": 1})] * 9)
+    assert geography.shuffled(apart, geography.region_gap, draws=99) == 1 / 100
+    assert geography.shuffled(alike, geography.dissimilarity, draws=99) == 1
+
+
+def test_a_study_without_geotags_or_classes_says_so():
+    nothing = pd.DataFrame({"class": ["unknown"], "source": ["nowhere"], "state": [None], "tweets": [5]})
+    states = geography.by_state(nothing)
+    assert "No map of bots and humans" in geography.without_geotags(states)
+    assert geography.without_geotags(geography.by_state(by_hand(GA=(1, 1)))) == ""
+    assert np.isnan(geography.rank(states, "bot", "GA"))
+    assert np.isnan(geography.among_leaders(states, "bot", ["GA"], 1))
+    assert geography.leaders(states, "bot", 3) == []
+    nobody = some_accounts([]).assign(**{"class": pd.Series(dtype=object)})
+    for statistic in (geography.region_gap, geography.dissimilarity):
+        assert np.isnan(statistic(nobody))
+        assert np.isnan(geography.shuffled(nobody, statistic))
+    assert np.isnan(geography.state_ratio(nobody, "GA"))
+    assert geography.busiest(nobody, states, "bot").empty
+    assert "Empty" in geography.in_words(states)
+    _, ax = figures.plt.subplots()
+    geography.draw_map(states, "bot_share", geography.scale(states, "share"), ax)
+    assert "No geotagged tweets" in ax.texts[0].get_text()
+
+
+def test_map_names_the_first_states_and_its_words_agree():
+    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 2)))
+    _, ax = figures.plt.subplots()
+    geography.draw_map(states, "bot_share", geography.scale(states, "share"), ax, most=2)
+    assert [text.get_text() for text in ax.texts] == ["GA\n75.0%", "OH\n25.0%"]
+    assert "darkest in Georgia 75.0%" in geography.in_words(states)
+
+
+def test_drawn_states_do_not_overlap_the_mainland():
+    drawn = geography.albers().geometry
+    mainland = drawn.drop(["AK", "HI", "DC"]).union_all()
+    assert not any(drawn[code].intersects(mainland) for code in ("AK", "HI", "DC"))
+
+
+@pytest.mark.parametrize("name", ["base", "null"])
+def test_bots_come_from_elsewhere_only_where_they_do(name, tmp_path):
+    write_study(generate(0.01, 1, name), tmp_path / "study", as_tables=True)
+    study = open_study(tmp_path / "study", tmp_path / "out")
+    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+    geography.write_look_up(study)
+    tweets, scores = geography.locate(study), tables.scan(study, "scores")
+    accounts, states = (
+        geography.accounts(tweets, scores),
+        geography.by_state(geography.counts(tweets, scores)),
+    )
+    low, high = bootstrap(accounts, geography.region_gap, draws=200)
+    if name == "base":
+        assert low > 0.1
+        assert geography.rank(states, "bot", "GA") == 1
+    else:
+        assert low < 0 < high
+        assert geography.rank(states, "bot", "GA") > 2
