@@ -19,6 +19,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import us
+from carmen.names import ALTERNATIVE_COUNTRY_NAMES
 from carmen.resolver import AbstractResolver
 
 from helpers.study import REFERENCE
@@ -54,34 +55,34 @@ _NICKNAMES = """
 AL birmingham b~ham
 AZ glendale mesa peoria phx
 CA concord malibu santa~cruz stockton
-CA central~coast city~of~angels dago dtla east~bay inland~empire la lancaster norcal nor~cal sactown
+CA golden~state central~coast city~of~angels dago dtla east~bay inland~empire la lancaster norcal nor~cal sactown
 CA san~fran sf sfv sf~bay the~bay weho yay~area
-CO westminster
+CO colo~springs westminster
 DC capitol~hill dc nations~capital
 FL clearwater dade~county florida~keys florida~panhandle mia miami~dade naples saint~petersburg soflo so~fla
 FL space~coast st~petersburg swfl tampa~bay
-GA atl augusta hotlanta
+GA peach~state atl augusta hotlanta
 HI kauai
 IA dsm
-IL chi chiraq chitown chi~town
-IN indy
+IL cook~county chi chiraq chitown chi~town
+IN hoosier~state indy
 KY bowling~green
 LA acadiana
 MA beantown cape~ann marthas~vineyard nantucket western~mass
 MD b~more moco pg~county
 ME bangor vacationland
-MI metro~detroit upper~peninsula
+MI troy metro~detroit upper~peninsula
 MN bloomington mpls msp
 MO como independence kc kcmo springfield stl
 NC bull~city clt durham outer~banks rdu research~triangle the~triad the~triangle wilmington
-NJ brick~city dirty~jersey jersey
+NJ garden~state somerset brick~city dirty~jersey jersey
 NM abq burque
 NV lv
 NY syracuse bk buffalove bx cuse harlem hudson~valley nyc ny~city ny~state strong~island upstate wny
 OH canton cbus cinci cincy cle nati northeast~ohio the~land toledo
 OK okc
 OR pdx salem
-PA allentown burgh harrisburg illadelph killadelphia pgh phl steel~city
+PA penn~state allentown burgh harrisburg illadelph killadelphia pgh phl steel~city
 RI newport providence
 SC charleston lowcountry
 TN east~tennessee middle~tennessee nashvegas
@@ -98,7 +99,7 @@ _KNOWN = {
     for name in line.split()[1:]
 }
 _NOT_PLACES = _words(
-    "paradise heaven hope eden home normal friendship liberty freedom nowhere earth world here there "
+    "area metro suburbs vibes paradise heaven hope eden home normal friendship liberty freedom nowhere earth world here there "
     "everywhere internet mars pluto venus moon hell universe reality limbo bliss happy somewhere anywhere utopia "
     "wonderland atlantis global worldwide international south north east west midwest south coast west coast east "
     "coast country town city village valley lake beach hills island park garden gardens mountain springs river "
@@ -112,9 +113,13 @@ _SEPARATORS = re.compile(
     r"[|/;•·~→➡✈↔⇄»>+\n\r\t]|\s[-–—]+\s?|\s?[–—]+\s|\s[-–—]|&amp;|&|\.{2,}"
     r"|\b(?:and|or|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
 )
+_RULES = 1000  # fame of a country, above that of any town
 FAMOUS = 40  # ways to write a place from which on its name means it in any text; some 500 places in the U.S.
 _CODE_INSIDE = re.compile(rf"(,\s*(?:{'|'.join(STATES)}))\b[\s.]+(?=\w)")
 _STREETS = _words("ave avenue blvd boulevard drive dr lane ln rd road st street way")
+_PARTS = _words(
+    "north south east west northern southern eastern western central upstate n s e w nw sw se mid"
+)
 _ABROAD = _words(
     "uk u_k gb england scotland wales northern_ireland uae on ontario bc b_c ab alberta qc quebec mb sk ns nb nl "
     "nsw vic qld australia canada mexico mx pr puerto_rico ph ng za"
@@ -128,20 +133,26 @@ class _Gazetteer(AbstractResolver):
         self.places: dict[str, dict[str, int]] = {}
 
     def add_location(self, location) -> None:
-        """Take in a place; in how many ways it is written says how well known it is."""
+        """Take in a place; in how many ways it is written says how well known it is, half of that under other names."""
         code = _code(location)
         if code is None:
             return
-        country = not (location.city or location.county or location.state)
-        fame = 1000 if country else len(location.aliases)
-        own = {location.city or location.county or location.state or location.country or ""}
-        for name in {plain(alias) for alias in own.union(location.aliases)}:
+        own = plain(location.city or location.county or location.state or location.country or "")
+        fame = _RULES if _is_country_or_province(location) else len(location.aliases)
+        for name in {own, *map(plain, location.aliases)}:
             if len(name) > 3 and name.isascii() and name not in _COUNTRY and not name[0].isdigit():
                 known = self.places.setdefault(name, {})
-                known[code] = max(known.get(code, 0), fame)
+                known[code] = max(known.get(code, 0), fame if name == own else fame // 2)
 
     def resolve_tweet(self, tweet):
         """Not used: carmen's own way from a tweet to a place."""
+
+
+def _is_country_or_province(location) -> bool:
+    """Whether a place abroad is a country, or a province or state of one that speaks English."""
+    if location.city or location.county or location.countrycode == "US":
+        return False
+    return not location.state or location.countrycode in {"AU", "CA", "GB", "IN"}
 
 
 def _code(location) -> str | None:
@@ -160,6 +171,9 @@ def gazetteer() -> dict[str, dict[str, int]]:
         warnings.simplefilter("ignore")  # carmen tells how many places it has read as a warning
         reader.load_locations()
     AbstractResolver.location_id_to_location.clear()  # carmen keeps every place a second time
+    for name, country in ALTERNATIVE_COUNTRY_NAMES.items():  # "España"
+        if len(name) > 3 and country != "united states":
+            reader.places.setdefault(plain(name), {})["abroad"] = _RULES
     return reader.places
 
 
@@ -317,6 +331,8 @@ def _with_state_last(words: list[str]) -> str | None:
     if code := _at_end(" ".join(words)):
         return None if plain(" ".join(words)) in gazetteer() and code not in _codes(" ".join(words)) else code
     code = last.upper()
+    if len(words) == 2 and plain(words[0]) in _PARTS and _as_state(last, after_comma=True):
+        return _as_state(last, after_comma=True)
     if code in STATES:
         return code if last.isupper() or code in _codes(before) or plain(last) not in _WORDS else None
     return code if (code := _ABBREVIATIONS.get(plain(last))) and code in _codes(before) else None

@@ -29,6 +29,9 @@ PROFILES = {  # invented texts -> state
     "Washington State": "WA",
     "West Virginia": "WV",
     "New Mexico": "NM",
+    "Western Pa.": "PA",
+    "Washington, D.C. area": "DC",
+    "Proud to be from Ohio": "OH",
     # nicknames
     "NYC": "NY",
     "SoCal": "CA",
@@ -77,6 +80,9 @@ PROFILES = {  # invented texts -> state
     "Newark, UK": None,
     "Ontario, Canada": None,
     "Mexico": None,
+    "Ontario": None,
+    "Milan": None,
+    "San Fernando, España": None,
     "Toronto, CA": None,
     "Berlin, DE": None,
     "Tbilisi, Georgia": None,
@@ -253,6 +259,14 @@ def test_a_study_without_geotags_or_classes_says_so():
     _, ax = figures.plt.subplots()
     geography.draw_map(states, "bot_share", geography.scale(states, "share"), ax)
     assert "No geotagged tweets" in ax.texts[0].get_text()
+
+
+def test_a_study_without_classes_is_mapped_as_one():
+    table = pd.DataFrame({"class": ["unknown"], "source": ["place"], "state": ["GA"], "tweets": [5]})
+    states = geography.by_state(table)
+    assert geography.mapped(states) == ["unknown"]
+    assert geography.title(states, "unknown") == "Geotagged tweets of accounts without a class (5)"
+    assert geography.mapped(geography.by_state(by_hand(GA=(1, 0)))) == ["bot", "human"]
 
 
 def test_map_names_the_first_states_and_its_words_agree():
