@@ -26,3 +26,16 @@ def bootstrap(
     values = [statistic(accounts.take(rng.integers(len(accounts), size=len(accounts)))) for _ in range(draws)]
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return (float(low), float(high))
+
+
+def estimate(
+    accounts: pd.DataFrame,
+    statistic: Callable[[pd.DataFrame], float],
+    seed: int = 0,
+    draws: int = 500,
+) -> tuple[float, float, float]:
+    """A statistic of accounts with its `bootstrap` interval: (value, low, high), all NaN where it has no value."""
+    value = statistic(accounts) if len(accounts) else np.nan
+    if np.isnan(value):
+        return (np.nan, np.nan, np.nan)
+    return (float(value), *bootstrap(accounts, statistic, seed, draws))
