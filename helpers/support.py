@@ -100,7 +100,7 @@ def labelled_partisans(
             on="user_id",
             how="inner",
         )
-        .with_columns(**flags)
+        .with_columns(nw.col("camp"), **flags)
     )
 
 
@@ -318,9 +318,21 @@ def histogram(rows: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFra
     return table.reindex(index, fill_value=0).astype(int).reset_index()
 
 
-def panels(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
-    """Class and camp of the panels of Figure 6: bots above humans, one column a camp."""
-    return [(name, candidate.key) for name in LABELLED for candidate in candidates]
+def draw_panels(panels: pd.DataFrame, candidates: Sequence[Candidate], axes: np.ndarray) -> np.ndarray:
+    """Draw Figure 6 from `histogram`, whose tweets may be scaled, on axes of two rows: bots above humans.
+
+    One column a camp; a study without candidates takes one column, and says so there.
+    """
+    for row, name in zip(axes, LABELLED, strict=True):
+        if not len(candidates):
+            say_empty(row[0], "The study names no candidates")
+        for ax, candidate in zip(row, candidates, strict=False):
+            mine = panels[(panels["class"] == name) & (panels["camp"] == candidate.key)]
+            draw_tone(mine, candidates, ax).set_title(f"{name.capitalize()}s for {candidate.name}")
+        row[0].set_ylabel("tweets")
+    for ax in axes[-1]:
+        ax.set_xlabel("sentiment S")
+    return axes
 
 
 def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
@@ -335,7 +347,8 @@ def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) ->
     for n, candidate in enumerate(candidates):
         x = panel["score"] + (n - (len(keys) - 1) / 2) * width
         ax.bar(x, panel[candidate.key], width, color=candidate.color)
-        label = f"about {candidate.name.split()[-1]}"
+        where = ("left bars: ", "right bars: ")[n] if len(candidates) == 2 else ""  # for readers in grey
+        label = f"{where}about {candidate.name.split()[-1]}"
         ax.text(
             0.02,
             0.96 - 0.1 * n,
@@ -349,7 +362,7 @@ def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) ->
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.set(xlim=(-4.6, 4.6), ylim=(0, 1.08 * top))
     if len(candidates) == 2:
-        draw_difference(panel, candidates, ax.inset_axes((0.70, 0.62, 0.30, 0.36)))
+        draw_difference(panel, candidates, ax.inset_axes((0.71, 0.60, 0.29, 0.36)))
     return ax
 
 
@@ -362,14 +375,14 @@ def draw_difference(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Ax
     ax.axhline(0, color=COLOR["ink"], linewidth=0.6)
     ax.set_title(
         f"{second.name.split()[-1]} less {first.name.split()[-1]}",
-        fontsize=7.5,
+        fontsize=8,
         weight="normal",
         loc="center",
     )
-    ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.tick_params(labelsize=6.5, length=2)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value / 1e3:g}k" if abs(value) >= 1e3 else f"{value:g}")
+    ax.tick_params(labelsize=7.5, length=2)
     ax.set_xticks([-4, 0, 4])
-    ax.locator_params(axis="y", nbins=4)
+    ax.locator_params(axis="y", nbins=3)
     return ax
 
 
