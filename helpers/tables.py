@@ -137,7 +137,9 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded.
     """
     table = frame.collect("pyarrow").to_native()
-    table = table.replace_schema_metadata()  # or rows would carry the index of a pandas frame, and be shuffled
+    table = (
+        table.replace_schema_metadata()
+    )  # or rows would carry the index of a pandas frame, and be shuffled
     result = table.to_pandas()
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_integer(column.type):
