@@ -70,7 +70,7 @@ TWEETS = {
     "tweet_id": [10, 11, 12, 13, 14, 15, 16, 17, 18],
     "user_id": [1, 1, 1, 2, 2, 3, 3, 4, 5],
     "text": ["Ann", "Ann", "Ben", "Ann", "Ann and Ben", "Ben", "Debate", "Ann", "Ben"],
-    "hashtags": [["x"], ["x", "x"], ["x", "y"], ["x"], [], ["y"], ["y"], ["y"], None],
+    "hashtags": [["x", "x"], ["x"], ["x", "y"], ["x"], [], ["y"], ["y"], ["y"], None],
 }
 SENTIMENT = {"tweet_id": TWEETS["tweet_id"], "score": [2, 0, -1, -4, 3, 1, 0, 0, 4]}
 
@@ -167,6 +167,7 @@ def test_figure_6_draws_counts_and_their_difference(rows):
     assert bars == [0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]  # about Ann, then about Ben
     inset = [bar.get_height() for bar in axes[0, 0].child_axes[0].patches]
     assert inset == [0, 0, 0, 1, -1, 0, -1, 0, 0]
+    support.draw_panels(panels, BOTH[:1], axes[:, :1])
     assert "No tweets" in axes[1, 1].texts[0].get_text()
     assert "bots for Ann" not in support.in_words(panels.iloc[:0], BOTH)
     assert "bots for Ash: about Ash 0% negative and 50% positive" in support.in_words(panels, BOTH)
@@ -174,19 +175,19 @@ def test_figure_6_draws_counts_and_their_difference(rows):
 
 
 def test_examples_are_the_texts_that_bots_post_most():
-    users = {"user_id": [1, 2, 3, 5], "screen_name": ["one", "two", "three", "five"]}
-    tweets = lazy(
-        {
-            "tweet_id": [1, 2, 3, 4, 5, 6],
-            "user_id": [1, 1, 1, 1, 2, 3],
-            "text": ["Ann c", "Ann b", "Ann a", "Ann b", "Ann b", "Ann <d>"],
-        }
-    )
-    mine = support.labelled_partisans(tweets, lazy(SIDES), lazy(SCORES), BOTH, "words")
+    users = {"user_id": [1, 2, 3, 7], "screen_name": ["one", "two", "three", "seven"]}
+    scores = {"user_id": [1, 2, 3, 7], "class": ["bot", "human", "bot", "bot"]}
+    sides = {"user_id": [1, 2, 3, 7], "candidate": ["ann", "ann", "ben", "ann"]}
+    tweets = {
+        "tweet_id": [0, 1, 2, 3, 4, 5],
+        "user_id": [2, 1, 7, 1, 1, 3],
+        "text": ["Ann a", "Ann c", "Ann b", "Ann a", "Ann b", "Ann <d>"],
+    }
+    mine = support.labelled_partisans(lazy(tweets), lazy(sides), lazy(scores), BOTH, "words")
     table = support.examples(mine, lazy(users), BOTH, number=2)
     assert table.to_numpy().tolist() == [
-        ["ann", "ann", "one", "Ann b", 2],
-        ["ann", "ann", "one", "Ann c", 1],  # posted before "Ann a"
+        ["ann", "ann", "seven", "Ann b", 2],
+        ["ann", "ann", "one", "Ann c", 1],  # before "Ann a", which only a human posted earlier
         ["ben", "ann", "three", "Ann <d>", 1],
     ]
 
