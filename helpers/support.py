@@ -141,20 +141,24 @@ def by_account(rows: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFr
             f"{subject}_{sign}": n * (np.sign(rows["score"]) == s - 1) for s, sign in enumerate(SIGNS)
         }
     wide = rows[["user_id", "camp", "class"]].assign(**columns)
+    table = wide.groupby(["user_id", "camp", "class"], as_index=False).sum()
+    return table.astype(dict.fromkeys(columns, int) | {"camp": "category", "class": "category"})
+
+
+def group(accounts: pd.DataFrame, camp: str | None = None, name: str | None = None) -> np.ndarray:
+    """Which accounts are of a camp and of a class ("bot", "human"), as bools; None takes all."""
+    mine = np.ones(len(accounts), bool)
+    for column, value in (("camp", camp), ("class", name)):
+        if value is not None:
+            mine &= (accounts[column] == value).to_numpy(bool)
+    return mine
+
+
+def total(accounts: pd.DataFrame, column: str, camp: str | None = None, name: str | None = None) -> float:
+    """Sum of a column of `by_account` over a group; 0 where the study does not know the subject."""
     return (
-        wide.groupby(["user_id", "camp", "class"], as_index=False).sum().astype(dict.fromkeys(columns, int))
+        float(accounts[column].to_numpy()[group(accounts, camp, name)].sum()) if column in accounts else 0.0
     )
-
-
-def group(accounts: pd.DataFrame, camp: str | None = None, name: str | None = None) -> pd.DataFrame:
-    """The accounts of a camp and of a class ("bot", "human"); None takes all."""
-    mine = (accounts["camp"] == camp) | (camp is None)
-    return accounts[mine & ((accounts["class"] == name) | (name is None))]
-
-
-def total(accounts: pd.DataFrame, column: str) -> float:
-    """Sum of a column of `by_account`; 0 where the study does not know the subject."""
-    return float(accounts[column].sum()) if column in accounts else 0.0
 
 
 def ratio(part: float, whole: float) -> float:
@@ -164,16 +168,14 @@ def ratio(part: float, whole: float) -> float:
 
 def mean(accounts: pd.DataFrame, subject: str, camp: str | None = None, name: str | None = None) -> float:
     """Mean S of the tweets of a group about a subject; NaN if there are none."""
-    mine = group(accounts, camp, name)
-    return ratio(total(mine, f"{subject}_total"), total(mine, f"{subject}_tweets"))
+    return ratio(*(total(accounts, f"{subject}_{what}", camp, name) for what in ("total", "tweets")))
 
 
 def share(
     accounts: pd.DataFrame, subject: str, sign: str, camp: str | None = None, name: str | None = None
 ) -> float:
     """Share of a group's tweets about a subject that have the sign ("negative", "neutral", "positive")."""
-    mine = group(accounts, camp, name)
-    return ratio(total(mine, f"{subject}_{sign}"), total(mine, f"{subject}_tweets"))
+    return ratio(*(total(accounts, f"{subject}_{what}", camp, name) for what in (sign, "tweets")))
 
 
 def camp_gap(
@@ -193,35 +195,30 @@ def class_gap(
 
 def negative_gap(accounts: pd.DataFrame, subject: str, camp: str) -> float:
     """Negative share of bots' tweets about a subject less that of humans', within a camp."""
-    return share(accounts, subject, "negative", camp, "bot") - share(
-        accounts, subject, "negative", camp, "human"
-    )
+    bots, humans = (share(accounts, subject, "negative", camp, name) for name in LABELLED)
+    return bots - humans
 
 
 def lead(accounts: pd.DataFrame, camp: str, name: str) -> float:
     """Mean S of a group's tweets less that of the most positive other group (camp by class); NaN without any."""
-    others = [
-        mean(accounts, "all", c, n)
-        for c in sorted(accounts["camp"].unique())
-        for n in LABELLED
-        if (c, n) != (camp, name)
-    ]
-    known = [m for m in others if not np.isnan(m)]
-    return mean(accounts, "all", camp, name) - max(known) if known else np.nan
+    groups = [(c, n) for c in sorted(set(accounts["camp"])) for n in LABELLED if (c, n) != (camp, name)]
+    others = [m for m in (mean(accounts, "all", *one) for one in groups) if not np.isnan(m)]
+    return mean(accounts, "all", camp, name) - max(others) if others else np.nan
+
+
+def not_negative(accounts: pd.DataFrame, subject: str, camp: str, name: str) -> float:
+    """Number of a group's tweets about a subject that are neutral or positive."""
+    return sum(total(accounts, f"{subject}_{sign}", camp, name) for sign in SIGNS[1:])
 
 
 def supporting(accounts: pd.DataFrame, camp: str, name: str) -> float:
     """Number of a group's tweets about its own candidate that are not negative."""
-    mine = group(accounts, camp, name)
-    return total(mine, f"{camp}_neutral") + total(mine, f"{camp}_positive")
+    return not_negative(accounts, camp, camp, name)
 
 
 def supporting_share(accounts: pd.DataFrame, camp: str, name: str) -> float:
     """Of a group's tweets about any candidate that are not negative, those about its own; NaN without any."""
-    mine = group(accounts, camp, name)
-    everyone = sum(
-        total(mine, f"{key}_neutral") + total(mine, f"{key}_positive") for key in subjects(accounts)
-    )
+    everyone = sum(not_negative(accounts, key, camp, name) for key in subjects(accounts))
     return ratio(supporting(accounts, camp, name), everyone)
 
 
@@ -232,9 +229,8 @@ def supporting_gap(accounts: pd.DataFrame, camp: str) -> float:
 
 def blame(accounts: pd.DataFrame, subject: str, camp: str, name: str | None = None) -> float:
     """Of a group's negative tweets about any candidate, those about the given one; NaN without any."""
-    mine = group(accounts, camp, name)
-    everyone = sum(total(mine, f"{key}_negative") for key in subjects(accounts))
-    return ratio(total(mine, f"{subject}_negative"), everyone)
+    everyone = sum(total(accounts, f"{key}_negative", camp, name) for key in subjects(accounts))
+    return ratio(total(accounts, f"{subject}_negative", camp, name), everyone)
 
 
 def balance(accounts: pd.DataFrame, camp: str) -> float:
@@ -244,8 +240,8 @@ def balance(accounts: pd.DataFrame, camp: str) -> float:
 
 def focus(accounts: pd.DataFrame, camp: str) -> float:
     """Of a camp's tweets about any candidate, those about its own; NaN without any."""
-    mine = group(accounts, camp)
-    return ratio(total(mine, f"{camp}_tweets"), sum(total(mine, f"{k}_tweets") for k in subjects(accounts)))
+    everyone = sum(total(accounts, f"{key}_tweets", camp) for key in subjects(accounts))
+    return ratio(total(accounts, f"{camp}_tweets", camp), everyone)
 
 
 def focus_gap(accounts: pd.DataFrame, camp: str, other: str) -> float:
@@ -256,7 +252,9 @@ def focus_gap(accounts: pd.DataFrame, camp: str, other: str) -> float:
 def subjects(accounts: pd.DataFrame) -> list[str]:
     """The candidates' keys among the columns of `by_account`."""
     return [
-        name.removesuffix("_tweets") for name in accounts if name.endswith("_tweets") and name != "all_tweets"
+        name.removesuffix("_tweets")
+        for name in accounts.columns
+        if name.endswith("_tweets") and name != "all_tweets"
     ]
 
 
@@ -275,7 +273,7 @@ def tone_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], interval
     rows = []
     for camp, key in cells(candidates):
         for name in LABELLED:
-            mine = group(accounts, camp, name)
+            mine = accounts[group(accounts, camp, name)]
             mine = mine[mine[f"{key}_tweets"] > 0]
             if len(mine):
                 ends = interval(mine, lambda drawn, key=key: mean(drawn, key))
@@ -347,7 +345,7 @@ def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) ->
     for n, candidate in enumerate(candidates):
         x = panel["score"] + (n - (len(keys) - 1) / 2) * width
         ax.bar(x, panel[candidate.key], width, color=candidate.color)
-        where = ("left bars: ", "right bars: ")[n] if len(candidates) == 2 else ""  # for readers in grey
+        where = ("left: ", "right: ")[n] if len(candidates) == 2 else ""  # for readers in grey
         label = f"{where}about {candidate.name.split()[-1]}"
         ax.text(
             0.02,
@@ -379,7 +377,9 @@ def draw_difference(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Ax
         weight="normal",
         loc="center",
     )
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value / 1e3:g}k" if abs(value) >= 1e3 else f"{value:g}")
+    ax.yaxis.set_major_formatter(
+        lambda n, _: (f"{n / 1e3:g}k" if abs(n) >= 1e3 else f"{n:g}").replace("-", "\N{MINUS SIGN}")
+    )
     ax.tick_params(labelsize=7.5, length=2)
     ax.set_xticks([-4, 0, 4])
     ax.locator_params(axis="y", nbins=3)
