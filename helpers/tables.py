@@ -137,9 +137,8 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded.
     """
     table = frame.collect("pyarrow").to_native()
-    table = (
-        table.replace_schema_metadata()
-    )  # or rows would carry the index of a pandas frame, and be shuffled
+    rows = [name for name in table.column_names if not name.startswith("__index_level_")]
+    table = table.select(rows).replace_schema_metadata()  # a pandas frame brings its row labels along
     result = table.to_pandas()
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_integer(column.type):

@@ -1,0 +1,361 @@
+"""How deep accounts sit in the retweet network: k-cores, and who is in them.
+
+After Bessi & Ferrara (2016), section Data analysis, "Bots embeddedness" (Figure 7). From the tables `tweets`
+and `scores` to one row for each k. The k-core of a network is its largest part in which everyone has at least
+k links to others of that part (Seidman 1983); an account's core number is the largest k whose core it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import igraph
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
+
+from helpers.bots import CLASSES
+from helpers.figures import COLOR, say_empty
+from helpers.tables import collect
+from helpers.uncertainty import bootstrap
+
+Share = Callable[[pd.DataFrame], float]
+TOP_SHARE = 0.0053  # of all accounts: what the 100-core holds in a full-size world of the article's counts
+
+
+def retweet_edges(tweets: nw.LazyFrame) -> pd.DataFrame:
+    """The retweet network: columns source, target (user ids), one row for each pair, in order.
+
+    A link goes from the account that retweets to the one that it retweets, once however often it does.
+    Accounts that retweet themselves are in it too (source equals target).
+    """
+    pairs = tweets.filter(~nw.col("retweeted_user_id").is_null())
+    pairs = pairs.select(source=nw.col("user_id"), target=nw.col("retweeted_user_id"))
+    return collect(pairs.unique().sort("source", "target"))
+
+
+def without_self_loops(edges: pd.DataFrame) -> pd.DataFrame:
+    """The links between different accounts, each once; in and out: columns source, target."""
+    return edges[edges["source"] != edges["target"]].drop_duplicates(["source", "target"])
+
+
+def network(edges: pd.DataFrame) -> tuple[np.ndarray, igraph.Graph]:
+    """Account ids in order, and the simple directed graph of their links (node n is the n-th account).
+
+    In: columns source, target. Parallel links are merged and self-loops removed, as cores need it; accounts
+    with nothing but a self-loop stay, without links. Ids stay what they are: none passes through a float.
+    """
+    ids, nodes = np.unique(edges[["source", "target"]].to_numpy().ravel(), return_inverse=True)
+    source, target = nodes.reshape(-1, 2).T.astype("int64")
+    apart = source != target
+    pairs = np.unique(source[apart] * len(ids) + target[apart])
+    links = np.column_stack(np.divmod(pairs, max(len(ids), 1)))
+    return ids, igraph.Graph(n=len(ids), edges=links, directed=True)
+
+
+def core_numbers(edges: pd.DataFrame, mode: str = "all") -> pd.DataFrame:
+    """Core number of each account of a directed network: columns user_id, core, by user_id.
+
+    In: columns source, target. Degree is in-degree plus out-degree (mode "all"; "in" and "out" count one
+    direction only), parallel links count once, self-loops not. Batagelj & Zaversnik (2003), by igraph.
+    """
+    ids, graph = network(edges)
+    return pd.DataFrame({"user_id": ids, "core": np.array(graph.coreness(mode=mode), "int64")})
+
+
+def degrees(edges: pd.DataFrame) -> pd.DataFrame:
+    """In-degree plus out-degree of each account, of the same simple network: columns user_id, core.
+
+    The column is named as in `core_numbers`, so that whoever has a degree of at least k can be set beside
+    the k-core: what "nodes with degree larger than k" means if nobody is pruned.
+    """
+    ids, graph = network(edges)
+    return pd.DataFrame({"user_id": ids, "core": np.array(graph.degree(mode="all"), "int64")})
+
+
+def with_class(cores: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Core numbers with each account's `class`; unknown also for those that were not scored."""
+    classes = scores[["user_id", "class"]].astype({"user_id": cores["user_id"].dtype})
+    joined = cores.merge(classes, on="user_id", how="left").fillna({"class": "unknown"})
+    return joined.astype({"class": pd.CategoricalDtype(CLASSES)})
+
+
+def composition(cores: pd.DataFrame, ks: Sequence[int]) -> pd.DataFrame:
+    """Who is in the k-core, for each k (Figure 7), from core numbers with class.
+
+    Columns k, users, bot, human, unknown (fractions of the users), coverage (fraction with a class, bot or
+    human), bots_among_labelled. Fractions of nobody are NaN, and all of them where no account of any core has a class.
+    """
+    largest = max(cores["core"].max(), max(ks)) if len(cores) else max(ks)
+    reached = {
+        name: np.bincount(cores.loc[cores["class"] == name, "core"], minlength=largest + 1)[::-1].cumsum()[
+            ::-1
+        ]
+        for name in CLASSES
+    }
+    table = pd.DataFrame({name: counts[list(ks)].astype(float) for name, counts in reached.items()})
+    users = table.sum(axis=1)
+    labelled = table["bot"] + table["human"]
+    among = (table["bot"] / labelled).where(labelled > 0)
+    table = table.div(users.where(users > 0), axis=0)
+    if not labelled.any():
+        table[CLASSES] = np.nan
+    table["coverage"] = table["bot"] + table["human"]
+    table["bots_among_labelled"] = among
+    table.insert(0, "users", users.astype("int64"))
+    table.insert(0, "k", list(ks))
+    return table
+
+
+def largest_k(table: pd.DataFrame, accounts: int, share: float = TOP_SHARE) -> int | None:
+    """The k of a network's own size that stands for the article's largest: None if there is nothing larger than the smallest.
+
+    The largest k of the table of `composition` whose core still holds `share` of all accounts. How far cores
+    reach depends on how many tweets there are, so that the same k means something else in a small network.
+    """
+    full = table.loc[(table["users"] > 0) & (table["users"] >= share * accounts), "k"]
+    return int(full.max()) if len(full) > 1 else None
+
+
+def at(table: pd.DataFrame, k: int | None, column: str) -> float:
+    """A column of the table of `composition` at one k; NaN where k is None or not in it."""
+    rows = table.loc[table["k"] == k, column] if k is not None else []
+    return float(rows.iloc[0]) if len(rows) else np.nan
+
+
+def steadiness(table: pd.DataFrame, column: str) -> float:
+    """Rank correlation (Spearman's) of a column with k: 1 for a steady rise, -1 for a steady fall."""
+    known = table.dropna(subset=[column])
+    if len(known) < 3 or known[column].nunique() < 2:
+        return np.nan
+    return float(known["k"].rank().corr(known[column].rank()))
+
+
+def dilution(table: pd.DataFrame) -> pd.Series:
+    """Bots' fraction of each core if only label coverage changed with k.
+
+    Coverage at that k, times bots' share of labelled accounts at the smallest k.
+    """
+    return table["coverage"] * (table["bots_among_labelled"].iloc[0] if len(table) else np.nan)
+
+
+def explained(table: pd.DataFrame, low: int | None, high: int | None) -> float:
+    """Share of the rise of bots' fraction from k = `low` to `high` that label coverage alone makes; NaN without a rise."""
+    rise = at(table, high, "bot") - at(table, low, "bot")
+    alone = at(table.assign(bot=dilution(table)), high, "bot") - at(table, low, "bot")
+    return alone / rise if rise > 0 else np.nan
+
+
+def bot_share(accounts: pd.DataFrame) -> float:
+    """Bots' share of labelled accounts, from rows with column class; NaN without any."""
+    bots = (accounts["class"] == "bot").sum()
+    labelled = bots + (accounts["class"] == "human").sum()
+    return float(bots / labelled) if labelled else np.nan
+
+
+def bot_fraction(accounts: pd.DataFrame) -> float:
+    """Bots' share of all accounts, those without a class included; NaN where none has a class."""
+    labelled = len(accounts) and (accounts["class"] != "unknown").any()
+    return float((accounts["class"] == "bot").mean()) if labelled else np.nan
+
+
+def inside(cores: pd.DataFrame, k: int | None) -> pd.DataFrame:
+    """The accounts of the k-core, from core numbers with class; none where k is None."""
+    return cores.iloc[:0] if k is None else cores[cores["core"] >= k]
+
+
+def growth(cores: pd.DataFrame, low: int | None, high: int | None, share: Share) -> float:
+    """How many times its value in the low-core `bot_share` or `bot_fraction` has in the high-core; NaN without either."""
+    first = share(inside(cores, low))
+    return share(inside(cores, high)) / first if first > 0 else np.nan
+
+
+def growth_interval(
+    cores: pd.DataFrame, low: int | None, high: int | None, share: Share, seed: int = 0
+) -> tuple[float, float]:
+    """Interval of `growth` (bootstrap over the accounts of the low-core); NaN where growth is.
+
+    Accounts are drawn with the core numbers they have: the network itself cannot be drawn anew.
+    """
+    if np.isnan(growth(cores, low, high, share)):
+        return (np.nan, np.nan)
+    return bootstrap(inside(cores, low), lambda drawn: growth(drawn, low, high, share), seed)
+
+
+def share_interval(cores: pd.DataFrame, k: int | None, share: Share, seed: int = 0) -> tuple[float, float]:
+    """Interval of `bot_share` or `bot_fraction` in the k-core (bootstrap over its accounts); NaN without either."""
+    if np.isnan(share(inside(cores, k))):
+        return (np.nan, np.nan)
+    return bootstrap(inside(cores, k), share, seed)
+
+
+def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12) -> pd.DataFrame:
+    """Interval of bots' share of labelled accounts at about `steps` of the ks: columns k, low, high.
+
+    Bootstrap over the labelled accounts of each core; cores without any are left out.
+    """
+    chosen = sorted({ks[round(n)] for n in np.linspace(0, len(ks) - 1, min(steps, len(ks)))})
+    labelled = cores[cores["class"] != "unknown"]
+    rows = [(k, inside(labelled, k)) for k in chosen]
+    return pd.DataFrame(
+        [(k, *bootstrap(accounts, bot_share, seed, draws=200)) for k, accounts in rows if len(accounts)],
+        columns=["k", "low", "high"],
+    ).astype({"k": "int64", "low": float, "high": float})
+
+
+def readings(edges: pd.DataFrame, scores: pd.DataFrame, ks: Sequence[int | None]) -> pd.DataFrame:
+    """What other readings of "k-core" give at some ks: columns reading, k, users, bot, human, unknown, …
+
+    At least k links within the core; more than k; degree of at least k in the whole network, nobody pruned;
+    at least k retweeters within the core (in-degree only). Columns as of `composition`.
+    """
+    ks = sorted({k for k in ks if k is not None})
+    cores = core_numbers(edges)
+    ways = {
+        "at least k links": cores,
+        "more than k links": cores.assign(core=(cores["core"] - 1).clip(lower=0)),
+        "degree of at least k, no pruning": degrees(edges),
+        "at least k retweeters": core_numbers(edges, "in"),
+    }
+    tables = [
+        composition(with_class(way, scores), ks or [1]).assign(reading=name) for name, way in ways.items()
+    ]
+    table = pd.concat(tables, ignore_index=True).sort_values("k", kind="stable", ignore_index=True)
+    table = table if ks else table.iloc[:0]
+    return table[["reading", *table.columns.drop("reading")]]
+
+
+def no_cores(table: pd.DataFrame, cores: pd.DataFrame) -> str:
+    """Why this study has no core to speak of, in a paragraph for the reader; empty if it has."""
+    if table["users"].any():
+        return ""
+    if cores.empty:
+        return (
+            "**No network.** Nobody retweets anybody in this study, so there are no cores. What follows stays empty, "
+            "and its claims read *not enough data*."
+        )
+    return (
+        f"**No core this deep.** The study's smallest k is {table['k'].min()}, and its deepest core has k = "
+        f"{cores['core'].max()}. The `study.toml` may ask for smaller k, under `[embeddedness]`; as it is, what follows "
+        "stays empty, and its claims read *not enough data*."
+    )
+
+
+def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]], ax: Axes) -> Axes:
+    """Draw a hand-sized network with each account's core number; `places` are its accounts' positions."""
+    cores = core_numbers(edges)
+    for source, target in edges[["source", "target"]].itertuples(index=False):
+        arrow = {"arrowstyle": "-|>", "color": "#777777", "shrinkA": 15, "shrinkB": 15}
+        ax.annotate("", places[target], places[source], arrowprops=arrow)
+    for user, core in cores.itertuples(index=False):
+        fill, ink = ("ink", "white") if core == cores["core"].max() else ("pale", COLOR["ink"])
+        ax.plot(*places[user], "o", markersize=26, markeredgecolor=COLOR["ink"], color=COLOR[fill])
+        ax.annotate(str(core), places[user], ha="center", va="center", weight="bold", color=ink)
+        ax.annotate(
+            f"account {user}", places[user], (0, -17), textcoords="offset points", ha="center", va="top"
+        )
+    ax.margins(0.25)
+    ax.axis("off")
+    return ax
+
+
+NO_CORE = "No core of this study's range of k has anyone in it"
+NO_CLASS = "No account of these cores has a class"
+LINES = {"bot": ("bots", "-", 2.2), "human": ("humans", "-", 1.6), "unknown": ("no class", "--", 1.6)}
+
+
+def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the fractions of bots, humans and accounts without a class against k (Figure 7, left)."""
+    known = table.dropna(subset=CLASSES)
+    if known.empty:
+        return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
+    for name, (_, line, width) in LINES.items():
+        ax.plot(known["k"], known[name], color=COLOR[name], linestyle=line, linewidth=width)
+    ax.set(xlabel="k", ylabel="fraction of the k-core", ylim=(0, 1))
+    _name_ends(
+        ax,
+        known["k"].iloc[-1],
+        {LINES[name][0]: (known[name].iloc[-1], COLOR.get(f"{name}_text", COLOR[name])) for name in CLASSES},
+    )
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    return ax
+
+
+def draw_users(table: pd.DataFrame, ax: Axes, sample_rate: float = 1.0) -> Axes:
+    """Draw the number of users in the k-core against k, on a log axis (Figure 7, right)."""
+    known = table[table["users"] > 0]
+    if known.empty:
+        return say_empty(ax, NO_CORE)
+    ax.plot(known["k"], known["users"], color=COLOR["ink"])
+    ax.set(xlabel="k", ylabel="users in the k-core" + ", in the sample" * (sample_rate < 1), yscale="log")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.yaxis.set_minor_locator(NullLocator())
+    return ax
+
+
+def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw bots' share of labelled accounts with its band, and of everyone beside what coverage alone would make.
+
+    From the tables of `composition` and `band`.
+    """
+    known = table.dropna(subset=["bots_among_labelled"])
+    if known.empty:
+        return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
+    alone = dilution(known)
+    ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=0.25, linewidth=0)
+    ax.plot(known["k"], known["bots_among_labelled"], color=COLOR["bot"], linewidth=2.2)
+    ax.plot(known["k"], known["bot"], color=COLOR["bot_text"], linewidth=1.4)
+    ax.plot(known["k"], alone, color=COLOR["ink"], linewidth=1.4, linestyle=":")
+    ax.set(xlabel="k", ylabel="bots' share", ylim=(0, 1.1 * max(bounds["high"].max(), known["bot"].max())))
+    names = {
+        "of those with a class": (known["bots_among_labelled"].iloc[-1], COLOR["bot_text"]),
+        "of everyone": (known["bot"].iloc[-1], COLOR["bot_text"]),
+        "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
+    }
+    _name_ends(ax, known["k"].iloc[-1], names)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    return ax
+
+
+def _name_ends(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: float = 0.07) -> None:
+    """Write lines' names at their right ends, from the lowest up, and at least `gap` of the axis apart."""
+    low, high = ax.get_ylim()
+    free = low
+    for words, (y, color) in sorted(names.items(), key=lambda item: item[1][0]):
+        place = max(y, free)
+        free = place + gap * (high - low)
+        ax.annotate(
+            words,
+            (x, place),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            color=color,
+            weight="bold",
+            annotation_clip=False,
+        )
+
+
+def in_words(table: pd.DataFrame) -> str:
+    """Figure 7 in words with its numbers, from the table of `composition`: its alternative text."""
+    known = table[table["users"] > 0]
+    if known.empty:
+        return "Empty: no core of this study's range of k has anyone in it."
+    first, last = known.iloc[0], known.iloc[-1]
+    if known[CLASSES].isna().all(axis=None):
+        return (
+            f"Against k, from {first['k']:.0f} to {last['k']:.0f}, the core shrinks from {first['users']:,.0f} to "
+            f"{last['users']:,.0f} users. No account of these cores has a class."
+        )
+    changes = [f"{words} from {first[name]:.1%} to {last[name]:.1%}" for name, (words, _, _) in LINES.items()]
+    text = (
+        f"Against k, from {first['k']:.0f} to {last['k']:.0f}: the core shrinks from {first['users']:,.0f} to "
+        f"{last['users']:,.0f} users, and its make-up changes, {', '.join(changes)}."
+    )
+    return text + (
+        f" Of the accounts with a class, bots are {first['bots_among_labelled']:.1%} at first and "
+        f"{last['bots_among_labelled']:.1%} at last."
+    )

@@ -1,0 +1,332 @@
+"""Who replies to and retweets whom: interactions that bots and humans initiate, and whom these reach.
+
+After Bessi & Ferrara (2016), section Data analysis, "Partisanship and supporting activity" (Figures 4 and 5).
+From the tables `tweets` and `scores` to one row an account. An interaction goes from the account that replies
+or retweets (the source) to the account that is answered or repeated (the target).
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.bots import CLASSES
+from helpers.figures import COLOR, say_empty
+from helpers.tables import collect
+from helpers.timeline import with_class
+from helpers.uncertainty import bootstrap
+
+KINDS = {"reply": "replies", "retweet": "retweets"}
+LABELLED = ["bot", "human"]
+TARGETS = [*CLASSES, "unseen", "self"]
+GROUPS = ["within", "across", "total"]
+PEOPLE = {"bot": "bots", "human": "humans"}
+
+
+def targets(tweets: nw.LazyFrame, kind: str) -> nw.LazyFrame:
+    """The interactions of a kind ("reply" or "retweet"), one row each: columns user_id, target.
+
+    A retweet repeats a tweet; a reply answers an account and is no retweet, so that no tweet counts twice.
+    `target` is null where a retweet does not say whose tweet it repeats.
+    """
+    repeats = ~nw.col("retweeted_tweet_id").is_null()
+    if kind == "retweet":
+        return tweets.filter(repeats).select("user_id", target=nw.col("retweeted_user_id"))
+    answers = ~repeats & ~nw.col("in_reply_to_user_id").is_null()
+    return tweets.filter(answers).select("user_id", target=nw.col("in_reply_to_user_id"))
+
+
+def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> nw.LazyFrame:
+    """The interactions of a kind with the class of either side: columns user_id, class, target, target_class.
+
+    `target_class` is "self" where accounts answer or repeat themselves, "unseen" where the target posted no
+    collected tweet (deleted accounts among them), else bot, human, or unknown. `class` is that of the source.
+    """
+    seen = with_class(tweets.select("user_id").unique(), scores)
+    seen = seen.select(target=nw.col("user_id"), target_class=nw.col("class"))
+    pairs = with_class(targets(tweets, kind), scores).join(seen, on="target", how="left")
+    itself = (nw.col("user_id") == nw.col("target")).fill_null(False)
+    target_class = nw.when(itself).then(nw.lit("self")).otherwise(nw.col("target_class").fill_null("unseen"))
+    return pairs.select("user_id", "class", "target", target_class=target_class)
+
+
+def flows(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> pd.DataFrame:
+    """All interactions of a kind by class of source and of target, nothing left out.
+
+    Rows bot, human, unknown; columns source, bot, human, unknown, unseen, self, all.
+    """
+    counts = collect(
+        classified(tweets, scores, kind).group_by("class", "target_class").agg(interactions=nw.len())
+    )
+    table = counts.pivot(index="class", columns="target_class", values="interactions")
+    table = table.reindex(index=CLASSES, columns=TARGETS).fillna(0).astype("int64")
+    table["all"] = table.sum(axis=1)
+    return table.rename_axis(index="source", columns=None).reset_index()
+
+
+def per_account(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> pd.DataFrame:
+    """Interactions that each labelled account initiated, by whom they reach; a row also for those with none.
+
+    Columns user_id, class, then counts by class of target (bot, human, unknown, unseen, self), the three
+    categories of the figures (within the account's own class, across to the other, total: all but those
+    with itself), and originals (tweets that are neither retweet nor reply, which others may answer or repeat).
+    """
+    accounts = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class"))
+    accounts = accounts.sort_values("user_id", ignore_index=True)
+    pairs = classified(tweets, scores, kind).filter(nw.col("class") != "unknown")
+    counts = collect(pairs.group_by("user_id", "target_class").agg(interactions=nw.len()))
+    wide = counts.pivot(index="user_id", columns="target_class", values="interactions")
+    wide = wide.reindex(index=accounts["user_id"], columns=TARGETS).fillna(0).astype("int64")
+    accounts[TARGETS] = wide.to_numpy()
+    is_bot = accounts["class"] == "bot"
+    accounts["within"] = accounts["bot"].where(is_bot, accounts["human"])
+    accounts["across"] = accounts["human"].where(is_bot, accounts["bot"])
+    accounts["total"] = accounts[["bot", "human", "unknown", "unseen"]].sum(axis=1)
+    own = originals(tweets, scores).reindex(accounts["user_id"], fill_value=0)
+    return accounts.assign(originals=own.to_numpy())
+
+
+def originals(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
+    """Tweets of each labelled account that are neither retweet nor reply, by user_id."""
+    original = nw.col("retweeted_tweet_id").is_null() & nw.col("in_reply_to_user_id").is_null()
+    counts = collect(
+        with_class(tweets.filter(original), scores)
+        .filter(nw.col("class") != "unknown")
+        .group_by("user_id")
+        .agg(originals=nw.len())
+    )
+    return counts.set_index("user_id")["originals"].astype("int64")
+
+
+def by_pair(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Interactions between labelled accounts: rows the source's class, columns the target's (bot, human)."""
+    sums = [accounts.loc[accounts["class"] == name, LABELLED].to_numpy().sum(axis=0) for name in LABELLED]
+    return pd.DataFrame(sums, index=LABELLED, columns=LABELLED)
+
+
+def preference(accounts: pd.DataFrame, source: str) -> float:
+    """Interactions of a class with its own class for each with the other; NaN without any across.
+
+    For humans with 30 replies to humans and 3 to bots: 10.
+    """
+    pairs = by_pair(accounts)
+    other = "human" if source == "bot" else "bot"
+    return _ratio(pairs.loc[source, source], pairs.loc[source, other])
+
+
+def odds_ratio(accounts: pd.DataFrame) -> float:
+    """Odds that a bot's interaction reaches a bot rather than a human, over the same odds for humans.
+
+    1 where bots and humans choose alike, whatever number of bots there is; above 1 where like seeks like.
+    NaN where nothing crosses.
+    """
+    pairs = by_pair(accounts).astype(float)
+    alike = pairs.loc["bot", "bot"] * pairs.loc["human", "human"]
+    return _ratio(alike, pairs.loc["bot", "human"] * pairs.loc["human", "bot"])
+
+
+def share_to_bots(accounts: pd.DataFrame, source: str) -> float:
+    """Share that goes to bots of a class's interactions with labelled accounts; NaN without any."""
+    pairs = by_pair(accounts)
+    return _ratio(pairs.loc[source, "bot"], pairs.loc[source].sum())
+
+
+def base_rate(accounts: pd.DataFrame) -> float:
+    """Bots' share of the labelled accounts' originals: the share of a blind choice that would go to bots."""
+    bots = accounts.loc[accounts["class"] == "bot", "originals"].sum()
+    return _ratio(bots, accounts["originals"].sum())
+
+
+def lift(accounts: pd.DataFrame, source: str = "human") -> float:
+    """Share of a class's interactions that goes to bots, over the share that a blind choice would give them.
+
+    Below 1 bots are avoided, above 1 sought; NaN without interactions or without bots.
+    """
+    return _ratio(share_to_bots(accounts, source), base_rate(accounts))
+
+
+def dominance(accounts: pd.DataFrame, source: str) -> float:
+    """How much accounts of a class turn to their own class rather than the other, account by account.
+
+    Of the accounts that turn to either, the share with more interactions within their class less the share
+    with more across: -1 to 1, whatever the few very active ones do (a paired form of Cliff's delta, 1993).
+    """
+    mine = accounts[(accounts["class"] == source) & (accounts["within"] + accounts["across"] > 0)]
+    return float(np.sign(mine["within"] - mine["across"]).mean()) if len(mine) else np.nan
+
+
+def broadness(accounts: pd.DataFrame, source: str) -> float:
+    """99th percentile over median of the interactions that accounts of a class initiate; NaN if the median is 0."""
+    totals = accounts.loc[accounts["class"] == source, "total"]
+    return _ratio(totals.quantile(0.99), totals.median()) if len(totals) else np.nan
+
+
+STATISTICS = {
+    "humans_own": ("by humans: to humans for each to a bot", lambda rows: preference(rows, "human")),
+    "bots_own": ("by bots: to bots for each to a human", lambda rows: preference(rows, "bot")),
+    "odds_ratio": ("odds of reaching a bot, bots over humans", odds_ratio),
+    "humans_to_bots": ("share of humans' that goes to bots", lambda rows: share_to_bots(rows, "human")),
+    "bots_to_bots": ("share of bots' that goes to bots", lambda rows: share_to_bots(rows, "bot")),
+    "base_rate": ("bots' share of the originals", base_rate),
+    "humans_lift": ("share of humans' that goes to bots, over bots' share of originals", lift),
+    "humans_dominance": (
+        "humans who favour humans less those who favour bots",
+        lambda rows: dominance(rows, "human"),
+    ),
+    "bots_dominance": (
+        "bots that favour bots less those that favour humans",
+        lambda rows: dominance(rows, "bot"),
+    ),
+}
+MEASURED = ["value", "low", "high"]
+
+
+def measured(accounts: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    """All statistics of `STATISTICS` with their intervals (bootstrap over accounts), from `per_account`.
+
+    Index name; columns statistic (in words), value, low, high. NaN where the accounts do not carry one.
+    """
+    lean = accounts[["class", *LABELLED, "within", "across", "originals"]].astype({"class": "category"})
+    rows = {name: (words, of(lean), *_interval(lean, of, seed)) for name, (words, of) in STATISTICS.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["statistic", *MEASURED])
+
+
+def _interval(accounts: pd.DataFrame, statistic, seed: int) -> tuple[float, float]:
+    return bootstrap(accounts, statistic, seed) if np.isfinite(statistic(accounts)) else (np.nan, np.nan)
+
+
+def _ratio(part: float, of: float) -> float:
+    return float(part / of) if of > 0 else np.nan
+
+
+def summary(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Middle and tails of the interactions an account initiates, over all labelled accounts of a class.
+
+    Columns class, group (within, across, total), accounts, interactions, any_share (of the accounts, those with
+    at least one), median, p90, p99 (percentiles), largest. Percentiles are NaN for a class without accounts.
+    """
+    rows = []
+    for name in LABELLED:
+        mine = accounts[accounts["class"] == name]
+        for group in GROUPS:
+            counts = mine[group]
+            tails = counts.quantile([0.5, 0.9, 0.99]).tolist()
+            some = (counts > 0).mean() if len(counts) else np.nan
+            rows.append((name, group, len(counts), int(counts.sum()), some, *tails, counts.max()))
+    columns = ["class", "group", "accounts", "interactions", "any_share", "median", "p90", "p99", "largest"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ccdf(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Complementary cumulative distributions (Figures 4, 5): columns class, group, at_least, accounts, share.
+
+    One row for each number of interactions that occurs, from 1 up: how many accounts have at least that many,
+    and their share of all labelled accounts of the class, those without any included.
+    """
+    parts = []
+    for name in LABELLED:
+        mine = accounts[accounts["class"] == name]
+        for group in GROUPS:
+            counts = mine.loc[mine[group] > 0, group].value_counts().sort_index()
+            reached = counts[::-1].cumsum()[::-1]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "class": name,
+                        "group": group,
+                        "at_least": reached.index.to_numpy("int64"),
+                        "accounts": reached.to_numpy("int64"),
+                        "share": reached.to_numpy() / max(len(mine), 1),
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True)
+
+
+def draw_ccdf(curves: pd.DataFrame, source: str, kind: str, ax: Axes) -> Axes:
+    """Draw the three distributions of one class on log axes (a panel of Figures 4, 5) from the table of `ccdf`.
+
+    The colour is that of the class reached; the total, which also reaches accounts without a class, is dashed.
+    """
+    mine = curves[curves["class"] == source]
+    if mine.empty:
+        return say_empty(ax, f"No {KINDS[kind]} by {PEOPLE[source]}")
+    other = "human" if source == "bot" else "bot"
+    style = {"within": (source, "-", 2.2), "across": (other, "-", 1.6), "total": ("ink", "--", 1.3)}
+    towards = "to" if kind == "reply" else "of"
+    reached = {"within": PEOPLE[source], "across": PEOPLE[other], "total": "anyone"}
+    ends = {}
+    for group, (color, line, width) in style.items():
+        curve = mine[mine["group"] == group]
+        x, y = np.r_[1, curve["at_least"]], np.r_[curve["share"].max(), curve["share"]]
+        ax.step(x, y, where="pre", color=COLOR[color], linestyle=line, linewidth=width)
+        if len(curve):
+            ends[group] = (x[-1], y[-1])
+    for place, group in enumerate(sorted(ends, key=ends.get)):
+        _name_line(ax, f"{towards} {reached[group]}", style[group][0], ends[group], place)
+    ax.set(
+        xscale="log",
+        yscale="log",
+        xlabel=f"{KINDS[kind]} by an account, at least",
+        ylabel=f"share of {PEOPLE[source]}",
+    )
+    ax.set_xlim(0.8, 1.5 * curves["at_least"].max())
+    ax.set_ylim(curves["share"].min() / 8, 1.4)  # room for the names under the lines' ends
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    return ax
+
+
+def _name_line(ax: Axes, words: str, color: str, end: tuple[float, float], place: int) -> None:
+    """Write a line's name under its end, one under the other from the shortest line to the longest."""
+    ink = COLOR.get(f"{color}_text", COLOR[color])
+    ax.annotate(
+        words,
+        end,
+        (-3, -10 - 13 * place),
+        textcoords="offset points",
+        color=ink,
+        weight="bold",
+        ha="right",
+        va="top",
+    )
+    ax.annotate(
+        "",
+        end,
+        (0, -22 - 13 * place),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "-", "color": ink, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
+    )
+
+
+def in_words(table: pd.DataFrame, kind: str) -> str:
+    """Figure 4 or 5 in words with its numbers, from the table of `summary`: its alternative text."""
+    if not table["interactions"].sum():
+        return f"Empty: no {KINDS[kind]} by accounts with a class."
+    rows = table.set_index(["class", "group"])
+    sentences = [f"Distributions of the number of {KINDS[kind]} an account initiates, on logarithmic axes."]
+    for name, other in (("bot", "human"), ("human", "bot")):
+        own, cross, total = (rows.loc[(name, group)] for group in GROUPS)
+        sentences.append(
+            f"Of {own['accounts']:,.0f} {PEOPLE[name]}, {total['any_share']:.0%} have any; {own['any_share']:.0%} reach "
+            f"{PEOPLE[name]}, at most {own['largest']:,.0f} times, and {cross['any_share']:.0%} reach "
+            f"{PEOPLE[other]}, at most {cross['largest']:,.0f} times."
+        )
+    return " ".join(sentences)
+
+
+def nothing_between(replies: pd.DataFrame, retweets: pd.DataFrame) -> str:
+    """What the labelled accounts lack to compare them, in a paragraph for the reader; empty if nothing."""
+    lacking = [
+        words
+        for words, accounts in (("replies", replies), ("retweets", retweets))
+        if not (by_pair(accounts).sum(axis=1) > 0).all()
+    ]
+    if not lacking:
+        return ""
+    return (
+        f"**Too little to compare.** This study has no {' and no '.join(lacking)} by bots, or none by humans, that reach "
+        "an account with a class. Their panels stay empty or nearly so, and the claims about them read *not enough data*."
+    )
