@@ -65,16 +65,6 @@ def core_numbers(edges: pd.DataFrame, mode: str = "all") -> pd.DataFrame:
     return pd.DataFrame({"user_id": ids, "core": np.array(graph.coreness(mode=mode), "int64")})
 
 
-def degrees(edges: pd.DataFrame) -> pd.DataFrame:
-    """In-degree plus out-degree of each account, of the same simple network: columns user_id, core.
-
-    The column is named as in `core_numbers`, so that whoever has a degree of at least k can be set beside
-    the k-core: what "nodes with degree larger than k" means if nobody is pruned.
-    """
-    ids, graph = network(edges)
-    return pd.DataFrame({"user_id": ids, "core": np.array(graph.degree(mode="all"), "int64")})
-
-
 def with_class(cores: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Core numbers with each account's `class`; unknown also for those that were not scored."""
     classes = scores[["user_id", "class"]].astype({"user_id": cores["user_id"].dtype})
@@ -212,15 +202,17 @@ def readings(edges: pd.DataFrame, scores: pd.DataFrame, ks: Sequence[int | None]
     at least k retweeters within the core (in-degree only). Columns as of `composition`.
     """
     ks = sorted({k for k in ks if k is not None})
-    cores = core_numbers(edges)
+    ids, graph = network(edges)
+    core = np.array(graph.coreness(mode="all"), "int64")
     ways = {
-        "at least k links": cores,
-        "more than k links": cores.assign(core=(cores["core"] - 1).clip(lower=0)),
-        "degree of at least k, no pruning": degrees(edges),
-        "at least k retweeters": core_numbers(edges, "in"),
+        "at least k links": core,
+        "more than k links": np.maximum(core - 1, 0),
+        "degree of at least k, no pruning": np.array(graph.degree(mode="all"), "int64"),
+        "at least k retweeters": np.array(graph.coreness(mode="in"), "int64"),
     }
+    cores = {name: pd.DataFrame({"user_id": ids, "core": values}) for name, values in ways.items()}
     tables = [
-        composition(with_class(way, scores), ks or [1]).assign(reading=name) for name, way in ways.items()
+        composition(with_class(way, scores), ks or [1]).assign(reading=name) for name, way in cores.items()
     ]
     table = pd.concat(tables, ignore_index=True).sort_values("k", kind="stable", ignore_index=True)
     table = table if ks else table.iloc[:0]
@@ -253,8 +245,9 @@ def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]],
         fill, ink = ("ink", "white") if core == cores["core"].max() else ("pale", COLOR["ink"])
         ax.plot(*places[user], "o", markersize=26, markeredgecolor=COLOR["ink"], color=COLOR[fill])
         ax.annotate(str(core), places[user], ha="center", va="center", weight="bold", color=ink)
+        way, anchor = (1, "bottom") if places[user][1] > 0 else (-1, "top")
         ax.annotate(
-            f"account {user}", places[user], (0, -17), textcoords="offset points", ha="center", va="top"
+            f"account {user}", places[user], (0, 17 * way), textcoords="offset points", ha="center", va=anchor
         )
     ax.margins(0.25)
     ax.axis("off")

@@ -119,10 +119,10 @@ def test_growth_of_everyone_and_of_the_labelled():
 
 
 def test_coverage_alone_explains_a_rise_among_bots_that_are_nobody_special():
-    diluted = classed(bot=[1, 2], human=[1, 2], unknown=[1, 1, 1, 1])
+    diluted = classed(bot=[1, 2], human=[1, 1, 1, 2, 2, 2], unknown=[1] * 8)
     table = embeddedness.composition(diluted, [1, 2])
-    assert table["bot"].tolist() == [0.25, 0.5]
-    assert embeddedness.dilution(table).tolist() == [0.25, 0.5]
+    assert table["bot"].tolist() == [2 / 16, 1 / 4]
+    assert embeddedness.dilution(table).tolist() == [2 / 16, 1 / 4]
     assert embeddedness.explained(table, 1, 2) == 1
     central = embeddedness.composition(classed(bot=[2, 2], human=[1, 1], unknown=[1] * 4), [1, 2])
     assert embeddedness.explained(central, 1, 2) == pytest.approx((0.5 - 0.25) / (1 - 0.25))

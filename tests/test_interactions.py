@@ -131,8 +131,10 @@ def test_where_nothing_crosses_there_is_no_ratio():
 
 
 def test_dominance_weighs_accounts_alike():
-    table = accounts(**{"class": ["human"] * 4, "within": [100, 1, 2, 0], "across": [1, 2, 2, 0]})
-    assert interactions.dominance(table, "human") == 0  # one for, one against, one tie; the silent one is out
+    table = accounts(**{"class": ["human"] * 5, "within": [100, 3, 1, 2, 0], "across": [1, 2, 2, 2, 0]})
+    assert (
+        interactions.dominance(table, "human") == (2 - 1) / 4
+    )  # two for, one against, one tie; the silent one is out
     assert np.isnan(interactions.dominance(table, "bot"))
 
 
