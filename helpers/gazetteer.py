@@ -107,7 +107,7 @@ _NOT_PLACES = _words(
     "experiment justice truth joy surprise price day early best enterprise zion babylon jerusalem dixie america new "
     "street avenue road downtown university college school office church kitchen house man lady king prince mind "
     "black white green blue brown gray young bell rose diamond pearl star sunny rock boom sandy nice most same "
-    "cashier student teacher mother father trump clinton hillary obama republic centre center central grand"
+    "cashier student teacher mother father trump clinton republic centre center central grand"
 )
 _SEPARATORS = re.compile(
     r"[|/;•·~→➡✈↔⇄»>+\n\r\t]|\s[-–—]+\s?|\s?[–—]+\s|\s[-–—]|&amp;|&|\.{2,}"
