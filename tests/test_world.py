@@ -12,6 +12,7 @@ import pytest
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 import helpers
+from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS, score_texts, strongest
 from helpers.world import generate, places, profiles, text, timeline
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.draw import category, category_by_row, spread
@@ -39,6 +40,11 @@ from helpers.world.parameters import (
 HOUR = 3_600_000
 STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in places.STATES])
 VADER = SentimentIntensityAnalyzer()
+
+
+@pytest.fixture(autouse=True)
+def _scored_with_vader(monkeypatch):
+    monkeypatch.delenv("SENTISTRENGTH_JAR", raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -287,17 +293,58 @@ def test_sentences_have_the_tone_of_their_cell(topic, stance):
             assert loud == []
 
 
+def test_the_analysis_scores_every_sentence_as_its_cell():
+    sentences, rows = text.sentence_bank()
+    found = dict(zip(sentences, np.sign(score_texts(sentences)["score"]), strict=True))
+    for topic in (ON_TRUMP, ON_CLINTON, ON_DEBATE):
+        for stance in (PRO, ANTI):
+            for sentiment in (-1, 0, 1):
+                mine = [sentences[row] for row in rows[text.cell(topic, stance, sentiment)]]
+                assert {one: found[one] for one in mine} == dict.fromkeys(mine, sentiment)
+
+
+def test_feelings_are_safely_beyond_the_analysis_first_cut_points():
+    sentences, rows = text.sentence_bank()
+    valences = strongest(sentences)
+    for sentiment, side, cut in ((1, "positive", POSITIVE_CUTS[0]), (-1, "negative", NEGATIVE_CUTS[0])):
+        cells = [text.cell(topic, stance, sentiment) for topic in range(3) for stance in (PRO, ANTI)]
+        mine = np.concatenate([rows[one] for one in cells])
+        assert valences[side].iloc[mine].min() > cut + 0.05
+
+
 def test_hashtags_have_no_tone():
     assert not any(valences(" ".join(tag.text for tag in TAGS)))
     assert not any(valences(" ".join(f"#{tag.text}" for tag in TAGS)))
 
 
-def test_strengths_are_mixed_as_in_figure_6(base):
+def test_strengths_are_mixed_and_most_tweets_are_neutral(base):
     own = base.tweets.sentence
-    of_sentence = np.array([scale(one) for one in text.sentence_bank()[0]])
+    of_sentence = score_texts(text.sentence_bank()[0])["score"].to_numpy()
     shares = np.bincount(of_sentence[own] + 4, minlength=9) / len(own)
-    expected = [0.005, 0.038, 0.123, 0.035, 0.570, 0.028, 0.109, 0.081, 0.011]
+    # On the analysis' cut points mild and most plain words are ±1, strong ones ±2, and no word of VADER is +4.
+    expected = [0.000, 0.003, 0.048, 0.147, 0.575, 0.132, 0.085, 0.010, 0.000]
     assert shares.tolist() == pytest.approx(expected, abs=0.02)
+    assert (shares[:-1] > 0).all()
+
+
+def test_strengths_are_in_order():
+    names = text.NAMES[ON_TRUMP]
+    for grammar in (
+        text.PRAISE,
+        text.IRONY,
+        text.DEBATE_PRAISE,
+        text.BLAME,
+        text.COMPLAINT,
+        text.DEBATE_BLAME,
+    ):
+        rng = np.random.default_rng(0)
+        mean = [
+            score_texts(text.write_sentences(templates, names, 100, rng))["score"].abs().mean()
+            for templates in grammar.values()
+        ]
+        assert list(grammar) == ["mild", "plain", "strong", "loud"]
+        assert mean[0] == 1
+        assert mean == sorted(mean)
 
 
 def test_nobody_is_named_but_the_candidates():
