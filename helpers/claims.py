@@ -171,7 +171,7 @@ def draw_scorecard(card: pd.DataFrame, ax: Axes) -> Axes:
     if card.empty:
         return say_empty(ax, "No claims")
     text, height = as_read(card), len(card)
-    columns = {"paper": 0.60, "here": 0.73, "verdict": 0.895}
+    columns = {"paper": 0.52, "here": 0.63, "verdict": 0.875}
     for column, x in {"claim": 0.0, **columns}.items():
         ax.text(
             x,
@@ -194,7 +194,7 @@ def draw_scorecard(card: pd.DataFrame, ax: Axes) -> Axes:
                 fontsize=8.5,
                 color=color if column == "verdict" else COLOR["ink"],
             )
-        ax.plot([0.88], [y], marker=marker, color=color, markersize=7, clip_on=False)
+        ax.plot([0.86], [y], marker=marker, color=color, markersize=7, clip_on=False)
     ax.set(xlim=(-0.01, 1.02), ylim=(height - 0.5, -1.5))
     ax.axis("off")
     return ax

@@ -119,7 +119,14 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
 
 
-DERIVED = ("scores", "sentiment", "partisans")  # made from tweets and users, and outdated when these change
+DERIVED = (
+    "scores",
+    "sentiment",
+    "partisans",
+    "states_of_points",
+    "states_of_places",
+    "states_of_profiles",
+)  # made from tweets and users, and outdated when these change
 
 MADE_BY = {
     "tweets": "Notebook 01_data_collection",

@@ -95,12 +95,12 @@ def test_every_notebook_runs(sequence):
 
 def test_all_that_the_sequence_promises_is_there(sequence):
     _, study = sequence
-    for name in ("tweets", "users", "ledger", "rejected", "scores"):
+    for name in ("tweets", "users", "ledger", "rejected", "scores", "sentiment", "partisans"):
         assert study.table(name) is not None, name
-    for name in ("figure_1", "figure_2", "scorecard"):
+    for name in (*(f"figure_{n}" for n in range(1, 8)), "scorecard"):
         for kind in ("png", "svg", "csv", "json"):
             assert (study.out / "figures" / f"{name}.{kind}").stat().st_size > 0
-    for name in ("table_1", "table_2", "table_3"):
+    for name in (f"table_{n}" for n in range(1, 8)):
         assert len(pd.read_csv(study.out / "figures" / f"{name}.csv")) > 0
     assert (study.out / "index.html").exists()
 
