@@ -9,12 +9,13 @@ PIP := $(VENV) -m pip --quiet --disable-pip-version-check
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce test lab lock clean environment
+.PHONY: help reproduce test lab readme lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
 	@echo "make test       check the style and run the tests"
 	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make readme     write the run times of the last make reproduce into the README"
 	@echo "make lock       write requirements.lock anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
 
@@ -34,6 +35,10 @@ lab: environment
 	@echo "Opening JupyterLab; stop it with Ctrl-C"
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 	  --ServerApp.root_dir="$(CURDIR)" $(wildcard notebooks/00_the_study.ipynb)
+
+readme: environment
+	@echo "Writing the run times of build/sample/summary.csv into README.md"
+	@$(VENV) -m helpers.readme
 
 lock: environment
 	@echo "Writing requirements.lock from pyproject.toml"

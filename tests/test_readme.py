@@ -6,8 +6,10 @@ import shlex
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
+from helpers.readme import with_run_times
 from helpers.study import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -74,3 +76,11 @@ def test_every_notebook_is_in_the_table():
 
 def test_no_blank_is_left():
     assert not re.findall(r"@\w+@", README)
+
+
+def test_run_times_come_from_a_run():
+    table = "| [01_a](x) | q | 9 |\n| [02_b](y) | q | @ |\nprose | 9 |\n"
+    run = pd.DataFrame({"notebook": ["01_a", "02_b"], "seconds": [12.4, 0.6]})
+    assert with_run_times(table, run) == "| [01_a](x) | q | 12 |\n| [02_b](y) | q | 1 |\nprose | 9 |\n"
+    with pytest.raises(KeyError):
+        with_run_times(table, run.head(1))
