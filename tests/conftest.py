@@ -7,8 +7,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from helpers import bots, tables
 from helpers.study import open_study
 from helpers.tables import TWEETS
+from helpers.world import generate
+from helpers.world.writing import write_study
 
 STUDY_TOML = """
 name = "tiny"
@@ -45,3 +48,14 @@ def lazy(rows: dict) -> nw.LazyFrame:
     types = {name: TWEETS.field(name).type for name in rows if name in TWEETS.names}
     columns = {name: pa.array(values, types.get(name), from_pandas=True) for name, values in rows.items()}
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+
+
+@pytest.fixture(scope="session", params=["base", "null"])
+def planted(request, tmp_path_factory):
+    """A world of 1/100, with its effects or with bots that behave as people do: name, world, study with scores."""
+    folder = tmp_path_factory.mktemp(request.param)
+    world = generate(0.01, 1, request.param)
+    write_study(world, folder / "study", as_tables=True)
+    study = open_study(folder / "study", folder / "out")
+    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+    return request.param, world, study

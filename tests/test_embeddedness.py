@@ -7,10 +7,7 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, embeddedness, tables
-from helpers.study import open_study
-from helpers.world import generate
-from helpers.world.writing import write_study
+from helpers import embeddedness, tables
 
 BIG = 9_100_000_000_000_000_000  # an id that a float cannot hold
 
@@ -165,19 +162,12 @@ def test_a_study_without_cores_or_classes_says_so_and_draws_nothing():
     assert "No account of these cores has a class" in embeddedness.in_words(unclassed)
 
 
-@pytest.fixture(scope="module", params=["base", "null"])
-def analysed(request, tmp_path_factory):
-    """Name of a world of 1/100, its smallest and largest k, and core numbers with class."""
-    folder = tmp_path_factory.mktemp(request.param)
-    write_study(generate(0.01, 1, request.param), folder / "study", as_tables=True)
-    study = open_study(folder / "study", folder / "out")
-    scores = bots.score_study(study)
-    links = embeddedness.retweet_edges(tables.scan(study, "tweets"))
-    return (
-        request.param,
-        *study.embeddedness.k,
-        embeddedness.with_class(embeddedness.core_numbers(links), scores),
-    )
+@pytest.fixture(scope="module")
+def analysed(planted):
+    """Name of a planted world, its smallest and largest k, and core numbers with class."""
+    name, _, study = planted
+    cores = embeddedness.core_numbers(embeddedness.retweet_edges(tables.scan(study, "tweets")))
+    return name, *study.embeddedness.k, embeddedness.with_class(cores, tables.read(study, "scores"))
 
 
 def test_bots_among_labelled_rise_only_where_bots_are_hubs(analysed):

@@ -3,11 +3,8 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, figures, gazetteer, geography, tables
-from helpers.study import open_study
+from helpers import figures, gazetteer, geography, tables
 from helpers.uncertainty import bootstrap
-from helpers.world import generate
-from helpers.world.writing import write_study
 
 PROFILES = {  # invented texts -> state
     "Chicago, IL": "IL",
@@ -283,11 +280,8 @@ def test_drawn_states_do_not_overlap_the_mainland():
     assert not any(drawn[code].intersects(mainland) for code in ("AK", "HI", "DC"))
 
 
-@pytest.mark.parametrize("name", ["base", "null"])
-def test_bots_come_from_elsewhere_only_where_they_do(name, tmp_path):
-    write_study(generate(0.01, 1, name), tmp_path / "study", as_tables=True)
-    study = open_study(tmp_path / "study", tmp_path / "out")
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+def test_bots_come_from_elsewhere_only_where_they_do(planted):
+    name, _, study = planted
     geography.write_look_up(study)
     tweets, scores = geography.locate(study), tables.scan(study, "scores")
     accounts, states = (

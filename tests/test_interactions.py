@@ -6,10 +6,7 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, interactions, tables
-from helpers.study import open_study
-from helpers.world import generate
-from helpers.world.writing import write_study
+from helpers import interactions, tables
 
 SCORES = {"user_id": [1, 2, 3, 4], "class": ["bot", "human", "human", "unknown"]}
 # Account 9 tweeted but was not scored, account 77 was never seen.
@@ -158,15 +155,12 @@ def test_broadness():
     assert interactions.broadness(table, "bot") == 99 / 50
 
 
-@pytest.fixture(scope="module", params=["base", "null"])
-def analysed(request, tmp_path_factory):
-    """Name of a world of 1/100, and the statistics of its replies and retweets."""
-    folder = tmp_path_factory.mktemp(request.param)
-    write_study(generate(0.01, 1, request.param), folder / "study", as_tables=True)
-    study = open_study(folder / "study", folder / "out")
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+@pytest.fixture(scope="module")
+def analysed(planted):
+    """Name of a planted world, and the statistics of its replies and retweets."""
+    name, _, study = planted
     scanned = tables.scan(study, "tweets"), tables.scan(study, "scores")
-    return request.param, *(interactions.per_account(*scanned, kind) for kind in ("reply", "retweet"))
+    return name, *(interactions.per_account(*scanned, kind) for kind in ("reply", "retweet"))
 
 
 def test_bots_are_avoided_in_replies_only_where_they_are(analysed):

@@ -4,11 +4,9 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, partisanship, tables
-from helpers.study import Candidate, open_study
+from helpers import partisanship, tables
+from helpers.study import Candidate
 from helpers.uncertainty import bootstrap, estimate
-from helpers.world import generate
-from helpers.world.writing import write_study
 
 ANN = Candidate(key="ann", name="Ann", hashtags=["ann", "VoteAnn"])
 BEN = Candidate(key="ben", name="Ben", hashtags=["ben", "neverann"])
@@ -146,13 +144,9 @@ def test_the_paper_s_counts_stand_beside_ours():
     assert beside.loc["Ann", ["bot_paper", "human_paper", "all_paper"]].isna().all()
 
 
-@pytest.mark.parametrize("name", ["base", "null"])
-def test_fewer_bots_have_a_side_only_where_fewer_have(name, tmp_path):
-    world = generate(0.01, 1, name)
-    write_study(world, tmp_path / "study", as_tables=True)
-    study = open_study(tmp_path / "study", tmp_path / "out")
-    scores = bots.score_study(study)
-    tables.write(scores, study.tables / "scores.parquet")
+def test_fewer_bots_have_a_side_only_where_fewer_have(planted):
+    name, world, study = planted
+    scores = tables.read(study, "scores")
     scans = [tables.scan(study, table) for table in ("tweets", "scores")]
     hashtags = partisanship.account_hashtags(*scans, study.candidates)
     camps = partisanship.camps(scores, partisanship.partisans(hashtags, study.candidates))

@@ -1,28 +1,13 @@
 """What was planted in the base world is found there, and is not found in the world where it was taken out."""
 
 import pandas as pd
-import pytest
 
-from helpers import bots, tables, timeline
-from helpers.study import open_study
+from helpers import tables, timeline
 from helpers.uncertainty import bootstrap
-from helpers.world import generate
-from helpers.world.writing import write_study
 
 
-@pytest.fixture(scope="module", params=["base", "null"])
-def analysed(request, tmp_path_factory):
-    """Name, tweets, scores (lazy) and scores of a world of 1/100, analysed from its tables."""
-    folder = tmp_path_factory.mktemp(request.param)
-    write_study(generate(0.01, 1, request.param), folder / "study", as_tables=True)
-    study = open_study(folder / "study", folder / "out")
-    scores = bots.score_study(study)
-    tables.write(scores, study.tables / "scores.parquet")
-    return request.param, study, scores
-
-
-def test_bots_lag_in_bursts_only_where_they_do(analysed):
-    name, study, _ = analysed
+def test_bots_lag_in_bursts_only_where_they_do(planted):
+    name, _, study = planted
     accounts = timeline.account_bursts(
         tables.scan(study, "tweets"), tables.scan(study, "scores"), study.events
     )
@@ -36,8 +21,8 @@ def test_bots_lag_in_bursts_only_where_they_do(analysed):
         assert abs(gap) < 0.03
 
 
-def test_bots_sleep_less_only_where_they_do(analysed):
-    name, study, _ = analysed
+def test_bots_sleep_less_only_where_they_do(planted):
+    name, _, study = planted
     hours = timeline.hourly(
         tables.scan(study, "tweets"), tables.scan(study, "scores"), study.collection.windows
     )
@@ -47,15 +32,10 @@ def test_bots_sleep_less_only_where_they_do(analysed):
     assert (bot < 0.7 * humans) is (name == "base")
 
 
-def test_the_detector_finds_the_true_bots_in_either_world(analysed):
-    name, study, scores = analysed
-    truth = pd.DataFrame({"bot": true_bots(study, name)}).reindex(scores["user_id"])["bot"].to_numpy()
+def test_the_detector_finds_the_true_bots_in_either_world(planted):
+    _, world, study = planted
+    scores = tables.read(study, "scores")
+    truth = pd.Series(world.accounts.bot, index=world.accounts.user_id)[scores["user_id"]].to_numpy()
     called = (scores["class"] == "bot").to_numpy()
     assert truth[called].mean() > 0.9
     assert called[truth].mean() > 0.8
-
-
-def true_bots(study, name: str) -> pd.Series:
-    """Whether each account is a bot, by user_id, from the world itself."""
-    world = generate(study.collection.sample_rate, study.seed, name)
-    return pd.Series(world.accounts.bot, index=world.accounts.user_id)

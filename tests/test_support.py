@@ -5,11 +5,9 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, partisanship, support, tables
+from helpers import partisanship, support, tables
 from helpers.study import Candidate, open_study
 from helpers.uncertainty import bootstrap
-from helpers.world import generate
-from helpers.world.writing import write_study
 
 ANN = Candidate(
     key="ann",
@@ -231,24 +229,20 @@ def test_real_tweets_are_not_shown_one_by_one(tiny):
     assert "real people" in support.no_examples(open_study(tiny.folder, tiny.out))
 
 
-@pytest.fixture(scope="module", params=["base", "null"])
-def planted(request, tmp_path_factory):
-    """A world of 1/100 whose sentiment is taken from the truth: its name, itself, and its study."""
-    folder = tmp_path_factory.mktemp(request.param)
-    world = generate(0.01, 1, request.param)
-    write_study(world, folder / "study", as_tables=True)
-    study = open_study(folder / "study", folder / "out")
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+@pytest.fixture(scope="module")
+def felt(planted):
+    """A planted world whose sentiment is taken from the truth: its name, itself, and its study."""
+    name, world, study = planted
     tweets, scores = tables.scan(study, "tweets"), tables.scan(study, "scores")
     hashtags = partisanship.account_hashtags(tweets, scores, study.candidates)
     tables.write(partisanship.partisans(hashtags, study.candidates), study.tables / "partisans.parquet")
     truth = {"tweet_id": world.tweets.tweet_id, "score": np.asarray(world.tweets.sentiment, int) * 2}
     tables.write(pd.DataFrame(truth), study.tables / "sentiment.parquet")
-    return request.param, world, study
+    return name, world, study
 
 
-def test_words_find_the_planted_subject_and_hashtags_add_others(planted):
-    _, world, study = planted
+def test_words_find_the_planted_subject_and_hashtags_add_others(felt):
+    _, world, study = felt
     tweets = tables.scan(study, "tweets")
     truth = pd.Series(world.tweets.topic, index=world.tweets.tweet_id)
     for reading in ("words", "words or hashtags"):
@@ -261,8 +255,8 @@ def test_words_find_the_planted_subject_and_hashtags_add_others(planted):
         assert exact is (reading == "words")
 
 
-def test_bots_are_kinder_to_their_own_candidate_only_where_they_are(planted):
-    name, _, study = planted
+def test_bots_are_kinder_to_their_own_candidate_only_where_they_are(felt):
+    name, _, study = felt
     scans = [tables.scan(study, table) for table in ("tweets", "sentiment", "partisans", "scores")]
     accounts = support.by_account(support.tone(*scans, study.candidates), study.candidates)
     gap = support.negative_gap(accounts, "trump", "trump")
