@@ -29,7 +29,9 @@ from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
 
 SUB_SCORES = ["content", "friend", "network", "sentiment", "temporal", "user"]
-CLASSES = ["bot", "human", "unknown"]
+LABELLED = ["bot", "human"]
+CLASSES = [*LABELLED, "unknown"]
+PEOPLE = {"bot": "bots", "human": "humans", "unknown": "accounts without a class"}
 NOBODY = USERS.empty_table().to_pandas()
 
 
@@ -59,7 +61,7 @@ def read_labels(path: Path) -> pd.Series:
     """Labels (1 bot, 0 human) by user_id from a tab- or comma-separated file of id and label."""
     separator = "," if path.suffix == ".csv" else "\t"
     table = pd.read_csv(path, sep=separator, header=None, names=["user_id", "label"], dtype=str)
-    wrong = table[~table["label"].isin(["bot", "human"]) | ~table["user_id"].str.fullmatch(r"\d+", na=False)]
+    wrong = table[~table["label"].isin(LABELLED) | ~table["user_id"].str.fullmatch(r"\d+", na=False)]
     if len(wrong):
         line, row = wrong.index[0] + 1, wrong.iloc[0]
         raise StudyError(
@@ -131,7 +133,7 @@ def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
     distance = scores["score"] - threshold
     certain = distance.abs() >= scores["error"].fillna(0)
     return pd.Series(
-        np.select([certain & (distance > 0), certain & (distance <= 0)], ["bot", "human"], "unknown"),
+        np.select([certain & (distance > 0), certain & (distance <= 0)], LABELLED, "unknown"),
         index=scores.index,
     )
 
@@ -302,7 +304,7 @@ def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFram
     groups = scores.groupby("class")["tweets"].agg(["size", "sum"]).reindex(CLASSES, fill_value=0)
     table = groups.set_axis(["accounts", "tweets"], axis="columns").astype(float)
     if (scores["class"] == "unknown").all():
-        table.loc[["bot", "human"]] = np.nan
+        table.loc[LABELLED] = np.nan
     for column, total in (("accounts", accounts), ("tweets", tweets)):
         share = table[column] / table[column].sum()
         table[f"{column}_share"] = share

@@ -19,7 +19,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from helpers.bots import CLASSES
 from helpers.figures import COLOR, say_empty
 from helpers.tables import collect
-from helpers.uncertainty import bootstrap
+from helpers.uncertainty import bootstrap, estimate
 
 Share = Callable[[pd.DataFrame], float]
 TOP_SHARE = 0.0053  # of all accounts: what the 100-core holds in a full-size world of the article's counts
@@ -169,16 +169,12 @@ def growth_interval(
 
     Accounts are drawn with the core numbers they have: the network itself cannot be drawn anew.
     """
-    if np.isnan(growth(cores, low, high, share)):
-        return (np.nan, np.nan)
-    return bootstrap(inside(cores, low), lambda drawn: growth(drawn, low, high, share), seed)
+    return estimate(inside(cores, low), lambda drawn: growth(drawn, low, high, share), seed)[1:]
 
 
 def share_interval(cores: pd.DataFrame, k: int | None, share: Share, seed: int = 0) -> tuple[float, float]:
     """Interval of `bot_share` or `bot_fraction` in the k-core (bootstrap over its accounts); NaN without either."""
-    if np.isnan(share(inside(cores, k))):
-        return (np.nan, np.nan)
-    return bootstrap(inside(cores, k), share, seed)
+    return estimate(inside(cores, k), share, seed)[1:]
 
 
 def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from matplotlib.ticker import PercentFormatter
 from shapely.affinity import affine_transform
 
 from helpers import gazetteer
-from helpers.bots import CLASSES
+from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty
 from helpers.gazetteer import STATES, boundaries, states_at, states_of
 from helpers.study import Study
@@ -34,8 +34,6 @@ __all__ = ["boundaries", "states_at", "states_of"]  # the gazetteer's, offered h
 
 GEOTAG = ["coordinates", "place"]
 SOURCES = [*GEOTAG, "profile", "abroad", "nowhere"]  # nowhere: nothing given, or nothing that names one state
-COMPARED = ["bot", "human"]
-PEOPLE = {"bot": "bots", "human": "humans", "unknown": "accounts without a class"}
 MAPS = {  # table -> its columns; from each distinct way of saying where, to a state
     "states_of_points": {"longitude": pa.float64(), "latitude": pa.float64(), "point_state": pa.string()},
     "states_of_places": {"place": pa.string(), "place_state": pa.string()},
@@ -173,7 +171,7 @@ def by_state(table: pd.DataFrame, sources: Sequence[str] = GEOTAG) -> pd.DataFra
 
 def mapped(states: pd.DataFrame) -> list[str]:
     """The classes to draw: bots and humans, or the accounts without a class where the study has no other tweets."""
-    return COMPARED if states[COMPARED].to_numpy().any() or not states["unknown"].sum() else ["unknown"]
+    return LABELLED if states[LABELLED].to_numpy().any() or not states["unknown"].sum() else ["unknown"]
 
 
 def rank(states: pd.DataFrame, name: str, state: str) -> float:
@@ -222,7 +220,7 @@ def accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     """States' shares of each class's tweets, from `accounts`: rows bot and human, one column a state."""
-    totals = table.groupby("class").sum().reindex(COMPARED, fill_value=0).astype(float)
+    totals = table.groupby("class").sum().reindex(LABELLED, fill_value=0).astype(float)
     return totals.div(totals.sum(axis="columns").replace(0, np.nan), axis="index")
 
 
@@ -309,7 +307,7 @@ def shuffled(
 
 def without_geotags(states: pd.DataFrame) -> str:
     """Why this study has no map of bots and humans, in a paragraph for the reader; empty if it has."""
-    missing = [name for name in COMPARED if not states[name].sum()]
+    missing = [name for name in LABELLED if not states[name].sum()]
     if not missing:
         return ""
     return (

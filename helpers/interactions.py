@@ -12,17 +12,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.bots import CLASSES
+from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty
 from helpers.tables import collect
 from helpers.timeline import with_class
-from helpers.uncertainty import bootstrap
+from helpers.uncertainty import estimate, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
-LABELLED = ["bot", "human"]
 TARGETS = [*CLASSES, "unseen", "self"]
 GROUPS = ["within", "across", "total"]
-PEOPLE = {"bot": "bots", "human": "humans"}
 
 
 def targets(tweets: nw.LazyFrame, kind: str) -> nw.LazyFrame:
@@ -113,7 +111,7 @@ def preference(accounts: pd.DataFrame, source: str) -> float:
     """
     pairs = by_pair(accounts)
     other = "human" if source == "bot" else "bot"
-    return _ratio(pairs.loc[source, source], pairs.loc[source, other])
+    return ratio(pairs.loc[source, source], pairs.loc[source, other])
 
 
 def odds_ratio(accounts: pd.DataFrame) -> float:
@@ -124,19 +122,19 @@ def odds_ratio(accounts: pd.DataFrame) -> float:
     """
     pairs = by_pair(accounts).astype(float)
     alike = pairs.loc["bot", "bot"] * pairs.loc["human", "human"]
-    return _ratio(alike, pairs.loc["bot", "human"] * pairs.loc["human", "bot"])
+    return ratio(alike, pairs.loc["bot", "human"] * pairs.loc["human", "bot"])
 
 
 def share_to_bots(accounts: pd.DataFrame, source: str) -> float:
     """Share that goes to bots of a class's interactions with labelled accounts; NaN without any."""
     pairs = by_pair(accounts)
-    return _ratio(pairs.loc[source, "bot"], pairs.loc[source].sum())
+    return ratio(pairs.loc[source, "bot"], pairs.loc[source].sum())
 
 
 def base_rate(accounts: pd.DataFrame) -> float:
     """Bots' share of the labelled accounts' originals: the share of a blind choice that would go to bots."""
     bots = accounts.loc[accounts["class"] == "bot", "originals"].sum()
-    return _ratio(bots, accounts["originals"].sum())
+    return ratio(bots, accounts["originals"].sum())
 
 
 def lift(accounts: pd.DataFrame, source: str = "human") -> float:
@@ -144,7 +142,7 @@ def lift(accounts: pd.DataFrame, source: str = "human") -> float:
 
     Below 1 bots are avoided, above 1 sought; NaN without interactions or without bots.
     """
-    return _ratio(share_to_bots(accounts, source), base_rate(accounts))
+    return ratio(share_to_bots(accounts, source), base_rate(accounts))
 
 
 def dominance(accounts: pd.DataFrame, source: str) -> float:
@@ -160,7 +158,7 @@ def dominance(accounts: pd.DataFrame, source: str) -> float:
 def broadness(accounts: pd.DataFrame, source: str) -> float:
     """99th percentile over median of the interactions that accounts of a class initiate; NaN if the median is 0."""
     totals = accounts.loc[accounts["class"] == source, "total"]
-    return _ratio(totals.quantile(0.99), totals.median()) if len(totals) else np.nan
+    return ratio(totals.quantile(0.99), totals.median()) if len(totals) else np.nan
 
 
 STATISTICS = {
@@ -189,16 +187,8 @@ def measured(accounts: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     Index name; columns statistic (in words), value, low, high. NaN where the accounts do not carry one.
     """
     lean = accounts[["class", *LABELLED, "within", "across", "originals"]].astype({"class": "category"})
-    rows = {name: (words, of(lean), *_interval(lean, of, seed)) for name, (words, of) in STATISTICS.items()}
+    rows = {name: (words, *estimate(lean, of, seed)) for name, (words, of) in STATISTICS.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["statistic", *MEASURED])
-
-
-def _interval(accounts: pd.DataFrame, statistic, seed: int) -> tuple[float, float]:
-    return bootstrap(accounts, statistic, seed) if np.isfinite(statistic(accounts)) else (np.nan, np.nan)
-
-
-def _ratio(part: float, of: float) -> float:
-    return float(part / of) if of > 0 else np.nan
 
 
 def summary(accounts: pd.DataFrame) -> pd.DataFrame:

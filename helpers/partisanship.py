@@ -15,13 +15,14 @@ import pandas as pd
 import pyarrow as pa
 from matplotlib.axes import Axes
 
+from helpers.bots import LABELLED
 from helpers.claims import claims
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect
+from helpers.uncertainty import ratio
 
 TOP = 10
-LABELLED = ["bot", "human"]
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
 
 # What must be the majority for an account to be assigned, and of what.
@@ -155,10 +156,6 @@ def supporters(accounts: pd.DataFrame, key: str | None, name: str | None = None)
     )
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else np.nan
-
-
 def leaning(accounts: pd.DataFrame, name: str, key: str) -> float:
     """Share of one candidate's supporters among the accounts of a class that have a side.
 
@@ -166,7 +163,7 @@ def leaning(accounts: pd.DataFrame, name: str, key: str) -> float:
     """
     if not supporters(accounts, key):
         return np.nan
-    return _ratio(supporters(accounts, key, name), supporters(accounts, None, name))
+    return ratio(supporters(accounts, key, name), supporters(accounts, None, name))
 
 
 def leaning_gap(accounts: pd.DataFrame, key: str) -> float:
@@ -176,7 +173,7 @@ def leaning_gap(accounts: pd.DataFrame, key: str) -> float:
 
 def outnumber(accounts: pd.DataFrame, name: str, key: str, other: str) -> float:
     """Supporters of `key` for each supporter of `other` within a class; NaN without supporters of `other`."""
-    return _ratio(supporters(accounts, key, name), supporters(accounts, other, name))
+    return ratio(supporters(accounts, key, name), supporters(accounts, other, name))
 
 
 def beside_paper(table: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:

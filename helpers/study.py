@@ -7,7 +7,7 @@ sample, a reader's own tweets, and another election.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -213,8 +213,3 @@ def current_study() -> Study:
     if _current is None:
         raise StudyError("No study is open. Call helpers.study.open_study(folder) first.")
     return _current
-
-
-def utc(moment: datetime) -> datetime:
-    """The same moment in UTC."""
-    return moment.astimezone(UTC)

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.bots import LABELLED
 from helpers.claims import published
 from helpers.figures import COLOR, say_empty
-from helpers.partisanship import LABELLED
 from helpers.study import Candidate, Study
 from helpers.tables import collect
+from helpers.uncertainty import ratio
 
 LEVELS = range(-4, 5)
 SIGNS = ["negative", "neutral", "positive"]
@@ -100,7 +101,7 @@ def labelled_partisans(
             on="user_id",
             how="inner",
         )
-        .with_columns(nw.col("camp"), **flags)
+        .with_columns(nw.col("camp"), **flags)  # camp as well, for a study without candidates has no flags
     )
 
 
@@ -159,11 +160,6 @@ def total(accounts: pd.DataFrame, column: str, camp: str | None = None, name: st
     return (
         float(accounts[column].to_numpy()[group(accounts, camp, name)].sum()) if column in accounts else 0.0
     )
-
-
-def ratio(part: float, whole: float) -> float:
-    """part / whole; NaN where there is nothing to divide by."""
-    return part / whole if whole else np.nan
 
 
 def mean(accounts: pd.DataFrame, subject: str, camp: str | None = None, name: str | None = None) -> float:

@@ -79,8 +79,6 @@ REJECTED = pa.schema([("file", pa.string()), ("line", ID), ("reason", pa.string(
 
 PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 
-ENGINES = ("duckdb", "pandas", "pyspark")
-
 
 @cache
 def _session(engine: str):

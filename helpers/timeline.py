@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.bots import CLASSES
+from helpers.bots import CLASSES, LABELLED
 from helpers.figures import COLOR, say_empty
 from helpers.study import Event
 from helpers.tables import collect
@@ -67,7 +67,7 @@ def baseline(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -> 
     """The hours of the first window, if it is over before the first event and has tweets with a class; else none."""
     early = bool(windows) and all(windows[0][1] <= event.at for event in events)
     quiet = hours[covered(hours.index, windows[:1])] if early else hours.iloc[:0]
-    return quiet if quiet[["bot", "human"]].any(axis=None) else quiet.iloc[:0]
+    return quiet if quiet[LABELLED].any(axis=None) else quiet.iloc[:0]
 
 
 def bot_share(hours: pd.DataFrame) -> float:
@@ -136,7 +136,7 @@ def account_bursts(tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[
 
 def burst_gap(accounts: pd.DataFrame) -> float:
     """Bots' share of labelled tweets in bursts less their share outside; from `account_bursts`; NaN without either."""
-    totals = accounts.groupby("class")[["burst", "calm"]].sum().reindex(["bot", "human"], fill_value=0)
+    totals = accounts.groupby("class")[["burst", "calm"]].sum().reindex(LABELLED, fill_value=0)
     if not totals.sum().all():
         return np.nan
     share = totals.loc["bot"] / totals.sum()
@@ -157,7 +157,7 @@ def too_short(hours: pd.DataFrame) -> str:
 
 def in_words(hours: pd.DataFrame, events: Sequence[Event]) -> str:
     """The timeline in two sentences, with its numbers: alternative text of Figure 2."""
-    if not hours[["bot", "human"]].sum().sum():
+    if not hours[LABELLED].sum().sum():
         return (
             f"Tweets an hour by accounts without a class; the busiest hour has {hours['unknown'].max():,.0f}."
         )
@@ -173,7 +173,7 @@ def in_words(hours: pd.DataFrame, events: Sequence[Event]) -> str:
 
 def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axes:
     """Draw hourly volume by humans and bots, events, and grey where nothing was collected (Figure 2)."""
-    if not hours[["bot", "human"]].sum().sum():
+    if not hours[LABELLED].sum().sum():
         labels, columns = {"unknown": "accounts without a class"}, ["unknown"]
     else:
         labels, columns = {"human": "humans", "bot": "bots"}, ["human", "bot"]
@@ -228,7 +228,7 @@ def draw_bot_share(daily: pd.Series, hours: pd.DataFrame, ax: Axes) -> Axes:
 
 def daily_share(hours: pd.DataFrame) -> pd.Series:
     """Bots' share of labelled tweets by UTC day; NaN on days without data."""
-    days = hours[["bot", "human"]].resample("D").sum(min_count=1)
+    days = hours[LABELLED].resample("D").sum(min_count=1)
     return (days["bot"] / days.sum(axis=1, min_count=1)).rename("bot_share")
 
 

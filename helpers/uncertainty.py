@@ -1,4 +1,4 @@
-"""How far a number would move with another draw of accounts."""
+"""Statistics of accounts, and how far they would move with another draw of accounts."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ def estimate(
     if np.isnan(value):
         return (np.nan, np.nan, np.nan)
     return (float(value), *bootstrap(accounts, statistic, seed, draws))
+
+
+def ratio(part: float, whole: float) -> float:
+    """part / whole; NaN where there is nothing to divide by."""
+    return float(part / whole) if whole else np.nan
