@@ -25,6 +25,7 @@ import glob
 import hashlib
 import html
 import os
+import re
 import shutil
 import sys
 import zlib
@@ -111,11 +112,19 @@ class Hashtag(msgspec.Struct, gc=False):
     text: str
 
 
+class Link(msgspec.Struct, gc=False):
+    """A link in a tweet's entities: as Twitter shortened it, and whole."""
+
+    url: str | None = None
+    expanded_url: str | None = None
+
+
 class Entities(msgspec.Struct, gc=False):
     """What Twitter found in a tweet's text."""
 
     hashtags: list[Hashtag] | None = None
     user_mentions: list[V1] | None = None
+    urls: list[Link] | None = None
 
 
 class Extended(msgspec.Struct, gc=False):
@@ -139,6 +148,7 @@ class Status(V1):
     extended_tweet: Extended | None = None
     entities: Entities | None = None
     user: V1 | None = None
+    created_at: str | None = None
 
 
 class Point(msgspec.Struct, gc=False):
@@ -157,7 +167,7 @@ class Place(msgspec.Struct, gc=False):
 class Tweet(Status):
     """A tweet."""
 
-    created_at: str | None = None
+    source: str | None = None
     user: User | None = None
     lang: str | None = None
     retweeted_status: Status | None = None
@@ -176,6 +186,7 @@ MONTHS = {
 }  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MARKUP = re.compile(r"<[^>]*>")
 
 decode_tweet = msgspec.json.Decoder(Tweet).decode
 decode_user = msgspec.json.Decoder(UserLine).decode
@@ -225,14 +236,28 @@ def whole_text(status: Status) -> str | None:
     return html.unescape(text) if text else None
 
 
-def entities(status: Status) -> tuple[list[str] | None, list[int] | None]:
-    """Hashtags (lower case) and ids of mentioned users, from the whole text; None where Twitter states none."""
+def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[str] | None]:
+    """Hashtags (lower case), ids of mentioned users, links, from the whole text; None where Twitter states none."""
     found = (status.extended_tweet and status.extended_tweet.entities) or status.entities
     if found is None:
-        return None, None
+        return None, None, None
     hashtags = [tag.text.lower() for tag in found.hashtags or ()]
     mentioned = [identity_of(user) for user in found.user_mentions or ()]
-    return hashtags, [user_id for user_id in mentioned if user_id is not None]
+    links = None if found.urls is None else [link.expanded_url or link.url or "" for link in found.urls]
+    return hashtags, [user_id for user_id in mentioned if user_id is not None], links
+
+
+def client(source: str | None) -> str | None:
+    """The name of the program that sent a tweet, out of the HTML link that Twitter gives; None where it gives none."""
+    return html.unescape(MARKUP.sub("", source or "")).strip() or None
+
+
+def moment(created_at: str | None) -> int | None:
+    """A time as `microseconds` reads it, None for none or one that cannot be read."""
+    try:
+        return microseconds(created_at) if created_at else None
+    except ValueError:
+        return None
 
 
 def tweet_row(tweet: Tweet) -> tuple:
@@ -251,7 +276,7 @@ def tweet_row(tweet: Tweet) -> tuple:
         raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time") from None
     original = tweet.retweeted_status
     source = original if original and whole_text(original) else tweet
-    hashtags, mentions = entities(source)
+    hashtags, mentions, links = entities(source)
     longitude, latitude = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
     return (
         tweet_id,
@@ -269,22 +294,21 @@ def tweet_row(tweet: Tweet) -> tuple:
         latitude,
         (tweet.place and tweet.place.full_name) or None,
         (tweet.place and tweet.place.country_code) or None,
+        links,
+        client(tweet.source),
+        moment(original.created_at) if original else None,
     )
 
 
 def user_row(user: User) -> tuple:
     """A user as a row of USERS without tweets_collected; a time of creation that cannot be read is None."""
-    try:
-        created_at = microseconds(user.created_at) if user.created_at else None
-    except ValueError:
-        created_at = None
     return (
         identity_of(user),
         user.screen_name or None,
         user.name or None,
         user.description or None,
         user.location or None,
-        created_at,
+        moment(user.created_at),
         user.lang or None,
         user.statuses_count,
         user.followers_count,

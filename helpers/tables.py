@@ -38,6 +38,9 @@ TWEETS = pa.schema(
         ("latitude", pa.float64()),
         ("place", pa.string()),  # full name, e.g. "Portland, OR"
         ("place_country", pa.string()),  # two-letter code, e.g. "US"
+        ("urls", pa.list_(pa.string())),  # links, expanded; of a retweet: the retweeted tweet's
+        ("source", pa.string()),  # name of the program that sent it, e.g. "Twitter for iPhone"
+        ("retweeted_at", TIME),  # when the retweeted tweet was posted
     ]
 )
 

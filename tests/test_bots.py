@@ -77,14 +77,115 @@ def test_bots_with_half_the_tweets_and_a_quarter_of_the_accounts_are_twice_as_bu
     assert np.isnan(bots.busier(scores[scores["class"] == "human"]))
 
 
-def test_the_forest_tells_apart_what_differs_and_only_that():
+def random_accounts(accounts: int = 400, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
+    """Features of three classes that say nothing, and labels."""
+    names = ["wait_all_mean", "wait_all_sd", "length_all_mean", "length_all_sd", "followers", "friends"]
+    features = pd.DataFrame(np.random.default_rng(seed).normal(size=(accounts, 6)), columns=names)
+    return features, pd.Series(np.repeat([0, 1], accounts // 2))
+
+
+def test_the_detector_tells_apart_what_differs_and_only_that():
+    noise, labels = random_accounts()
+    apart = noise.assign(wait_all_mean=noise["wait_all_mean"] + 4 * labels)
+    auc = lambda x, name: bots.evaluation(bots.cross_validated(x, labels)[name], labels)["AUC"].iloc[0]  # noqa: E731
+    assert auc(apart, "score") > 0.95
+    assert auc(apart, "temporal") > 0.95
+    assert 0.4 < auc(apart, "user") < 0.6
+    assert 0.4 < auc(noise, "score") < 0.6
+
+
+def test_the_score_is_the_mean_of_the_sub_scores_there_are():
+    features, labels = random_accounts()
+    scores = bots.Detector().fit(features, labels).score_accounts(features)
+    assert scores[["content", "temporal", "user"]].mean(axis=1).to_numpy() == pytest.approx(
+        scores["score"].to_numpy()
+    )
+    assert scores[["friend", "network", "sentiment"]].isna().all(axis=None)
+    assert scores["error"].between(0.0001, 0.05).all()
+
+
+def test_an_account_without_a_timeline_has_no_score_but_its_profile_has():
+    features, labels = random_accounts()
+    detector = bots.Detector().fit(features, labels)
+    silent = features.head(2).copy()
+    silent.loc[0, ["wait_all_mean", "wait_all_sd", "length_all_mean", "length_all_sd"]] = np.nan
+    scores = detector.score_accounts(silent)
+    assert scores["score"].isna().tolist() == scores["error"].isna().tolist() == [True, False]
+    assert scores["user"].notna().all()
+    assert bots.classify(scores)[0] == "unknown"
+
+
+def test_single_missing_values_do_not_keep_an_account_from_its_score():
+    features, labels = random_accounts()
+    features = features.mask(np.random.default_rng(1).random(features.shape) < 0.3)
+    features["wait_all_sd"] = features["wait_all_sd"].fillna(0)
+    scores = bots.Detector().fit(features, labels).score_accounts(features)
+    assert scores["score"].notna().mean() > 0.8
+
+
+def test_a_class_that_nobody_labelled_has_is_left_out():
+    features, labels = random_accounts()
+    detector = bots.Detector().fit(features.assign(wait_all_mean=np.nan, wait_all_sd=np.nan), labels)
+    assert list(detector.forests_) == ["content", "user"]
+
+
+def test_too_few_labelled_accounts_are_not_evaluated():
+    features, labels = random_accounts(10)
+    assert bots.cross_validated(features, labels)["score"].isna().all()
+    assert bots.learning(features, labels).empty
+
+
+def test_what_each_class_adds():
+    noise, labels = random_accounts(600)
+    features = noise.assign(
+        wait_all_mean=noise["wait_all_mean"] + 3 * labels, followers=noise["followers"] + labels
+    )
+    table = bots.by_feature_class(bots.cross_validated(features, labels), labels).set_index("class")
+    assert table["alone"].idxmax() == table["permuted"].idxmax() == table["without"].idxmin() == "temporal"
+    assert table.loc["content", "alone"] == pytest.approx(0.5, abs=0.08)
+    assert list(table.index) == ["content", "temporal", "user"]
+
+
+def test_confusion_by_hand():
+    table = bots.confusion(pd.Series([0.1, 0.6, 0.4, 0.9, None]), pd.Series([0, 0, 1, 1, 1]))
+    assert table.loc["human"].tolist() == [1, 1]
+    assert table.loc["bot"].tolist() == [1, 1]
+
+
+def test_recall_by_kind_by_hand():
+    table = bots.recall_by_kind(
+        pd.Series([0.9, 0.2, 0.4]), pd.Series(["replier", "replier", "person"])
+    ).set_index("kind")
+    assert table.loc["replier"].tolist() == [2, 0.55, 0.5]
+    assert table.loc["person"].tolist() == [1, 0.4, 0]
+
+
+def test_probabilities_are_those_of_labelled_accounts_and_move_with_the_base_rate():
     rng = np.random.default_rng(0)
-    labels = pd.Series(np.repeat([0, 1], 200))
-    noise = pd.DataFrame(rng.normal(size=(400, 3)), columns=list("abc"))
-    apart = noise.assign(a=noise["a"] + 4 * labels)
-    auc = lambda x: bots.evaluation(bots.cross_validated(x, labels), labels)["AUC"].iloc[0]  # noqa: E731
-    assert auc(apart) > 0.98
-    assert 0.4 < auc(noise) < 0.6
+    truth = pd.Series((rng.random(4000) < 0.5).astype(int))
+    scores = pd.Series(
+        0.5 + 0.1 * rng.normal(size=4000) + 0.08 * (2 * truth - 1)
+    )  # odds exp(16 (score - 1/2))
+    even = bots.probabilities(pd.Series([0.4, 0.5, 0.6]), scores, truth)
+    assert even.tolist() == pytest.approx([1 / (1 + np.exp(1.6)), 0.5, 1 / (1 + np.exp(-1.6))], abs=0.03)
+    rare = bots.probabilities(pd.Series([0.5, None]), scores, truth, base_rate=0.1)
+    assert rare[0] == pytest.approx(0.1, abs=0.02)
+    assert np.isnan(rare[1])
+
+
+def test_reliability_of_scores_that_are_probabilities():
+    rng = np.random.default_rng(0)
+    scores = pd.Series(rng.random(20_000))
+    curve = bots.reliability(scores, pd.Series((rng.random(20_000) < scores).astype(int)))
+    assert len(curve) == 10
+    assert (curve["score"] - curve["bots"]).abs().max() < 0.03
+
+
+def test_more_examples_teach_more():
+    features, labels = random_accounts(2000)
+    curve = bots.learning(features + 0.3 * labels.to_numpy()[:, None], labels)
+    assert curve["accounts"].is_monotonic_increasing
+    assert curve["AUC"].iloc[-1] > curve["AUC"].iloc[0]
 
 
 def test_evaluation_by_hand():
@@ -92,11 +193,10 @@ def test_evaluation_by_hand():
     assert quality.to_dict() == {"accounts": 4, "AUC": 0.75, "accuracy": 0.5, "precision": 0.5, "recall": 0.5}
 
 
-def test_the_forest_is_the_same_twice_and_another_with_another_seed():
-    rng = np.random.default_rng(0)
-    x, y = pd.DataFrame(rng.normal(size=(100, 3))), np.repeat([0, 1], 50)
+def test_the_detector_is_the_same_twice_and_another_with_another_seed():
+    features, labels = random_accounts(100)
     first, again, other = (
-        bots.score(bots.forest(seed).fit(x.to_numpy(), y), x)["score"] for seed in (1, 1, 2)
+        bots.Detector(seed).fit(features, labels).score_accounts(features)["score"] for seed in (1, 1, 2)
     )
     assert first.equals(again)
     assert not first.equals(other)

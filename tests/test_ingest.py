@@ -111,7 +111,24 @@ def test_classic_tweet(tmp_path):
         "latitude": 45.0,
         "place": "Portland, OR",
         "place_country": "US",
+        "urls": None,
+        "source": None,
+        "retweeted_at": None,
     }
+
+
+def test_links_client_and_age_of_what_is_retweeted(tmp_path):
+    def link(*urls):
+        return {"hashtags": [], "urls": list(urls)}
+
+    original = {"id_str": "3", "created_at": "Sun Sep 18 11:00:00 +0000 2016", "text": "a", "user": {"id_str": "9"},
+                "entities": link({"url": "https://t.example/1", "expanded_url": "https://news.example/a"}, {"url": "b"})}  # fmt: skip
+    client = '<a href="https://x.example" rel="nofollow">Twitter for R&amp;D</a>'
+    found = only_row(tmp_path, tweet(retweeted_status=original, source=client, entities=link()))
+    assert found["urls"] == ["https://news.example/a", "b"]
+    assert found["source"] == "Twitter for R&D"
+    assert found["retweeted_at"] == datetime(2016, 9, 18, 11, tzinfo=UTC)
+    assert only_row(tmp_path / "other", tweet(entities=link()))["urls"] == []
 
 
 def test_whole_text_and_its_entities_come_first(tmp_path):

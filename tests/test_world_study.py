@@ -1,6 +1,8 @@
 """A generated study: its files, what they hold, and the shipped sample."""
 
+import bz2
 import gzip
+import itertools
 import json
 import re
 import sys
@@ -9,16 +11,21 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from scipy.stats import f_oneway
 
 from helpers import tables
-from helpers.ingest import ingest_files
+from helpers.ingest import ingest_files, lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
 from helpers.world import generate
+from helpers.world.everyday import bank
+from helpers.world.habits import SHARES, STYLES
 from helpers.world.hashtags import TAGS
-from helpers.world.lookups import draw_labelled
+from helpers.world.lookups import TWEETS, draw_labelled
+from helpers.world.parameters import RETWEET
 from helpers.world.profiles import user_objects
 from helpers.world.text import cut
 from helpers.world.writing import (
@@ -40,6 +47,9 @@ def drawn():
     return generate(0.001, seed=3)
 
 
+FELT, NONSENSE = (set(sentences) for sentences in bank()[1:])
+
+
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies") / "little"
@@ -48,7 +58,7 @@ def folder(drawn, tmp_path_factory):
 
 
 def read(path) -> list[dict]:
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    return [json.loads(line) for line in lines(path) if line]
 
 
 @pytest.fixture(scope="module")
@@ -189,8 +199,11 @@ def test_scored_accounts_are_looked_up_but_the_suspended(drawn, folder):
 @pytest.mark.parametrize("name", ["labelled", "timelines"])
 def test_timelines_are_not_from_the_collection(folder, stored, name):
     accounts = [user["id_str"] for user in read(folder / name / "accounts.jsonl.gz")]
-    tweets = read(folder / name / "timelines.jsonl.gz")
-    assert Counter(tweet["user"]["id_str"] for tweet in tweets) == dict.fromkeys(accounts, 15)
+    tweets = read(folder / name / "timelines.jsonl.bz2")
+    number = pd.Series(Counter(tweet["user"]["id_str"] for tweet in tweets))
+    assert set(number.index) == set(accounts)
+    assert number.max() == number.median() == TWEETS
+    assert 1 <= number.min() < 10
     ids = {tweet["id_str"] for tweet in tweets}
     assert len(ids) == len(tweets)
     assert not ids & {tweet["id_str"] for tweet in stored}
@@ -198,15 +211,28 @@ def test_timelines_are_not_from_the_collection(folder, stored, name):
         assert not TERMS & {word.lower() for word in tweet["text"].split()}
 
 
+@pytest.fixture(scope="module")
+def examples(folder) -> pd.DataFrame:
+    """Habits of the labelled accounts, from their timelines, with their kind."""
+    kinds = pd.read_csv(
+        folder / "labelled" / "kinds.tsv", sep="\t", header=None, names=["user", "kind"], dtype=str
+    )
+    timelines = {}
+    for tweet in read(folder / "labelled" / "timelines.jsonl.bz2"):
+        timelines.setdefault(tweet["user"]["id_str"], []).append(tweet)
+    table = pd.DataFrame({user: habits(tweets) for user, tweets in timelines.items()}).T
+    return table.join(kinds.set_index("user"))
+
+
 def habits(tweets: list[dict]) -> dict[str, float]:
     """Habits of one account, from its timeline, newest tweet first."""
     bodies = [tweet.get("retweeted_status", tweet)["text"].split(" ") for tweet in tweets]
     bodies = [" ".join(word for word in body if not word.startswith("@")) for body in bodies]
+    sentences = [re.sub(r"( #\w+)*( https://\S+)?$", "", body) for body in bodies]
     retweets = ["retweeted_status" in tweet for tweet in tweets]
-    times = [
-        datetime.strptime(tweet["created_at"], "%a %b %d %H:%M:%S %z %Y").timestamp() for tweet in tweets
-    ]
-    gaps = -np.diff(times)
+    others = [tweet["retweeted_status"]["user"]["id_str"] for tweet in tweets if "retweeted_status" in tweet]
+    times = [moment(tweet["created_at"]) for tweet in tweets]
+    gaps = np.array([(a - b).total_seconds() for a, b in itertools.pairwise(times)])
     return {
         "retweets": np.mean(retweets),
         "replies": np.mean(["in_reply_to_user_id_str" in tweet for tweet in tweets])
@@ -214,30 +240,77 @@ def habits(tweets: list[dict]) -> dict[str, float]:
         "mobile": np.mean(["download" in tweet["source"] for tweet in tweets]),
         "links": np.mean(["https://" in body for body in bodies]),
         "hashtags": np.mean([body.count("#") for body in bodies]),
-        "pace": 86_400 / gaps.mean(),
-        "irregularity": gaps.std() / gaps.mean(),
+        "pace": 86_400 / gaps.mean() if len(gaps) else np.nan,
+        "schedule": np.mean([time.minute % 15 == 0 for time in times]),
         "repeats": 1 - len(set(bodies)) / len(bodies),
-    }
+        "nonsense": np.mean([sentence in NONSENSE for sentence in sentences]),
+        "feeling": np.mean([sentence in FELT for sentence in sentences]),
+        "night": np.mean([5 <= time.hour < 11 for time in times]),
+        "friends": len(set(others)) / len(others) if others else np.nan,
+    }  # fmt: skip
 
 
-def test_timelines_show_the_habits_of_bots(folder):
-    bots = dict(
-        line.split("\t")
-        for line in (folder / "labelled" / "labels.tsv").read_text(encoding="utf-8").splitlines()
+def moment(text: str) -> datetime:
+    return datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
+
+
+def test_timelines_show_the_habits_of_bots(examples):
+    bot = ~examples["kind"].isin(["person", "organisation"])
+    numbers = examples.drop(columns="kind").astype(float)
+    human, bots = numbers[~bot], numbers[bot]
+    distance = (bots.mean() - human.mean()) / np.sqrt((bots.var() + human.var()) / 2)
+    more = {"retweets", "links", "hashtags", "pace", "schedule", "repeats", "nonsense", "night"}
+    assert set(distance[distance > 0.3].index) == more
+    assert set(distance[distance < -0.3].index) == set(numbers) - more
+    assert distance.abs().max() < 2.2  # no habit gives a bot away
+
+
+@pytest.mark.parametrize(
+    ("kind", "habit"),
+    [("amplifier", "retweets"), ("replier", "replies"), ("news linker", "links"), ("scheduled poster", "schedule"),
+     ("hashtag latcher", "hashtags"), ("Markov talker", "nonsense")],
+)  # fmt: skip
+def test_each_kind_of_bot_has_its_habit(examples, kind, habit):
+    means = examples.groupby("kind")[habit].apply(lambda values: values.astype(float).mean())
+    bots = means.drop(["person", "organisation"])
+    assert bots.idxmax() == kind
+    assert bots[kind] > 1.3 * bots.drop(kind).mean()
+
+
+def test_organisations_tweet_as_bots_do_and_are_known(folder, examples):
+    means = examples.groupby("kind")[["links", "replies", "pace"]].apply(
+        lambda rows: rows.astype(float).mean()
     )
-    timelines = {}
-    for tweet in read(folder / "labelled" / "timelines.jsonl.gz"):
-        timelines.setdefault(tweet["user"]["id_str"], []).append(tweet)
-    groups = {"bot": [], "human": []}
-    for user, tweets in timelines.items():
-        groups[bots[user]].append(list(habits(tweets).values()))
-    bot, human = np.array(groups["bot"]), np.array(groups["human"])
-    assert bot.mean(0) == pytest.approx([0.71, 0.32, 0.22, 0.58, 1.68, 18.9, 0.45, 0.52], rel=0.1)
-    distance = (bot.mean(0) - human.mean(0)) / np.sqrt((bot.var(0) + human.var(0)) / 2)
-    names = ["retweets", "replies", "mobile", "links", "hashtags", "pace", "irregularity", "repeats"]
-    expected = {"retweets", "links", "hashtags", "pace", "repeats"}
-    assert {name for name, d in zip(names, distance, strict=True) if d > 0.4} == expected
-    assert {name for name, d in zip(names, distance, strict=True) if d < -0.4} == set(names) - expected
+    assert means.loc["organisation", "links"] > 1.3 * means.loc["person", "links"]
+    assert means.loc["organisation", "replies"] < means.loc["person", "replies"]
+    users = pd.DataFrame(read(folder / "labelled" / "accounts.jsonl.gz")).set_index("id_str")
+    followers = users["followers_count"].groupby(examples["kind"]).median()
+    assert followers["organisation"] > 1.5 * followers["person"]
+    those = users[examples["kind"].reindex(users.index) == "organisation"]
+    assert those["url"].notna().all()
+    assert (those["description"] != "").all()
+
+
+def test_kinds_are_shared_out_as_set_and_tell_nothing_of_the_collection(drawn):
+    share = np.bincount(drawn.style, minlength=len(STYLES)) / len(drawn.style)
+    assert share == pytest.approx(SHARES, abs=0.01)
+    retweets = (
+        np.bincount(drawn.tweets.author, weights=drawn.tweets.kind == RETWEET) / drawn.accounts.activity
+    )
+    bots = drawn.accounts.bot
+    assert f_oneway(*(retweets[drawn.style == style] for style in range(len(STYLES)))).pvalue > 0.001
+    assert f_oneway(*(drawn.automation[drawn.style == style] for style in range(len(STYLES)))).pvalue > 0.001
+    assert drawn.organisation[drawn.accounts.scored :].sum() == drawn.organisation[bots].sum() == 0
+
+
+def test_a_markov_chain_follows_words_only_with_words_that_followed_them():
+    plain, felt, made = bank()
+    pairs = {pair for sentence in plain + felt for pair in itertools.pairwise(sentence.split())}
+    ends = {sentence.split()[-1] for sentence in plain + felt}
+    for sentence in made:
+        for pair in itertools.pairwise(sentence.split()):
+            assert pair in pairs or pair[0] in ends
+    assert len(set(made) - set(plain + felt)) > 0.95 * len(made)
 
 
 # ── the folder ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -343,9 +416,10 @@ def test_a_day_of_the_sample_is_generated_again(shipped):
 
 def test_the_labelled_accounts_of_the_sample_are_generated_again(shipped, tmp_path):
     write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
-    for name in ("accounts.jsonl.gz", "timelines.jsonl.gz"):
+    for name in ("accounts.jsonl.gz", "timelines.jsonl.bz2"):
         kept, again = (SAMPLE / "labelled" / name).read_bytes(), (tmp_path / name).read_bytes()
-        assert gzip.decompress(kept) == gzip.decompress(again)
+        unpack = gzip.decompress if name.endswith("gz") else bz2.decompress
+        assert unpack(kept) == unpack(again)
 
 
 def test_the_sample_is_small():

@@ -6,11 +6,21 @@ of each of the 50,000 most active accounts; a score above 0.5 made an account a 
 this module trains a forest of its own on the study's labelled accounts, or takes scores made elsewhere.
 """
 
+from helpers.bots.detector import Detector as Detector
 from helpers.bots.detector import cross_validated as cross_validated
 from helpers.bots.detector import forest as forest
-from helpers.bots.detector import score as score
 from helpers.bots.elsewhere import read_scores as read_scores
+from helpers.bots.evaluation import by_feature_class as by_feature_class
+from helpers.bots.evaluation import confusion as confusion
+from helpers.bots.evaluation import draw_learning as draw_learning
+from helpers.bots.evaluation import draw_reliability as draw_reliability
 from helpers.bots.evaluation import evaluation as evaluation
+from helpers.bots.evaluation import learning as learning
+from helpers.bots.evaluation import learning_in_words as learning_in_words
+from helpers.bots.evaluation import probabilities as probabilities
+from helpers.bots.evaluation import recall_by_kind as recall_by_kind
+from helpers.bots.evaluation import reliability as reliability
+from helpers.bots.evaluation import reliability_in_words as reliability_in_words
 from helpers.bots.figure import draw_scores as draw_scores
 from helpers.bots.figure import in_words as in_words
 from helpers.bots.figure import modes as modes
@@ -19,16 +29,25 @@ from helpers.bots.labels import CLASSES as CLASSES
 from helpers.bots.labels import LABELLED as LABELLED
 from helpers.bots.labels import PEOPLE as PEOPLE
 from helpers.bots.labels import labelled_accounts as labelled_accounts
+from helpers.bots.labels import lookup_features as lookup_features
+from helpers.bots.labels import read_kinds as read_kinds
 from helpers.bots.labels import read_labels as read_labels
+from helpers.bots.labels import timeline_classes as timeline_classes
 from helpers.bots.scores import SUB_SCORES as SUB_SCORES
 from helpers.bots.scores import bot_share as bot_share
 from helpers.bots.scores import bot_tweet_share as bot_tweet_share
 from helpers.bots.scores import busier as busier
 from helpers.bots.scores import class_table as class_table
 from helpers.bots.scores import classify as classify
+from helpers.bots.scores import collected_features as collected_features
 from helpers.bots.scores import forest_scores as forest_scores
 from helpers.bots.scores import last_moment as last_moment
-from helpers.bots.scores import looked_up as looked_up
 from helpers.bots.scores import score_study as score_study
+from helpers.bots.scores import scored_accounts as scored_accounts
+from helpers.bots.scores import scored_on as scored_on
 from helpers.bots.scores import source as source
+from helpers.bots.scores import top_accounts as top_accounts
 from helpers.bots.scores import without_scores as without_scores
+from helpers.bots.trap import draw_trap as draw_trap
+from helpers.bots.trap import trap as trap
+from helpers.bots.trap import trap_in_words as trap_in_words

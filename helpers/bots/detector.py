@@ -1,42 +1,105 @@
-"""The detector: a random forest over account features."""
+"""The detector: six random forests over account features, one for each class, and their mean.
+
+As BotOrNot (Davis et al. 2016; Varol et al. 2017), which gave a score for each of its six classes of features and one
+over all. Each forest has the same say, so that a class does not count for more because it has more features.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
+
+from helpers.features import CLASSES, class_of
 
 
-def forest(seed: int = 0, trees: int = 120) -> RandomForestClassifier:
-    """An untrained forest of shallow trees.
+def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestClassifier:
+    """An untrained forest of shallow trees, each split the best of four features drawn at random.
 
-    Shallow trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2
-    and 0.8 as BotOrNot's did; deep trees smear them from 0 to 1.
+    Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and 0.8 as
+    BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
     """
-    return RandomForestClassifier(trees, max_depth=2, max_features=1, min_samples_leaf=10, random_state=seed)
+    return RandomForestClassifier(
+        trees, max_depth=depth, max_features=4, min_samples_leaf=10, random_state=seed, n_jobs=2
+    )
 
 
-def cross_validated(features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10) -> pd.Series:
-    """Out-of-fold scores of labelled accounts: each is scored by a forest that has not seen it.
+class Detector(ClassifierMixin, BaseEstimator):
+    """Forests for each class of features, as a scikit-learn classifier of DataFrames as `features` makes them.
+
+    A class without a single known value among the labelled accounts (no timelines: all but user) is left out.
+    """
+
+    def __init__(self, seed: int = 0, trees: int = 120, depth: int = 2):
+        self.seed, self.trees, self.depth = seed, trees, depth
+
+    def fit(self, features: pd.DataFrame, labels: pd.Series) -> Detector:
+        """Grow the forests on features of accounts and their labels (1 bot, 0 human)."""
+        self.classes_ = np.array([0, 1])
+        self.columns_ = by_class(features)
+        self.forests_ = {
+            name: forest(self.seed, self.trees, self.depth).fit(numbers(features[columns]), labels)
+            for name, columns in self.columns_.items()
+        }
+        return self
+
+    def score_accounts(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Scores of accounts, indexed by user_id: columns score, error, and the six sub-scores.
+
+        A sub-score is the mean bot probability of its forest's trees, the score the mean of the sub-scores. The
+        error is the score's standard error: how far it would move with another draw of trees. An account of which
+        one of the forests' classes knows nothing (no timeline) has no score, and a class without forest no sub-score.
+        """
+        table = pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
+        if features.empty:
+            return table
+        variance = np.zeros(len(features))
+        for name, grown in self.forests_.items():
+            known = numbers(features[self.columns_[name]])
+            votes = np.array([tree.predict_proba(known)[:, 1] for tree in grown.estimators_])
+            table[name] = np.where(np.isnan(known).all(axis=1), np.nan, votes.mean(axis=0))
+            variance += votes.var(axis=0, ddof=1) / len(votes)
+        forests = list(self.forests_)
+        table["score"] = table[forests].mean(axis=1, skipna=False)
+        table["error"] = (np.sqrt(variance) / len(forests)) * table["score"].notna().replace(False, np.nan)
+        return table
+
+    def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
+        """Probabilities of human and bot, one row an account, for scikit-learn."""
+        score = self.score_accounts(features)["score"].to_numpy()
+        return np.column_stack([1 - score, score])
+
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
+        """1 where the score is above one half, for scikit-learn."""
+        return (self.predict_proba(features)[:, 1] > 0.5).astype(int)
+
+
+def by_class(features: pd.DataFrame) -> dict[str, pd.Index]:
+    """Names of the features that have a known value, by class; classes without any are left out."""
+    known = features.columns[features.notna().any()]
+    classes = class_of(known)
+    return {name: known[classes == name] for name in CLASSES if (classes == name).any()}
+
+
+def numbers(features: pd.DataFrame) -> np.ndarray:
+    """An array of its own, since scikit-learn refuses the read-only ones that pandas hands out."""
+    return features.to_numpy("float32", copy=True)
+
+
+def cross_validated(
+    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10
+) -> pd.DataFrame:
+    """Out-of-fold scores of labelled accounts, columns as of `score_accounts`: by forests that have not seen them.
 
     NaN where there are fewer than `folds` accounts of a label.
     """
     if labels.nunique() < 2 or labels.value_counts().min() < folds:
-        return pd.Series(np.nan, index=features.index, name="score")
-    split = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    scores = cross_val_predict(forest(seed), features, labels, cv=split, method="predict_proba")[:, 1]
-    return pd.Series(scores, index=features.index, name="score")
-
-
-def score(trained: RandomForestClassifier, features: pd.DataFrame) -> pd.DataFrame:
-    """Score and its standard error over the trees, indexed by user_id: columns score, error.
-
-    The score is the mean of the trees' bot probabilities; the error is their standard deviation over the
-    square root of their number, that is how far the score would move with another draw of trees.
-    """
-    if features.empty:
-        return pd.DataFrame(columns=["score", "error"], index=features.index, dtype=float)
-    votes = np.array([tree.predict_proba(features.to_numpy())[:, 1] for tree in trained.estimators_])
-    error = votes.std(axis=0, ddof=1) / np.sqrt(len(votes))
-    return pd.DataFrame({"score": votes.mean(axis=0), "error": error}, index=features.index)
+        return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
+    split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
+    parts = [
+        Detector(seed).fit(features.iloc[seen], labels.iloc[seen]).score_accounts(features.iloc[held_out])
+        for seen, held_out in split
+    ]
+    return pd.concat(parts).reindex(features.index)

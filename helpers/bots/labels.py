@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.features import profile_features
-from helpers.ingest import read_users
+from helpers.features import account_features, class_of, profile_features
+from helpers.ingest import ingest_files, read_users
 from helpers.study import Study, StudyError
 from helpers.tables import USERS
 
@@ -21,14 +21,44 @@ NOBODY = USERS.empty_table().to_pandas()
 def labelled_accounts(study: Study, at: datetime) -> tuple[pd.DataFrame, pd.Series]:
     """Features of the study's labelled accounts and their labels (1 bot, 0 human), both indexed by user_id.
 
-    Both empty where the study has none. Raises StudyError if a label is neither "bot" nor "human".
+    Both empty where the study has none, or brings scores made elsewhere. Raises StudyError if a label is neither
+    "bot" nor "human".
     """
-    if study.labelled is None:
+    if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
-    features = profile_features(read_users(_only(study.labelled, "accounts.json*")), at)
-    labels = read_labels(_only(study.labelled, "labels.*"))
-    known = features.index.intersection(labels.index)
-    return features.loc[known], labels.loc[known]
+    labels = read_labels(only(study.labelled, "labels.*"))
+    features = lookup_features(study, study.labelled, labels.index, at)
+    return features, labels.loc[features.index]
+
+
+def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime) -> pd.DataFrame:
+    """Features of those of the accounts that were looked up, from a folder's accounts.json* and timelines.json*.
+
+    Without timelines only the profile is known. Tables of the timelines are kept in the study's output folder.
+    """
+    users = read_users(only(folder, "accounts.json*"))
+    wanted = users[users["user_id"].isin(accounts)]
+    if not (timelines := sorted(folder.glob("timelines.json*"))):
+        return profile_features(wanted, at)
+    made = study.tables / "lookups" / folder.name
+    ingest_files(timelines, made)
+    others = pd.read_parquet(made / "users.parquet", dtype_backend="pyarrow")
+    others = others[~others["user_id"].isin(users["user_id"])]
+    return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]))
+
+
+def timeline_classes(features: pd.DataFrame) -> pd.DataFrame:
+    """The features that need a timeline: all classes but user; without columns where no account has one."""
+    known = features.columns[features.notna().any()]
+    return features[known[class_of(known) != "user"]]
+
+
+def read_kinds(study: Study) -> pd.Series:
+    """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv; empty without it."""
+    path = study.labelled and study.labelled / "kinds.tsv"
+    if not path or not path.exists():
+        return pd.Series(dtype=object, index=pd.Index([], dtype="int64"))
+    return pd.read_csv(path, sep="\t", header=None, names=["user_id", "kind"], index_col="user_id")["kind"]
 
 
 def read_labels(path: Path) -> pd.Series:
@@ -44,7 +74,8 @@ def read_labels(path: Path) -> pd.Series:
     return table.set_index(table["user_id"].astype("int64"))["label"].eq("bot").astype(int)
 
 
-def _only(folder: Path, pattern: str) -> Path:
+def only(folder: Path, pattern: str) -> Path:
+    """The one file of a folder whose name matches. Raises StudyError if there are none or several."""
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
         raise StudyError(f"{folder}: {len(found)} files match {pattern}, there must be one.")

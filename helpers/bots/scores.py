@@ -8,16 +8,16 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from helpers.bots.detector import forest, score
+from helpers.bots.detector import Detector
 from helpers.bots.elsewhere import read_scores
-from helpers.bots.labels import CLASSES, LABELLED, _only, labelled_accounts
+from helpers.bots.labels import CLASSES, LABELLED, labelled_accounts, lookup_features
 from helpers.collection import activity
-from helpers.features import profile_features
-from helpers.ingest import read_users
+from helpers.features import CLASSES as SUB_SCORES
+from helpers.features import account_features, profile_features
 from helpers.study import Study
 from helpers.tables import collect, scan
 
-SUB_SCORES = ["content", "friend", "network", "sentiment", "temporal", "user"]
+COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
 
 
 def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
@@ -27,46 +27,54 @@ def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
     (the paper's "does not significantly diverge"); scores without an error are taken as exact.
     """
     distance = scores["score"] - threshold
-    certain = distance.abs() >= scores["error"].fillna(0)
+    certain = distance.abs().ge(scores["error"].fillna(0))
     return pd.Series(
         np.select([certain & (distance > 0), certain & (distance <= 0)], LABELLED, "unknown"),
         index=scores.index,
     )
 
 
-def score_study(study: Study, seed: int = 0, threshold: float | None = None) -> pd.DataFrame:
+def score_study(
+    study: Study,
+    seed: int = 0,
+    threshold: float | None = None,
+    examples: tuple[pd.DataFrame, pd.Series] | None = None,
+) -> pd.DataFrame:
     """Scores of the study's most active accounts: the `scores` table.
 
-    Columns: user_id, rank (1 is the most active), tweets (collected), score, error, the six sub-scores (null,
-    but for `user`, which the profile gives), class. Scores come from the study's scores.csv if it has one,
-    else from a forest trained on its labelled accounts; without either, every account is unknown.
-
-    Profiles are taken from the study's timelines folder, where the scored accounts were looked up after the
-    collection, and an account missing there (suspended, deleted) is unknown; a study without that folder
-    uses the profiles seen in its tweets.
+    Columns: user_id, rank (1 is the most active), tweets (collected), score, error, the six sub-scores (null where
+    there is nothing to make them from), class. Scores come from the study's scores.csv if it has one, else from
+    forests grown on its labelled accounts; without either, every account is unknown. So is one that could not be
+    looked up (suspended, deleted) or has no timeline. `examples` are the labelled accounts, where they are at hand.
     """
     top = activity(scan(study, "tweets")).head(study.scoring.top_accounts)
     top.insert(1, "rank", range(1, len(top) + 1))
     own = not study.scores_csv.exists()
-    found = forest_scores(study, top["user_id"], seed) if own else read_scores(study.scores_csv)
-    table = top.merge(found, left_on="user_id", right_index=True, how="left")
-    table[SUB_SCORES] = np.nan
-    if own:
-        table["user"] = table["score"]
+    found = forest_scores(study, top["user_id"], seed, examples) if own else read_scores(study.scores_csv)
+    table = top.merge(found, left_on="user_id", right_index=True, how="left").reindex(columns=COLUMNS)
     table["class"] = classify(table, study.scoring.threshold if threshold is None else threshold)
-    return table[["user_id", "rank", "tweets", "score", "error", *SUB_SCORES, "class"]]
+    return table
 
 
-def forest_scores(study: Study, accounts: pd.Series, seed: int = 0) -> pd.DataFrame:
-    """Scores of the given accounts by a forest trained on the study's labelled ones: as `score` gives them.
+def forest_scores(
+    study: Study,
+    accounts: pd.Series,
+    seed: int = 0,
+    examples: tuple[pd.DataFrame, pd.Series] | None = None,
+) -> pd.DataFrame:
+    """Scores of the given accounts by forests grown on the study's labelled ones: as `score_accounts` gives them.
 
     Empty where the study has no labelled accounts.
     """
     if study.labelled is None:
-        return pd.DataFrame(columns=["score", "error"], index=pd.Index([], dtype="int64"), dtype=float)
+        return pd.DataFrame(
+            columns=["score", "error", *SUB_SCORES], index=pd.Index([], dtype="int64"), dtype=float
+        )
     at = last_moment(study)
-    trained = forest(seed).fit(*labelled_accounts(study, at))
-    return score(trained, profile_features(looked_up(study, accounts), at))
+    known, labels = examples or labelled_accounts(study, at)
+    scored = scored_accounts(study, accounts, at)
+    shared = known[[name for name in known if name in scored and scored[name].notna().any()]]
+    return Detector(seed).fit(shared, labels).score_accounts(scored)
 
 
 def last_moment(study: Study) -> datetime:
@@ -74,21 +82,66 @@ def last_moment(study: Study) -> datetime:
     return collect(scan(study, "tweets").select(nw.col("created_at").max()))["created_at"].iloc[0]
 
 
-def looked_up(study: Study, accounts: pd.Series) -> pd.DataFrame:
-    """Profiles (columns of `users`) of those of the given accounts that could be looked up for scoring."""
+def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataFrame:
+    """Features of those of the accounts that could be looked up for scoring: as `account_features` gives them.
+
+    From the study's timelines folder; a study without one has the profiles seen in its tweets, and nothing else: what
+    the accounts do in the collection is what the scores shall help to find out (see notebook 02, "The trap").
+    """
     if study.timelines:
-        users = read_users(_only(study.timelines, "accounts.json*"))
-        return users[users["user_id"].isin(accounts)]
+        return lookup_features(study, study.timelines, pd.Index(accounts), at)
+    return profile_features(seen_profiles(study, accounts), at)
+
+
+def seen_profiles(study: Study, accounts: pd.Series) -> pd.DataFrame:
+    """Profiles of the accounts as seen in the collected tweets: rows of the table `users`."""
     return collect(scan(study, "users").filter(nw.col("user_id").is_in(accounts.tolist())))
+
+
+def collected_features(study: Study, accounts: pd.Series) -> pd.DataFrame:
+    """Features of accounts from the collected tweets themselves: only to show what must not be scored on."""
+    return account_features(seen_profiles(study, accounts), study.table("tweets"), last_moment(study))
 
 
 def source(study: Study) -> str:
     """Where the study's bot scores come from, in words."""
     return (
-        "its own scores.csv"
-        if study.scores_csv.exists()
-        else "a random forest trained on its labelled accounts"
+        "its own scores.csv" if study.scores_csv.exists() else "random forests grown on its labelled accounts"
     )
+
+
+def scored_on(study: Study) -> str:
+    """What the study's accounts are scored on, in a paragraph for the reader; empty where they are not scored here."""
+    if study.scores_csv.exists() or study.labelled is None:
+        return ""
+    timelines = [
+        bool(folder and any(folder.glob("timelines.json*"))) for folder in (study.labelled, study.timelines)
+    ]
+    if all(timelines):
+        return "Accounts are scored on their **profile and on recent tweets from outside the collection**."
+    lacking = [
+        f"`{name}/`" for name, has in zip(("labelled", "timelines"), timelines, strict=True) if not has
+    ]
+    return (
+        f"**Profiles only.** {' and '.join(lacking)} of this study has no `timelines.json*` (recent tweets of each account "
+        "from outside the collection), so accounts are scored on their profiles alone, and sub-scores but *user* are "
+        "missing. The collected tweets are not used instead: see *The trap* below."
+    )
+
+
+def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFrame:
+    """The n accounts that score highest, for inspection: columns user_id, score, and what they say of themselves."""
+    top = scores.dropna(subset="score").nlargest(n, "score")[["user_id", "score"]]
+    shown = [
+        "user_id",
+        "name",
+        "description",
+        "followers_count",
+        "listed_count",
+        "statuses_count",
+        "verified",
+    ]
+    return top.merge(seen_profiles(study, top["user_id"])[shown], on="user_id", how="left")
 
 
 def without_scores(study: Study) -> str:

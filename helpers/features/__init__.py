@@ -1,5 +1,97 @@
-"""Features of accounts that tell bots from humans, in the six classes of BotOrNot (Davis et al. 2016)."""
+"""Features of accounts that tell bots from humans, in the six classes of BotOrNot.
 
+After Davis et al. (2016) and Varol et al. (2017), which Bessi & Ferrara (2016), section Methodology, "Bot detection",
+used: more than a thousand features from an account's profile, its recent tweets, and what others have to do with it.
+Most are the same summary statistics (`summary`) of many distributions, a module for each class. What cannot be known
+of an account is NaN, never 0.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from helpers.features import content, friend, network, sentiment, temporal
+from helpers.features.posts import by_chunk
+from helpers.features.summary import STATISTICS
 from helpers.features.user import PROFILE as PROFILE
 from helpers.features.user import entropy as entropy
 from helpers.features.user import profile_features as profile_features
+
+EVENTS = (*content.EVENTS, *friend.EVENTS, *network.EVENTS, *sentiment.EVENTS, *temporal.EVENTS)
+CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
+
+
+def measures() -> pd.DataFrame:
+    """What is measured, a row a distribution or a field of the profile: columns class, measure, measures, unit, features.
+
+    `features` is the number of features that come from it: the statistics of `summary`, of all events and of parts.
+    """
+    rows = [
+        (
+            events.feature_class,
+            measure.name,
+            measure.what,
+            measure.unit,
+            len(STATISTICS) * (1 + len(events.parts)),
+        )
+        for events in EVENTS
+        for measure in events.measures
+    ]
+    rows += [
+        (events.feature_class, events.name, f"number of {events.what}", "count", 1 + len(events.parts))
+        for events in EVENTS
+        if events.counted
+    ]
+    rows += [("user", name, *_described(text), 1) for name, text in PROFILE.items()]
+    table = pd.DataFrame(rows, columns=["class", "measure", "measures", "unit", "features"])
+    return table.sort_values("class", kind="stable", ignore_index=True)
+
+
+@cache
+def catalogue() -> pd.DataFrame:
+    """All features: columns name, class, measures, unit."""
+    rows = [row for events in EVENTS for row in events.catalogue()]
+    rows += [(name, "user", *_described(text)) for name, text in PROFILE.items()]
+    return pd.DataFrame(rows, columns=["name", "class", "measures", "unit"])
+
+
+def class_of(names: pd.Index) -> pd.Series:
+    """The class of each feature, indexed by name; a feature that is not in the catalogue is taken as of the user."""
+    return names.to_series().map(catalogue().set_index("name")["class"]).fillna("user")
+
+
+def _described(text: str) -> tuple[str, str]:
+    measures, _, unit = text.rpartition(" (")
+    return measures, unit.rstrip(")")
+
+
+def account_features(
+    users: pd.DataFrame,
+    tweets: Path | pd.DataFrame | pa.Table,
+    at: datetime | pd.Series,
+    others: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """All features of accounts: indexed by user_id, a column for each row of `catalogue`, float32.
+
+    In: the accounts' profiles (columns of the `users` table), tweets by and around them (columns of the `tweets` table,
+    in memory or Parquet), the moment as of which profiles are judged, and the profiles of all accounts that they may
+    have to do with (None: these accounts). Of each account's tweets the latest 300 count; tweets of others count as
+    contacts with it. An account without tweets has NaN but for its profile.
+    """
+    profile = profile_features(users, at)
+    known = by_chunk(tweets, users if others is None else others, profile.index, timeline_features)
+    table = known.reindex(profile.index).join(profile)
+    return table.reindex(columns=catalogue()["name"]).rename_axis(columns=None).astype("float32")
+
+
+def timeline_features(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Features of the accounts in the tables of `posts.by_chunk`, all classes but user."""
+    for query in (content.WORDS, content.GRAMMAR, network.TOGETHER):
+        connection.execute(query)
+    return pd.concat([events.summary(connection) for events in EVENTS], axis=1)

@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts, draw_accounts
+from helpers.world.draw import Stage, stream
+from helpers.world.habits import draw_styles
+from helpers.world.lookups import draw_organisations
 from helpers.world.parameters import Parameters, world
 from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
 from helpers.world.tweets import Tweets, draw_tweets
@@ -40,6 +43,17 @@ class World:
     def profiles(self) -> pd.DataFrame:
         """Profile of each account: columns of `profiles.draw_profiles`."""
         return profiles_of(self.parameters.profile, self.accounts, self.automation, self.seed)
+
+    @cached_property
+    def style(self) -> np.ndarray:
+        """In which habit the automation of each account shows most (int8, row of habits.STYLES)."""
+        return draw_styles(len(self.accounts), self.seed)
+
+    @cached_property
+    def organisation(self) -> np.ndarray:
+        """Which accounts (bool) are organisations: some of the scored people."""
+        person = ~self.accounts.bot & (np.arange(len(self.accounts)) < self.accounts.scored)
+        return draw_organisations(self.profiles, person, stream(self.seed, Stage.ORGANISATIONS))
 
     @cached_property
     def suspended(self) -> np.ndarray:

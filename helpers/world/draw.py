@@ -34,6 +34,9 @@ class Stage(IntEnum):
     POLLS = 51
     LABELLED = 52
     TIMELINES = 53
+    STYLES = 54
+    ORGANISATIONS = 55
+    EVERYDAY = 56
 
 
 def stream(seed: int, stage: Stage) -> np.random.Generator:

@@ -2,29 +2,32 @@
 
 A detector that looked at the collected tweets themselves would find bots, and the findings about them, even in a
 world that has none. So each account that is scored or labelled comes with a short timeline of its own, about
-anything but the election, whose habits (retweets, replies, clients, links, hashtags, pace, regularity, repetition)
-are again noisy signs of its automation alone.
+anything but the election, whose habits (`habits`) are noisy signs of its automation alone. In the collection bots of
+all kinds follow one law.
+
+Some people are organisations: they tweet as automated accounts do, though their profile is that of somebody known.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts
-from helpers.world.draw import Stage, category, choices, stream
+from helpers.world.draw import Stage, category, stream
+from helpers.world.everyday import SITES, SUBJECTS, bank
+from helpers.world.habits import LINKER, SCHEDULED, SHARES, STYLES, Habits, draw_habits
 from helpers.world.parameters import ORIGINAL, REPLY, RETWEET, Parameters, Profile
-from helpers.world.places import state_weights
-from helpers.world.profiles import HANDLES, draw_profiles, logistic
-from helpers.world.text import cut, link_strings
-from helpers.world.timeline import DAY_MS, twitter_time
+from helpers.world.places import TIME_ZONE, state_weights
+from helpers.world.profiles import HANDLES, draw_profiles
+from helpers.world.text import cut
+from helpers.world.timeline import DAY_MS, HOUR_MS, twitter_time
 
 LABELLED = 1500  # people, and as many bots
-TWEETS = 15  # of each account
-FRIENDS = 3  # accounts that an account retweets and replies to
+TWEETS = 28  # of an account, at most
 LABELLED_IDS_FROM = 9_150_000_000_000_000_000
 LABELLED_TWEET_IDS_FROM = 9_050_000_000_000_000_000
 TIMELINE_TWEET_IDS_FROM = 9_060_000_000_000_000_000
@@ -40,149 +43,137 @@ OTHER_CLIENTS = (
     '<a href="http://ifttt.com" rel="nofollow">IFTTT</a>',
     '<a href="http://dlvr.it" rel="nofollow">dlvr.it</a>',
 )
-SENTENCES = 3000
-
-THINGS = choices(
-    "breakfast|the game|my garden|the weather|the traffic|this playlist|our dog|the new phone|"
-    "the bus|laundry|coffee|the library|the gym|this recipe|the movie|the neighbors|my commute|"
-    "pancakes|the meeting|the concert|homework|the dishes|the parking lot|a nap|the grocery store|"
-    "this podcast|the bike|lunch|the cat|the new season"
-)
-MOMENTS = choices(
-    "today|this morning|right now|again|tonight|this week|after work|all day|before noon|since Monday"
-)
-EVERYDAY = choices(
-    "{thing} {when}|Thinking about {thing} {when}|Anyone up for {thing} {when}?|{thing}, then {other}|"
-    "Back to {thing} {when}|Who else has {thing} {when}?|Note to self: {thing} {when}|Still on {thing}|"
-    "{thing} or {other}?|On to {other} after {thing}|{number} hours of {thing} {when}|"
-    "A photo of {thing} {when}|Question about {thing}: is it {number} or {number}?|{thing} at {number}|"
-    "My view on {thing} and {other}|Waiting for {thing} {when}|{number} ways to look at {thing}|"
-    "Morning, {thing} and {other} {when}"
-)
-SUBJECTS = choices(
-    "sports|music|deals|cooking|travel|photo|weather|gaming|movies|fitness|startups|science|fashion|pets"
-)
+ORGANISATIONS = 0.03  # share of people
+ORGANISED = 2.4  # the automation that an organisation's timeline shows
 
 
-@dataclass(frozen=True)
-class Habits:
-    """Habits of accounts, one row each."""
-
-    retweets: np.ndarray  # share of tweets
-    replies: np.ndarray  # share of the others
-    mobile: np.ndarray  # share of tweets from a phone
-    links: np.ndarray  # share of tweets
-    hashtags: np.ndarray  # mean number a tweet
-    pace: np.ndarray  # tweets a day
-    irregularity: np.ndarray  # standard deviation of gaps over their mean
-    repeats: np.ndarray  # share of tweets that repeat an earlier text of the account
-
-
-def draw_habits(law: Profile, z: np.ndarray, rng: np.random.Generator) -> Habits:
-    """Habits of accounts of automation z."""
-
-    def noise(sd: float) -> np.ndarray:
-        return law.habit_noise * sd * rng.standard_normal(len(z))
-
-    return Habits(
-        retweets=logistic(-0.6 + 0.45 * z + noise(0.7)),
-        replies=logistic(1.0 - 0.5 * z + noise(0.7)),
-        mobile=logistic(0.5 - 0.55 * z + noise(0.8)),
-        links=logistic(-1.0 + 0.4 * z + noise(0.8)),
-        hashtags=np.maximum(0.05, 0.8 + 0.28 * z + noise(0.5)),
-        pace=np.exp(2.0 + 0.25 * z + noise(0.35)),
-        irregularity=np.exp(-0.1 - 0.2 * z + noise(0.35)),
-        repeats=logistic(-1.5 + 0.5 * z + noise(0.9)),
-    )
-
-
-def everyday_text(rng: np.random.Generator) -> str:
-    """A sentence about nothing in particular."""
-
-    def pick(options):
-        return options[rng.integers(len(options))]
-
-    sentence = pick(EVERYDAY).format(
-        thing=pick(THINGS), other=pick(THINGS), when=pick(MOMENTS), number=rng.integers(2, 13)
-    )
-    return sentence[0].upper() + sentence[1:]
+def draw_organisations(profiles: pd.DataFrame, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Which accounts (bool) are organisations: people with a home page and a description, sooner if many follow them."""
+    eligible = np.flatnonzero(person & profiles["url"].notna() & (profiles["description"] != ""))
+    weight = (1.0 + profiles["followers_count"].to_numpy()[eligible]) ** 2
+    chosen = np.zeros(len(profiles), bool)
+    number = min(round(ORGANISATIONS * person.sum()), len(eligible))
+    chosen[rng.choice(eligible, number, replace=False, p=weight / weight.sum())] = True
+    return chosen
 
 
 def draw_timelines(
-    law: Profile, profiles: pd.DataFrame, z, until: datetime, first_id: int, rng
+    law: Profile, profiles: pd.DataFrame, z, style, state, until: datetime, first_id: int, rng
 ) -> list[dict]:
-    """Timelines as Twitter v1.1 tweets (users trimmed to their id), account by account, newest tweet first."""
-    habits, n = draw_habits(law, z, rng), len(z)
-    size = (n, TWEETS)
+    """Timelines as Twitter v1.1 tweets (users trimmed to their id), account by account, newest tweet first.
+
+    Accounts are given by their profiles, automation, style and home state (rows of `places.STATES`).
+    """
+    habits, n = draw_habits(law, z, style, rng), len(z)
+    count = np.minimum(
+        TWEETS, 1 + rng.poisson(3 * TWEETS * rng.beta(2, 2, n))
+    )  # most have as many as are asked for
+    of = np.repeat(np.arange(n), count)  # the account of each tweet
+    habit = Habits(*(getattr(habits, field.name)[of] for field in fields(Habits)))
+    start = np.r_[0, np.cumsum(count)[:-1]]  # the first tweet of each account
 
     def happens(share: np.ndarray) -> np.ndarray:
-        return rng.random(size) < share[:, None]
+        return rng.random(len(of)) < share
 
-    shape = 1 / habits.irregularity**2
-    gaps = rng.gamma(shape[:, None], (DAY_MS / habits.pace / shape)[:, None], size)
-    time = (int(until.timestamp() * 1000) - np.cumsum(gaps, axis=1)).astype(np.int64)
-    tweet_id = first_id + np.argsort(np.argsort(time, axis=None, kind="stable"), kind="stable")
-    retweet, reply = happens(habits.retweets), happens(habits.replies)
+    time = draw_moments(habit, of, start, TIME_ZONE[state][of], until, happens, rng)
+    kind = np.where(happens(habit.retweets), RETWEET, np.where(happens(habit.replies), REPLY, ORIGINAL))
     clients = np.array(MOBILE + OTHER_CLIENTS, object)
-    mobile, elsewhere = rng.integers(len(MOBILE), size=size), rng.integers(len(MOBILE), len(clients), size)
-    client = clients[np.where(happens(habits.mobile), mobile, elsewhere)]
-    friends = rng.integers(n, size=(n, FRIENDS))
-    friend = np.take_along_axis(friends, rng.integers(FRIENDS, size=size), axis=1)
-    text, words = draw_texts(habits, happens, rng)
-    kind = np.where(retweet, RETWEET, np.where(reply, REPLY, ORIGINAL))
+    own_client = rng.integers(len(MOBILE), len(clients), n)[of]
+    client = clients[np.where(happens(habit.mobile), rng.integers(len(MOBILE), size=len(of)), own_client)]
+    friend = draw_friends(habit, z, of, rng)
+    text, words, link = draw_texts(habit, of, start, happens, rng)
+    age = habit.delay * np.exp(rng.standard_normal(len(of))) * HOUR_MS
     accounts = list(zip(profiles["id_str"], profiles["screen_name"], strict=True))
     return [
         timeline_tweet(*row)
         for row in zip(
-            twitter_time(time.ravel()),
-            tweet_id.tolist(),
+            twitter_time(time),
+            (first_id + len(of) - np.arange(len(of))).tolist(),
             text,
             words,
-            client.ravel().tolist(),
-            kind.ravel().tolist(),
-            (accounts[i] for i in np.repeat(np.arange(n), TWEETS)),
-            (accounts[i] for i in friend.ravel()),
+            link,
+            client.tolist(),
+            kind.tolist(),
+            (accounts[i] for i in of.tolist()),
+            (accounts[i] for i in friend.tolist()),
+            twitter_time(time - age.astype(np.int64)),
             strict=True,
         )
     ]
 
 
-def draw_texts(habits: Habits, happens, rng: np.random.Generator) -> tuple[list[str], list[list[str]]]:
-    """Texts and hashtags of all timelines, one tweet after the other."""
-    n = len(habits.pace)
-    sentences = list(dict.fromkeys(everyday_text(rng) for _ in range(SENTENCES)))
-    sentence = rng.integers(len(sentences), size=(n, TWEETS))
-    link = np.where(happens(habits.links), rng.integers(36**5, size=(n, TWEETS)), -1)
-    count = np.minimum(4, rng.poisson(habits.hashtags[:, None], (n, TWEETS)))
-    subject = np.argsort(rng.random((n, TWEETS, len(SUBJECTS))), axis=2)[..., :4]
-    links = link_strings(link.ravel()).to_pylist()
+def draw_moments(habit: Habits, of, start, zone, until: datetime, happens, rng) -> np.ndarray:
+    """Times of tweets (int64 ms), newest first within each account; `habit` and `zone` have a row a tweet."""
+    shape = 1 / habit.irregularity**2
+    gap = rng.gamma(shape, DAY_MS / habit.pace / shape)
+    back = np.cumsum(gap)
+    back -= (back - gap)[start][of]
+    time = (int(until.timestamp() * 1000) - back).astype(np.int64)
+    asleep = ((time // HOUR_MS - 5 - zone) % 24 < 6) & happens(habit.sleep)  # midnight to six
+    time = np.where(asleep, time - rng.integers(7 * HOUR_MS, 16 * HOUR_MS, len(of)), time)
+    quarter = DAY_MS // 96
+    time = np.where(happens(habit.schedule), time // quarter * quarter + of * 7919 % 60_000, time)
+    return time[np.lexsort((-time, of))]
+
+
+def draw_friends(habit: Habits, z: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The account (row) that each tweet retweets or addresses: one of few friends, who are about as automated."""
+    n, rank = len(z), np.argsort(np.argsort(z))
+    by_rank = np.argsort(z)
+    most = 12
+    near = (rank[:, None] + np.round(0.2 * n * rng.standard_normal((n, most))).astype(int)) % n
+    friends = by_rank[near]
+    friends = np.where(friends == np.arange(n)[:, None], (friends + 1) % n, friends)
+    which = (rng.random(len(of)) * np.clip(habit.friends, 1, most)).astype(int)
+    return friends[of, which]
+
+
+def draw_texts(habit: Habits, of, start, happens, rng) -> tuple[list[str], list[list[str]], list[str | None]]:
+    """Texts, hashtags and links of tweets."""
+    sorts = bank()
+    sentences = [sentence for sort in sorts for sentence in sort]
+    first = np.cumsum([0, *(len(sort) for sort in sorts)])
+    sort = np.where(happens(habit.nonsense), 2, happens(habit.feeling))
+    sentence = first[sort] + (rng.random(len(of)) * np.diff(first)[sort]).astype(int)
+    favourite = rng.integers(len(SITES), size=of[-1] + 1)[of]  # the more it links, the more to one site
+    site = np.where(happens(habit.links), favourite, rng.integers(len(SITES), size=len(of)))
+    page = np.where(happens(habit.links), rng.integers(36**2, size=len(of)), -1)
+    count = np.minimum(4, rng.poisson(habit.hashtags))
+    subject = np.argsort(rng.random((len(of), len(SUBJECTS))), axis=1)[:, :4]
+    # a repeat is the same in every word as another tweet of the account
+    place = np.arange(len(of)) - start[of]
+    earlier = start[of] + (rng.random(len(of)) * place).astype(int)
+    source = np.where(happens(habit.repeats) & (place > 0), earlier, np.arange(len(of)))
     words = [
-        [SUBJECTS[one] for one in some[:k]]
-        for some, k in zip(subject.reshape(-1, 4).tolist(), count.ravel().tolist(), strict=True)
+        [SUBJECTS[one] for one in some[:k]] for some, k in zip(subject.tolist(), count.tolist(), strict=True)
+    ]
+    links = [
+        f"https://{SITES[where]}.example/{number:03}" if number >= 0 else None
+        for where, number in zip(site.tolist(), page.tolist(), strict=True)
     ]
     texts = [
         " ".join([sentences[i], *(f"#{word}" for word in some), *([url] if url else [])])
-        for i, some, url in zip(sentence.ravel().tolist(), words, links, strict=True)
+        for i, some, url in zip(sentence.tolist(), words, links, strict=True)
     ]
-    # a repeat is the same in every word as another tweet of the account
-    original = np.arange(n * TWEETS).reshape(n, TWEETS)
-    again = happens(habits.repeats)
-    for column in range(1, TWEETS):
-        rows = np.flatnonzero(again[:, column])
-        original[rows, column] = original[rows, rng.integers(column, size=len(rows))]
-    return [texts[i] for i in original.ravel().tolist()], [words[i] for i in original.ravel().tolist()]
+    taken = source.tolist()
+    return [texts[i] for i in taken], [words[i] for i in taken], [links[i] for i in taken]
 
 
 def timeline_tweet(
-    created_at, tweet_id: int, text: str, words: list[str], client, kind, account, friend
+    created_at, tweet_id: int, text: str, words: list[str], link, client, kind, account, friend, before
 ) -> dict:
     """One tweet of a timeline. Accounts are pairs of id and handle; `friend` is the one retweeted or replied to."""
-    entities = {"hashtags": [{"text": word} for word in words]}
+    entities = {
+        "hashtags": [{"text": word} for word in words],
+        "urls": [{"expanded_url": link}] if link else [],
+    }
     user, (other, handle) = {"id_str": account[0]}, friend
     tweet = {"created_at": created_at, "id_str": str(tweet_id), "text": text, "source": client}
     if kind == RETWEET:
         tweet["text"] = cut(f"RT @{handle}: {text}")
-        tweet["retweeted_status"] = {"text": text, "entities": entities, "user": {"id_str": other}}
+        tweet["retweeted_status"] = {
+            "created_at": before, "text": text, "entities": entities, "user": {"id_str": other}
+        }  # fmt: skip
     elif kind == REPLY:
         tweet["text"] = f"@{handle} {text}"
         tweet["entities"] = entities | {"user_mentions": [{"screen_name": handle, "id_str": other}]}
@@ -194,11 +185,24 @@ def timeline_tweet(
 
 @dataclass(frozen=True)
 class Lookup:
-    """Accounts as looked up, their timelines (v1.1 tweets), and whether each is a bot."""
+    """Accounts as looked up, their timelines (v1.1 tweets), whether each is a bot, and of what kind."""
 
     profiles: pd.DataFrame
     timelines: list[dict]
     bot: np.ndarray
+    kind: list[str]
+
+
+def kinds(bot: np.ndarray, style: np.ndarray, organisation: np.ndarray) -> list[str]:
+    """What each account is: a kind of bot, an organisation, or a person."""
+    names = np.array([*STYLES, "organisation", "person"], object)
+    return names[np.where(bot, style, np.where(organisation, -2, -1))].tolist()
+
+
+def shown(z: np.ndarray, style: np.ndarray, organisation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Automation and style as they show in timelines: organisations post links, or on a schedule."""
+    posting = np.where(style % 2 == 0, LINKER, SCHEDULED)
+    return np.where(organisation, ORGANISED, z), np.where(organisation, posting, style)
 
 
 def draw_labelled(parameters: Parameters, seed: int) -> Lookup:
@@ -215,16 +219,20 @@ def draw_labelled(parameters: Parameters, seed: int) -> Lookup:
     user_id = LABELLED_IDS_FROM + rng.permutation(n).astype(np.int64)
     number = HANDLES - 1 - np.arange(n)
     profiles = draw_profiles(law, z, number, user_id, declared, state, np.zeros(n, bool), rng)
-    timelines = draw_timelines(law, profiles, z, LABELLED_AT, LABELLED_TWEET_IDS_FROM, rng)
-    return Lookup(profiles, timelines, bot)
+    style, organisation = category(rng.random(n), SHARES), draw_organisations(profiles, ~bot, rng)
+    looks = shown(z, style, organisation)
+    timelines = draw_timelines(law, profiles, *looks, state, LABELLED_AT, LABELLED_TWEET_IDS_FROM, rng)
+    return Lookup(profiles, timelines, bot, kinds(bot, style, organisation))
 
 
 def look_up_scored(
-    law: Profile, accounts: Accounts, profiles: pd.DataFrame, z, suspended, seed: int
+    law: Profile, accounts: Accounts, profiles: pd.DataFrame, z, style, organisation, suspended, seed: int
 ) -> Lookup:
     """The scored accounts as found after the collection; suspended ones are not."""
     rng = stream(seed, Stage.TIMELINES)
     found = np.flatnonzero(~suspended)
-    those = profiles.iloc[found]
-    timelines = draw_timelines(law, those, z[found], SCORED_AT, TIMELINE_TWEET_IDS_FROM, rng)
-    return Lookup(those, timelines, accounts.bot[found])
+    those, bot = profiles.iloc[found], accounts.bot[found]
+    looks = shown(z[found], style[found], organisation[found])
+    state = accounts.state[found]
+    timelines = draw_timelines(law, those, *looks, state, SCORED_AT, TIMELINE_TWEET_IDS_FROM, rng)
+    return Lookup(those, timelines, bot, kinds(bot, style[found], organisation[found]))

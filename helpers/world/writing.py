@@ -7,6 +7,7 @@ account's first tweet, and trimmed to its id in the others and in retweeted twee
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import shutil
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ import pyarrow as pa
 from helpers import tables
 from helpers.world import World
 from helpers.world.draw import Stage, stream
+from helpers.world.habits import STYLES
 from helpers.world.hashtags import tag_table
 from helpers.world.lookups import Lookup, draw_labelled, look_up_scored
 from helpers.world.parameters import REPLY, RETWEET
@@ -48,7 +50,14 @@ def write_study(world: World, folder: Path, as_tables: bool = False) -> None:
     write_labelled(draw_labelled(world.parameters, world.seed), folder / "labelled")
     law = world.parameters.profile
     scored = look_up_scored(
-        law, world.accounts, world.profiles, world.automation, world.suspended, world.seed
+        law,
+        world.accounts,
+        world.profiles,
+        world.automation,
+        world.style,
+        world.organisation,
+        world.suspended,
+        world.seed,
     )
     with renewed(folder / "timelines") as timelines:
         write_lookup(scored, timelines)
@@ -78,18 +87,21 @@ def write_lines(messages: Iterable[dict], path: Path) -> None:
 
 
 def write_lookup(lookup: Lookup, folder: Path) -> None:
-    """accounts.jsonl.gz and timelines.jsonl.gz."""
+    """accounts.jsonl.gz and timelines.jsonl.bz2, which is much the smaller where tweets of accounts are alike."""
     write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.gz")
-    write_lines(lookup.timelines, folder / "timelines.jsonl.gz")
+    with bz2.open(folder / "timelines.jsonl.bz2", "wb") as archive:
+        archive.writelines(encode(message) + b"\n" for message in lookup.timelines)
 
 
 def write_labelled(lookup: Lookup, folder: Path) -> None:
-    """The same, and labels.tsv."""
+    """The same, and labels.tsv and kinds.tsv."""
     with renewed(folder) as partial:
         write_lookup(lookup, partial)
         labels = zip(lookup.profiles["id_str"], lookup.bot, strict=True)
         lines = (f"{user}\t{'bot' if bot else 'human'}\n" for user, bot in labels)
         write_text("".join(lines), partial / "labels.tsv")
+        kinds = zip(lookup.profiles["id_str"], lookup.kind, strict=True)
+        write_text("".join(f"{user}\t{kind}\n" for user, kind in kinds), partial / "kinds.tsv")
 
 
 def polls(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -242,6 +254,11 @@ def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
         "latitude": pa.array(latitude, mask=~point),
         "place": pa.array([one.full_name for one in PLACES]).take(pa.array(place, mask=place < 0)),
         "place_country": pa.array(["US"]).take(pa.array(np.zeros(len(rows), int), mask=place < 0)),
+        "urls": pa.nulls(len(rows), pa.list_(pa.string())),  # nor do the raw tweets state them
+        "source": pa.nulls(len(rows), pa.string()),
+        "retweeted_at": pa.array(
+            t.time[np.maximum(target, 0)] // 1000 * 1_000_000, mask=kind != RETWEET
+        ).cast(tables.TIME),
     }
     return pa.table(columns, schema=tables.TWEETS)
 
@@ -268,6 +285,8 @@ def write_truth(world: World, folder: Path) -> None:
         "automation": world.automation,
         "hub": a.hub,
         "elite": a.elite,
+        "kind": pa.array(np.array(STYLES, object)[world.style], mask=~a.bot),
+        "organisation": world.organisation,
         "scored": np.arange(len(a)) < a.scored,
         "suspended": np.r_[world.suspended, np.zeros(len(a) - a.scored, bool)],
     }

@@ -1,0 +1,155 @@
+"""The tweets of accounts, made ready for feature extraction: their own, and what others have to do with them.
+
+Accounts are cut into chunks; each is worked on by one thread, so that sums come out the same to the last bit on any
+number of cores, and memory does not grow with the number of accounts.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from helpers import tables
+from helpers.tables import TWEETS, USERS
+
+RECENT = 300  # tweets of an account at most, the latest; BotOrNot asked for as many
+CHUNK = 500  # accounts
+PARTS = ("original", "retweet", "reply")
+
+# The accounts' own latest tweets, each one of PARTS.
+POSTS = """
+    SELECT tweets.*, CASE
+        WHEN retweeted_tweet_id IS NOT NULL OR retweeted_user_id IS NOT NULL THEN 'retweet'
+        WHEN in_reply_to_user_id IS NOT NULL THEN 'reply' ELSE 'original' END AS part
+    FROM tweets SEMI JOIN accounts USING (user_id)
+    QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, tweet_id DESC) <= {recent}
+    ORDER BY user_id, created_at, tweet_id"""
+
+# Who retweets and addresses (mentions, replies to) whom, seen from the accounts: `other` is the other account.
+CONTACTS = """
+    WITH contacts AS (
+        SELECT tweet_id, user_id, retweeted_user_id AS other, 'retweeted' AS part FROM tweets
+        UNION ALL
+        SELECT tweet_id, user_id, unnest(list_distinct(list_append(mentions, in_reply_to_user_id))), 'addressed'
+        FROM tweets WHERE retweeted_user_id IS NULL),
+    both_ways AS (
+        FROM contacts
+        UNION ALL
+        SELECT tweet_id, other, user_id, CASE part WHEN 'retweeted' THEN 'retweeted_by' ELSE 'addressed_by' END FROM contacts)
+    SELECT * FROM both_ways SEMI JOIN accounts USING (user_id)
+    WHERE other IS NOT NULL AND other <> user_id
+    ORDER BY user_id, part, other, tweet_id"""
+
+
+def by_chunk(
+    tweets: Path | pd.DataFrame | pa.Table,
+    users: pd.DataFrame,
+    accounts: pd.Index,
+    work: Callable[[duckdb.DuckDBPyConnection], pd.DataFrame],
+) -> pd.DataFrame:
+    """What `work` returns for the tables `posts`, `contacts`, `users` and `lexicon` of each chunk, one below the other.
+
+    In: `tweets` as the table of that name (a Parquet file, a folder of such, or in memory; other accounts' tweets are
+    seen as contacts), `users` as that table, the ids of the accounts wanted.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        posts, contacts = Path(folder) / "posts.parquet", Path(folder) / "contacts.parquet"
+        with _connection() as connection:
+            connection.execute("SET temp_directory = ?", [folder])
+            _view(connection, "tweets", tweets, TWEETS)
+            connection.register("accounts", pa.table({"user_id": pa.array(accounts, tables.ID)}))
+            for query, path in ((POSTS.format(recent=RECENT), posts), (CONTACTS, contacts)):
+                connection.sql(query).write_parquet(str(path), row_group_size=CHUNK * 50)
+        known = pa.Table.from_pandas(users.reset_index(drop=True), preserve_index=False)
+
+        def one(chunk: pd.Index) -> pd.DataFrame:
+            with _connection() as connection:
+                connection.execute("SET threads = 1")
+                _view(connection, "users", known, USERS)
+                connection.register("lexicon", lexicon())
+                for name, path in (("posts", posts), ("contacts", contacts)):
+                    connection.execute(
+                        f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}') "
+                        f"WHERE user_id BETWEEN {chunk[0]} AND {chunk[-1]}"
+                    )
+                return work(connection)
+
+        ordered = accounts.sort_values()
+        chunks = [ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return pd.concat(pool.map(one, chunks)) if chunks else pd.DataFrame()
+
+
+@contextmanager
+def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET memory_limit = '2GB'")
+        yield connection
+
+
+def _view(connection, name: str, table, schema: pa.Schema) -> None:
+    """A view with all columns of `schema`; those that the table lacks are null."""
+    if isinstance(table, Path):
+        source = f"read_parquet('{table / '*.parquet' if table.is_dir() else table}')"
+        present = pq.ParquetDataset(table).schema.names
+    else:
+        connection.register(f"given_{name}", table)
+        source, present = f"given_{name}", list(table.column_names if isinstance(table, pa.Table) else table)
+    empty = schema.empty_table()
+    connection.register(f"empty_{name}", empty)
+    columns = ", ".join(column for column in schema.names if column in present)
+    connection.execute(
+        f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source} UNION ALL BY NAME FROM empty_{name}"
+    )
+
+
+TAGS = {  # part of speech: Penn Treebank tags that begin so
+    "noun": ("NN",),
+    "verb": ("VB",),
+    "modal": ("MD",),
+    "adjective": ("JJ",),
+    "adverb": ("RB",),
+    "pronoun": ("PRP",),
+    "determiner": ("DT", "PDT"),
+    "preposition": ("IN", "TO", "RP"),
+    "conjunction": ("CC",),
+    "interjection": ("UH",),
+    "question": ("W",),
+}
+
+
+@cache
+def lexicon() -> pa.Table:
+    """Words (lower case, and emoticons) with their usual part of speech and their valence: columns word, tag, valence.
+
+    Parts of speech from the lexicon of TextBlob's tagger (after Brill), valence (-4 to 4) from VADER's (Hutto &
+    Gilbert 2014); null where a lexicon lacks the word.
+    """
+    from textblob.en import lexicon as tagged  # reads a megabyte: only when features are asked for
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    kind = {prefix: tag for tag, prefixes in TAGS.items() for prefix in prefixes}
+    words = {}
+    for word, tag in tagged.items():
+        found = next((kind[tag[:n]] for n in (3, 2, 1) if tag[:n] in kind), None)
+        if found and (word.islower() or word.lower() not in words):
+            words[word.lower()] = found
+    valence = SentimentIntensityAnalyzer().lexicon
+    every = sorted(words.keys() | valence.keys())
+    return pa.table(
+        {
+            "word": every,
+            "tag": pa.array([words.get(word) for word in every], pa.string()),
+            "valence": pa.array([valence.get(word) for word in every], pa.float64()),
+        }
+    )

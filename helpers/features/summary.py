@@ -1,0 +1,99 @@
+"""From many numbers of an account to its features: the same summary statistics of every distribution.
+
+BotOrNot (Davis et al. 2016; Varol et al. 2017) describes an account by the distributions of what it does: the times
+between its tweets, the lengths of its texts, the followers of those it retweets … Each is summed up in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+STATISTICS = {  # name: (SQL over a number x and its bin, unit: None for that of x)
+    "min": ("min({x})", None),
+    "max": ("max({x})", None),
+    "median": ("median({x})", None),
+    "mean": ("avg({x})", None),
+    "sd": ("stddev_samp({x})", None),
+    "skewness": ("CASE WHEN max({x}) > min({x}) THEN skewness({x}) END", "none"),
+    "kurtosis": ("CASE WHEN max({x}) > min({x}) THEN kurtosis({x}) END", "none"),
+    "entropy": ("CASE WHEN count({x}) > 0 THEN entropy({bin}) END", "bits"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number an event has: the SQL that gives it, what it says, and its unit."""
+
+    name: str
+    sql: str
+    what: str
+    unit: str = "count"
+    bin: str = "{x}"  # SQL of the bin in which a value falls when entropy is taken
+
+
+LOGARITHMIC = "floor(2 * log2(1 + greatest({x}, 0)))"  # two bins for each doubling, for wide ranges
+TENTHS = "floor(10 * {x})"  # for shares
+
+
+@dataclass(frozen=True)
+class Events:
+    """What an account did many times: a table with a row an event, and the numbers each has.
+
+    `source` is a FROM clause with a column user_id; `parts` tells which parts of the events (values of its column
+    `part`) are summed up apart, beside all of them.
+    """
+
+    name: str  # of the events, for their count
+    feature_class: str
+    what: str
+    source: str
+    measures: tuple[Measure, ...]
+    parts: tuple[str, ...] = ()
+    counted: bool = False  # whether the number of events is a feature too
+
+    def catalogue(self) -> Iterator[tuple[str, str, str, str]]:
+        """Name, class, what it measures and unit of each feature, in the order of `summary`."""
+        for part in ("all", *self.parts):
+            which = self.what if part == "all" else f"{self.what}, {part} only"
+            if self.counted:
+                yield f"{self.name}_{part}_count", self.feature_class, f"number of {which}", "count"
+            for measure in self.measures:
+                for statistic, (_, unit) in STATISTICS.items():
+                    name = f"{measure.name}_{part}_{statistic}"
+                    yield (
+                        name,
+                        self.feature_class,
+                        f"{statistic} of {measure.what} ({which})",
+                        unit or measure.unit,
+                    )
+
+    def summary(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+        """The features of each account that has such events: indexed by user_id, columns as in `catalogue`."""
+        part = "part" if self.parts else "NULL"
+        values = ", ".join(f"({m.sql})::DOUBLE AS {m.name}" for m in self.measures)
+        columns = [f"count(*) AS {self.name}_count"] if self.counted else []
+        for measure in self.measures:
+            bins = measure.bin.format(x=measure.name)
+            columns += [
+                f"{sql.format(x=measure.name, bin=bins)} AS {measure.name}_{statistic}"
+                for statistic, (sql, _) in STATISTICS.items()
+            ]
+        rows = connection.execute(
+            f"WITH events AS (SELECT user_id, {part} AS part, {values} FROM {self.source}) "
+            f"SELECT user_id, CASE WHEN grouping(part) = 1 THEN 'all' ELSE part END AS part, {', '.join(columns)} "
+            "FROM events GROUP BY GROUPING SETS ((user_id), (user_id, part))"
+        ).df()
+        rows = rows[rows["part"].isin(["all", *self.parts])]
+        wide = rows.pivot(index="user_id", columns="part").astype("float32")
+        wide.columns = [f"{stem}_{part}_{statistic}" for stem, statistic, part in map(_split, wide.columns)]
+        return wide.reindex(columns=[name for name, *_ in self.catalogue()])
+
+
+def _split(column: tuple[str, str]) -> tuple[str, str, str]:
+    """("gap_mean", "reply") → "gap", "mean", "reply"."""
+    stem, _, statistic = column[0].rpartition("_")
+    return stem, statistic, column[1]
