@@ -98,6 +98,9 @@ class User(V1):
     default_profile_image: bool | None = None
     profile_use_background_image: bool | None = None
     geo_enabled: bool | None = None
+    url: str | None = None
+    profile_banner_url: str | None = None
+    protected: bool | None = None
 
 
 class UserLine(User):
@@ -320,6 +323,9 @@ def user_row(user: User) -> tuple:
         user.default_profile_image,
         user.profile_use_background_image,
         user.geo_enabled,
+        user.url or None,
+        user.profile_banner_url or None,
+        user.protected,
     )
 
 

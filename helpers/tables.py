@@ -63,6 +63,9 @@ USERS = pa.schema(
         ("default_profile_image", pa.bool_()),
         ("profile_use_background_image", pa.bool_()),
         ("geo_enabled", pa.bool_()),
+        ("url", pa.string()),
+        ("profile_banner_url", pa.string()),
+        ("protected", pa.bool_()),
         pa.field("tweets_collected", ID, nullable=False),
     ]
 )

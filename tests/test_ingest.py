@@ -304,6 +304,9 @@ def test_user_profile(tmp_path):
         "default_profile_image": False,
         "profile_use_background_image": True,
         "geo_enabled": False,
+        "url": "https://t.co/1",
+        "profile_banner_url": "https://pbs.example/1",
+        "protected": True,
     }
     found = only_row(tmp_path, tweet(user=user(**profile)), table="users")
     expected = {"user_id": 7, "screen_name": "user7", **profile, "tweets_collected": 1}

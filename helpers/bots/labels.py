@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.features import account_features, class_of, profile_features
 from helpers.ingest import ingest_files, read_users
 from helpers.study import Study, StudyError
-from helpers.tables import USERS
+from helpers.tables import USERS, collect, scan
 
 LABELLED = ["bot", "human"]
 CLASSES = [*LABELLED, "unknown"]
@@ -38,13 +38,16 @@ def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime
     """
     users = read_users(only(folder, "accounts.json*"))
     wanted = users[users["user_id"].isin(accounts)]
+    names = collect(scan(study, "users").select("screen_name"))[
+        "screen_name"
+    ]  # the same for all accounts compared
     if not (timelines := sorted(folder.glob("timelines.json*"))):
-        return profile_features(wanted, at)
+        return profile_features(wanted, at, names)
     made = study.tables / "lookups" / folder.name
     ingest_files(timelines, made)
     others = pd.read_parquet(made / "users.parquet", dtype_backend="pyarrow")
     others = others[~others["user_id"].isin(users["user_id"])]
-    return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]))
+    return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]), names)
 
 
 def timeline_classes(features: pd.DataFrame) -> pd.DataFrame:

@@ -90,7 +90,8 @@ def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataF
     """
     if study.timelines:
         return lookup_features(study, study.timelines, pd.Index(accounts), at)
-    return profile_features(seen_profiles(study, accounts), at)
+    names = collect(scan(study, "users").select("screen_name"))["screen_name"]
+    return profile_features(seen_profiles(study, accounts), at, names)
 
 
 def seen_profiles(study: Study, accounts: pd.Series) -> pd.DataFrame:

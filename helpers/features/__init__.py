@@ -19,6 +19,8 @@ import pyarrow as pa
 from helpers.features import content, friend, network, sentiment, temporal
 from helpers.features.posts import by_chunk
 from helpers.features.summary import STATISTICS
+from helpers.features.user import CATALOGUE as CATALOGUE
+from helpers.features.user import LITE as LITE
 from helpers.features.user import PROFILE as PROFILE
 from helpers.features.user import entropy as entropy
 from helpers.features.user import profile_features as profile_features
@@ -76,15 +78,16 @@ def account_features(
     tweets: Path | pd.DataFrame | pa.Table,
     at: datetime | pd.Series,
     others: pd.DataFrame | None = None,
+    names: pd.Series | None = None,
 ) -> pd.DataFrame:
     """All features of accounts: indexed by user_id, a column for each row of `catalogue`, float32.
 
     In: the accounts' profiles (columns of the `users` table), tweets by and around them (columns of the `tweets` table,
     in memory or Parquet), the moment as of which profiles are judged, and the profiles of all accounts that they may
-    have to do with (None: these accounts). Of each account's tweets the latest 300 count; tweets of others count as
+    have to do with (None: these accounts); `names` as for `profile_features`. Of each account's tweets the latest 300 count; tweets of others count as
     contacts with it. An account without tweets has NaN but for its profile.
     """
-    profile = profile_features(users, at)
+    profile = profile_features(users, at, names)
     known = by_chunk(tweets, users if others is None else others, profile.index, timeline_features)
     table = known.reindex(profile.index).join(profile)
     return table.reindex(columns=catalogue()["name"]).rename_axis(columns=None).astype("float32")

@@ -265,7 +265,8 @@ def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
 
 def users_table(world: World) -> pa.Table:
     """The table `users`, in order of user_id."""
-    frame = world.profiles.drop(columns=["id_str", "url"]).replace("", None)
+    frame = world.profiles.drop(columns="id_str").replace("", None)
+    frame[["profile_banner_url", "protected"]] = None  # the model says nothing of these
     frame["user_id"] = world.accounts.user_id
     frame["created_at"] = pd.to_datetime(frame["created_at"] // 1000, unit="s", utc=True)
     frame["tweets_collected"] = np.bincount(world.tweets.author, minlength=len(frame))
