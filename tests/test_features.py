@@ -7,6 +7,7 @@ import pytest
 
 from helpers import features
 from helpers.features import posts, summary
+from helpers.study import ROOT
 from helpers.tables import TWEETS, USERS
 
 AT = pd.Timestamp("2016-10-21T00:00:00Z")
@@ -41,6 +42,16 @@ def test_there_are_more_than_a_thousand_features_in_six_classes():
     assert sorted(table["class"].unique()) == features.CLASSES
     assert table.notna().all(axis=None)
     assert (table["class"].value_counts() >= 15).all()
+
+
+def test_the_reference_table_lists_every_feature():
+    kept = pd.read_csv(ROOT / "data" / "reference" / "features.csv", keep_default_na=False)
+    assert kept.equals(features.catalogue().astype(kept.dtypes))
+
+
+def test_measures_account_for_every_feature():
+    counts = features.measures().groupby("class")["features"].sum()
+    assert counts.to_dict() == features.catalogue()["class"].value_counts().to_dict()
 
 
 def test_features_are_those_of_the_catalogue_in_its_order():

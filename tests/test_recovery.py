@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers import tables, timeline
+from helpers import bots, tables, timeline
 from helpers.uncertainty import bootstrap
 
 
@@ -32,10 +32,47 @@ def test_bots_sleep_less_only_where_they_do(planted):
     assert (bot < 0.7 * humans) is (name == "base")
 
 
+def of_scored(values, world, scores: pd.DataFrame) -> pd.Series:
+    """An array of the world, one value for each row of the table of scores."""
+    return pd.Series(values, index=world.accounts.user_id)[scores["user_id"]].set_axis(scores.index)
+
+
 def test_the_detector_finds_the_true_bots_in_either_world(planted):
     _, world, study = planted
     scores = tables.read(study, "scores")
-    truth = pd.Series(world.accounts.bot, index=world.accounts.user_id)[scores["user_id"]].to_numpy()
-    called = (scores["class"] == "bot").to_numpy()
-    assert truth[called].mean() > 0.9
-    assert called[truth].mean() > 0.8
+    truth, called = of_scored(world.accounts.bot, world, scores), scores["class"] == "bot"
+    looked_up = ~of_scored(
+        pd.Series(world.suspended).reindex(range(len(world.accounts)), fill_value=False).to_numpy(),
+        world,
+        scores,
+    )
+    assert truth[called].mean() > 0.85
+    assert called[truth & looked_up].mean() > 0.85
+    assert (scores["class"] == "unknown")[~looked_up].all()
+    for style in range(6):
+        kind = of_scored(world.style == style, world, scores)
+        assert called[truth & looked_up & kind].mean() > 0.6
+
+
+def test_no_organisation_is_among_the_highest_scores_though_some_score_high(planted):
+    _, world, study = planted
+    scores = tables.read(study, "scores")
+    organisation = of_scored(world.organisation, world, scores)
+    highest = scores["score"].nlargest(30).index
+    assert organisation.sum() > 8
+    assert not organisation[highest].any()
+    person = ~organisation & ~of_scored(world.accounts.bot, world, scores)
+    assert scores["score"][organisation].median() > scores["score"][person].quantile(0.8)
+
+
+def test_scoring_on_the_tweets_under_study_finds_what_is_not_there(planted):
+    """Among people alone; in the null world even those called bots behave as people do."""
+    name, _, study = planted
+    scores = tables.read(study, "scores")
+    people = scores.loc[(scores["class"] == "human") | (name == "null"), "user_id"]
+    gaps = bots.trap(study, people).set_index(["source", "habit"])
+    outside, collected = (gaps.loc[source] for source in bots.SOURCES)
+    assert collected.loc["share of retweets", "low"] > 0.25
+    assert collected.loc["share of replies", "high"] < -0.25
+    assert ((outside["low"] > 0) | (outside["high"] < 0)).sum() <= 1
+    assert outside["gap"].abs().max() < 0.4

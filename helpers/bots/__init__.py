@@ -48,6 +48,7 @@ from helpers.bots.scores import scored_on as scored_on
 from helpers.bots.scores import source as source
 from helpers.bots.scores import top_accounts as top_accounts
 from helpers.bots.scores import without_scores as without_scores
+from helpers.bots.trap import SOURCES as SOURCES
 from helpers.bots.trap import draw_trap as draw_trap
 from helpers.bots.trap import trap as trap
 from helpers.bots.trap import trap_in_words as trap_in_words

@@ -16,13 +16,13 @@ from helpers.features import CLASSES, class_of
 
 
 def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestClassifier:
-    """An untrained forest of shallow trees, each split the best of four features drawn at random.
+    """An untrained forest of shallow trees, each split the best of six features drawn at random.
 
     Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and 0.8 as
     BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
     """
     return RandomForestClassifier(
-        trees, max_depth=depth, max_features=4, min_samples_leaf=10, random_state=seed, n_jobs=2
+        trees, max_depth=depth, max_features=6, min_samples_leaf=10, random_state=seed, n_jobs=2
     )
 
 

@@ -153,7 +153,7 @@ class Profile:
     noise: float = 0.5  # of the profile, in each field's own unit: 14.4 % called bots, precision above 95 %
     habit_noise: float = 0.5  # of the timeline looked up for scoring
     # people and bots gone by the time of scoring: with those too close to the threshold, 5.3 % without a class
-    suspended: tuple[float, float] = (0.05, 0.08)
+    suspended: tuple[float, float] = (0.062, 0.10)
     suspended_decay: float = 0.6  # the busiest are watched, and survive
 
 
