@@ -9,7 +9,9 @@ this module trains a forest of its own on the study's labelled accounts, or take
 from helpers.bots.detector import Detector as Detector
 from helpers.bots.detector import cross_validated as cross_validated
 from helpers.bots.detector import forest as forest
+from helpers.bots.detector import profile_detector as profile_detector
 from helpers.bots.elsewhere import read_scores as read_scores
+from helpers.bots.elsewhere import scores_from_botometer as scores_from_botometer
 from helpers.bots.evaluation import by_feature_class as by_feature_class
 from helpers.bots.evaluation import confusion as confusion
 from helpers.bots.evaluation import draw_learning as draw_learning
