@@ -29,6 +29,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     test.add_argument(
         "--folds", type=int, default=5, help="parts that the accounts are split into (default 5)"
     )
+    test.add_argument(
+        "--timelines", type=Path, metavar="FILE", help="recent tweets of the accounts: v1.1, one a line"
+    )
     other = commands.add_parser("transfer", help="train it on one set of accounts, test it on another")
     other.add_argument("--train-accounts", type=Path, required=True, metavar="FILE", help="as --accounts")
     other.add_argument("--train-labels", type=Path, required=True, metavar="FILE", help="as --labels")
@@ -66,7 +69,11 @@ def said(accounts: Accounts) -> Accounts:
 
 COMMANDS = {
     "evaluate": lambda given: evaluate(
-        said(read_accounts(given.accounts, given.labels)), given.without, given.folds, given.seed
+        said(read_accounts(given.accounts, given.labels)),
+        given.without,
+        given.folds,
+        given.seed,
+        given.timelines,
     ),
     "transfer": lambda given: transfer(
         said(read_accounts(given.train_accounts, given.train_labels)),

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,15 +21,20 @@ import pyarrow as pa
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import confusion_matrix, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from threadpoolctl import threadpool_limits
 
-from helpers.bots.detector import profile_detector
-from helpers.bots.evaluation import evaluation
+from helpers.bots.detector import cross_validated, profile_detector
+from helpers.bots.evaluation import by_feature_class, evaluation
+from helpers.bots.labels import timeline_classes
+from helpers.features import account_features
 from helpers.features.user import CATALOGUE, LITE, profile_features
-from helpers.ingest import USER_COLUMNS, Damaged, lines, microseconds
+from helpers.ingest import USER_COLUMNS, Damaged, ingest_files, lines, microseconds
 from helpers.study import StudyError
-from helpers.tables import TIME
+from helpers.tables import TIME, USERS
 from helpers.uncertainty import bootstrap
 
+# Boosted trees wait for each other by spinning: beside another busy process, two threads took 600 times as long as one.
+ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="openmp")
 LABELS = {"bot": 1, "human": 0, "1": 1, "0": 0}
 TRUTH = {
     "true": True,
@@ -280,10 +286,19 @@ def out_of_fold(model, features: pd.DataFrame, labels: pd.Series, folds: int = 5
 # ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def evaluate(accounts: Accounts, without: Sequence[str] = (), folds: int = 5, seed: int = 0) -> str:
+@ONE_THREAD
+def evaluate(
+    accounts: Accounts,
+    without: Sequence[str] = (),
+    folds: int = 5,
+    seed: int = 0,
+    timelines: Path | None = None,
+) -> str:
     """Report of a cross-validation on labelled accounts; its last line is `AUC` and the value.
 
-    The AUC is that of the out-of-fold scores of all accounts together.
+    The AUC is that of the out-of-fold scores of all accounts together. With a file of timelines (v1.1 tweets, of any
+    accounts) the score is the mean of that of the profile and that of the other five classes of features, for
+    accounts of which there are tweets.
     """
     left = features_left(without)
     features, labels = features_of(accounts, left), accounts.labels
@@ -291,9 +306,31 @@ def evaluate(accounts: Accounts, without: Sequence[str] = (), folds: int = 5, se
     plain = out_of_fold(plain_forest(seed), features[lite_of(left)], labels, folds, seed)
     weight = importance(profile_detector(seed).fit(features, labels), left)
     how = f"{folds}-fold cross-validation, {len(left)} features of the profile"
-    return report(how, scores, plain, labels, weight, gaps(features, labels))
+    remarks = gaps(features, labels)
+    if timelines:
+        known = features_of_timelines(accounts, timelines)
+        tweeting = cross_validated(known, labels.loc[known.index], seed, folds, depth=6)
+        profile, scores = scores, pd.concat([scores, tweeting["score"]], axis="columns").mean(axis="columns")
+        how += f", {known.shape[1]} of the timelines of {tweeting['score'].notna().sum():,} accounts"
+        table = by_feature_class(tweeting, labels.loc[known.index], seed).round(4)
+        remarks += [
+            f"AUC of the profile alone: {roc_auc_score(labels, profile):.4f}; of the classes of the timelines:"
+        ]
+        remarks += table[["class", "alone"]].to_string(index=False, header=False).splitlines()
+    return report(how, scores, plain, labels, weight, remarks)
 
 
+def features_of_timelines(accounts: Accounts, timelines: Path) -> pd.DataFrame:
+    """Features of the accounts that need a timeline, from a file of v1.1 tweets by and around them."""
+    with TemporaryDirectory() as folder:
+        ledger = ingest_files([timelines], Path(folder))
+        if not ledger["kept"].sum():
+            raise StudyError(f"{timelines}: no v1.1 tweets. One tweet a line is needed.")
+        users = accounts.users.reindex(columns=[name for name in USERS.names if name != "tweets_collected"])
+        return timeline_classes(account_features(users, Path(folder) / "tweets.parquet", accounts.at))
+
+
+@ONE_THREAD
 def transfer(train: Accounts, test: Accounts, without: Sequence[str] = (), seed: int = 0) -> str:
     """Report on accounts of `test`, scored by a detector that has seen those of `train`; its last line as above.
 
@@ -370,7 +407,9 @@ def report(
 
 def importance(model, names: list[str]) -> pd.Series:
     """Share of each feature in what the trees of a `profile_detector` gain by splitting, largest first."""
-    trees = [part.feature_importances_ for part in model.estimators_ if hasattr(part, "feature_importances_")]
+    trees = [
+        part.feature_importances_ for part in model[-1].estimators_ if hasattr(part, "feature_importances_")
+    ]
     return pd.Series(np.mean(trees, axis=0), names).sort_values(ascending=False)
 
 

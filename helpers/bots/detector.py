@@ -15,7 +15,9 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     VotingClassifier,
 )
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import StratifiedKFold
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from helpers.features import CLASSES, class_of
 
@@ -94,7 +96,7 @@ def numbers(features: pd.DataFrame) -> np.ndarray:
 
 
 def cross_validated(
-    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10
+    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10, depth: int = 2
 ) -> pd.DataFrame:
     """Out-of-fold scores of labelled accounts, columns as of `score_accounts`: by forests that have not seen them.
 
@@ -104,17 +106,19 @@ def cross_validated(
         return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
     split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
     parts = [
-        Detector(seed).fit(features.iloc[seen], labels.iloc[seen]).score_accounts(features.iloc[held_out])
+        Detector(seed, depth=depth)
+        .fit(features.iloc[seen], labels.iloc[seen])
+        .score_accounts(features.iloc[held_out])
         for seen, held_out in split
     ]
     return pd.concat(parts).reindex(features.index)
 
 
-def profile_detector(seed: int = 0) -> VotingClassifier:
+def profile_detector(seed: int = 0) -> Pipeline:
     """An untrained detector for labelled accounts of any kind: the mean of a forest, extra trees and boosted trees.
 
-    The three err differently (Breiman 2001; Geurts et al. 2006; Friedman 2001), so their mean errs less; all take
-    features that are NaN. Its scores are not crowded as BotOrNot's were: it is made to tell apart, not to reproduce.
+    The three err differently (Breiman 2001; Geurts et al. 2006; Friedman 2001), so their mean errs less.
+    Its scores are not crowded as BotOrNot's were: it is made to tell apart, not to reproduce.
     """
     grown = {"n_estimators": 300, "min_samples_leaf": 2, "random_state": seed, "n_jobs": 2}
     boosted = HistGradientBoostingClassifier(
@@ -130,4 +134,6 @@ def profile_detector(seed: int = 0) -> VotingClassifier:
         ("extra", ExtraTreesClassifier(**grown, max_features=0.5)),
         ("boosted", boosted),
     ]
-    return VotingClassifier(parts, voting="soft")
+    # Counts, shares and ratios are never below 0, so -1 says "not known", also where nobody's value is.
+    unknown = SimpleImputer(strategy="constant", fill_value=-1, keep_empty_features=True)
+    return make_pipeline(unknown, VotingClassifier(parts, voting="soft"))

@@ -154,6 +154,10 @@ def _scores(result: dict, kind: str, language: str) -> Iterator[tuple[str, Any]]
     found = (result.get(f"{kind}_scores") or {}).get(language)  # v4
     if isinstance(found, dict):
         yield from found.items()
+    elif kind == "display" and "display_scores" in result:  # v3: beside each other, of no language but English's
+        shown = result["display_scores"]
+        yield "overall", shown.get(language)
+        yield from ((name, value) for name, value in shown.items() if name not in LANGUAGES)
     elif kind == "raw" and "scores" in result:  # v3: overall scores by language, categories beside them
         yield "overall", result["scores"].get(language)
         yield from (result.get("categories") or {}).items()
