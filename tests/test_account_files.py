@@ -1,0 +1,244 @@
+"""Labelled accounts of a reader's own: reading odd files, joining, leaving out, and the report."""
+
+import gzip
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.bots.__main__ import main
+from helpers.bots.account_files import (
+    evaluate,
+    features_left,
+    read_accounts,
+    read_label_file,
+    read_objects,
+    transfer,
+)
+from helpers.features import CATALOGUE
+from helpers.study import StudyError
+
+COUNTS = ["statuses_count", "followers_count", "friends_count"]
+BORN = "Wed Jul 14 14:06:56 +0000 2010"
+
+
+def user(number: int, **changed) -> dict:
+    return {"id_str": str(number), "screen_name": f"user{number}", "created_at": BORN} | changed
+
+
+def made_up(folder, first: int = 0, number: int = 120):
+    """Files of accounts of which every other is a bot, told apart by one field and nothing else."""
+    rng = np.random.default_rng(first)
+    folder.mkdir(exist_ok=True)
+    objects, labels = [], []
+    for i in range(first, first + number):
+        counts = dict(zip(COUNTS, rng.integers(100, 200, 3).tolist(), strict=True))
+        counts["statuses_count"] += 300 * (i % 2)
+        verified = bool(rng.random() < 0.5)
+        objects.append(user(i + 1, screen_name="aaaaaa", verified=verified, **counts))
+        labels.append(f"{i + 1}\t{'bot' if i % 2 else 'human'}\n")
+    (folder / "a.json").write_text(json.dumps(objects))
+    (folder / "l.tsv").write_text("".join(labels))
+    return folder / "a.json", folder / "l.tsv"
+
+
+# ── Objects ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("shape", ["array", "lines"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_bare_and_tweet_like_objects_array_or_lines_plain_or_packed(tmp_path, shape, packed):
+    objects = [{"created_at": "Mon Apr 16 19:28:33 +0000 2018", "user": user(2)}, user(1)]
+    text = json.dumps(objects, indent=1) if shape == "array" else "\n\n".join(map(json.dumps, objects))
+    path = tmp_path / ("a.json.gz" if packed else "a.json")
+    path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    users, at, remarks = read_objects(path)
+    assert users["user_id"].tolist() == [2, 1]
+    assert at.astype(str).tolist() == ["2018-04-16 19:28:33+00:00"] * 2  # the latest time, where none is said
+    assert "1 objects" in " ".join(remarks) and "do not say when they were looked up" in " ".join(remarks)
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "read"),
+    [
+        ("followers_count", "12", 12),
+        ("followers_count", 12.0, 12),
+        ("followers_count", "", None),
+        ("followers_count", "many", None),
+        ("followers_count", float("nan"), None),
+        ("verified", "true", True),
+        ("verified", "1", True),
+        ("verified", 0, False),
+        ("verified", "False", False),
+        ("verified", "", None),
+        ("created_at", BORN, pd.Timestamp("2010-07-14T14:06:56Z")),
+        ("created_at", "2010-07-14 14:06:56", pd.Timestamp("2010-07-14T14:06:56Z")),
+        ("created_at", "1279116416000L", pd.Timestamp("2010-07-14T14:06:56Z")),
+        ("created_at", 1279116416000, pd.Timestamp("2010-07-14T14:06:56Z")),
+        ("created_at", 1279116416, pd.Timestamp("2010-07-14T14:06:56Z")),
+        ("created_at", "long ago", None),
+        ("name", 7, "7"),
+        ("description", "NULL", None),
+        ("description", "half \ud83d a pair", "half \ufffd a pair"),
+    ],
+)
+def test_odd_values_are_read_or_not_known(tmp_path, field, given, read):
+    (tmp_path / "a.json").write_text(json.dumps([user(1, **{field: given})]))
+    found = read_objects(tmp_path / "a.json")[0][field].iloc[0]
+    assert found == read if read is not None else pd.isna(found)
+
+
+def test_a_field_that_no_object_has_is_not_known(tmp_path):
+    objects, labels = made_up(tmp_path)
+    accounts = read_accounts(objects, labels)
+    assert "description" not in accounts.users
+    assert "followers_count" in accounts.users
+
+
+def test_the_last_of_repeated_objects_counts_and_this_is_said(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([user(1, name="old"), user(2), user(1, name="new")]))
+    users, _, remarks = read_objects(tmp_path / "a.json")
+    assert users.set_index("user_id").loc[1, "name"] == "new"
+    assert "repeated, the last one counts: 1" in remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"id_str": "1"}\n\n{"name": "x"}', "a.json, line 3: not a v1.1 user with an id"),
+        ('[{"id_str": "1"}, 7]', "a.json, item 2: not a v1.1 user"),
+        ('{"id": 1.2e18}', "a.json, line 1: not a v1.1 user with an id"),
+        ('{"id": 1}\n{"id": 2', "a.json, line 2: not JSON"),
+        ("[{", "a.json: not a JSON array"),
+        ("", "a.json: no user objects"),
+    ],
+)
+def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said):
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(StudyError) as error:
+        read_objects(tmp_path / "a.json")
+    assert said in str(error.value)
+
+
+# ── Labels ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7\tbot\n8\thuman\n", "7,bot\n8,human", "id,label\n7,1\n8,0\n", "user_id\tlabel\n7\tBot\n\n8\thuman\n", '"7","bot"\n"8","human"', "7 bot\n8 human\n"],
+)  # fmt: skip
+def test_labels_in_every_dress(tmp_path, text):
+    (tmp_path / "l").write_text(text)
+    assert read_label_file(tmp_path / "l")[0].to_dict() == {7: 1, 8: 0}
+
+
+@pytest.mark.parametrize("line", ["8\trobot", "8.1e17\tbot", "8", "x\tbot"])
+def test_a_wrong_label_is_named_with_its_line(tmp_path, line):
+    (tmp_path / "l").write_text(f"7\tbot\n{line}\n")
+    with pytest.raises(StudyError, match="line 2: "):
+        read_label_file(tmp_path / "l")
+
+
+def test_repeated_labels_are_said(tmp_path):
+    (tmp_path / "l").write_text("7\tbot\n8\thuman\n7\thuman\n")
+    labels, remarks = read_label_file(tmp_path / "l")
+    assert labels[7] == 0
+    assert "the last label counts: 7" in remarks[0]
+
+
+def test_those_without_a_partner_are_counted_and_named(tmp_path):
+    (tmp_path / "a").write_text(json.dumps([user(i) for i in (1, 2, 50)]))
+    (tmp_path / "l").write_text("".join(f"{i}\t{'bot' if i % 2 else 'human'}\n" for i in range(1, 15)))
+    accounts = read_accounts(tmp_path / "a", tmp_path / "l")
+    said = "\n".join(accounts.remarks)
+    assert f"12 labels of {tmp_path / 'l'} without an object: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …" in said
+    assert f"1 objects of {tmp_path / 'a'} without a label: 50" in said
+    assert accounts.labels.to_dict() == {1: 1, 2: 0}
+
+
+def test_files_that_do_not_belong_together_are_an_error(tmp_path):
+    (tmp_path / "a").write_text(json.dumps([user(1)]))
+    (tmp_path / "l").write_text("1\tbot\n2\thuman\n")
+    with pytest.raises(StudyError, match="1 bots and 0 humans"):
+        read_accounts(tmp_path / "a", tmp_path / "l")
+
+
+# ── Features and reports ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_leaving_out_a_field_leaves_out_all_that_is_made_from_it():
+    assert set(CATALOGUE) - set(features_left(["verified"])) == {"verified"}
+    gone = set(CATALOGUE) - set(features_left(["description"]))
+    assert gone >= {"has_description", "description_length", "description_entropy", "says_automated"}
+    assert set(CATALOGUE) - set(features_left(["age_days"])) == {"age_days"}  # a feature, not a field
+    assert "statuses_per_day" not in features_left(["created_at"])
+
+
+def test_an_unknown_field_is_an_error_that_lists_the_choices():
+    with pytest.raises(StudyError, match=r"--without verfied: no such field.*verified.*age_days"):
+        features_left(["verfied"])
+
+
+def auc(report: str) -> float:
+    word, value = report.splitlines()[-1].split(" ")
+    assert word == "AUC"
+    assert len(value.split(".")[1]) == 4
+    return float(value)
+
+
+def test_what_sets_bots_apart_is_found_and_gone_without_the_field(tmp_path):
+    accounts = read_accounts(*made_up(tmp_path))
+    report = evaluate(accounts, folds=3)
+    assert auc(report) > 0.99
+    assert "accounts   120: 60 bots, 60 humans" in report
+    assert 0.3 < auc(evaluate(accounts, ["statuses_count"], folds=3)) < 0.7
+
+
+def test_out_of_fold_scores_of_noise_do_not_tell_apart(tmp_path):
+    objects, _ = made_up(tmp_path)
+    rng = np.random.default_rng(1)
+    (tmp_path / "l").write_text("".join(f"{i},{rng.integers(2)}\n" for i in range(1, 121)))
+    assert 0.3 < auc(evaluate(read_accounts(objects, tmp_path / "l"), ["statuses_count"], folds=3)) < 0.7
+
+
+def test_fields_missing_in_one_class_only_are_cautioned_against(tmp_path):
+    objects, labels = made_up(tmp_path)
+    content = json.loads(objects.read_text())
+    for i, one in enumerate(content):
+        if i % 2:
+            del one["friends_count"]
+    objects.write_text(json.dumps(content))
+    assert "CAUTION" in evaluate(read_accounts(objects, labels), folds=2)
+
+
+def test_more_folds_than_accounts_are_an_error(tmp_path):
+    with pytest.raises(StudyError, match="--folds 61"):
+        evaluate(read_accounts(*made_up(tmp_path)), folds=61)
+
+
+def test_transfer_trains_on_one_set_and_tests_on_the_other(tmp_path):
+    first, second = (read_accounts(*made_up(tmp_path / str(i), first=i)) for i in (0, 1000))
+    turned = second._replace(labels=1 - second.labels)
+    assert auc(transfer(first, second)) > 0.99
+    assert auc(transfer(first, turned)) < 0.01
+
+
+def test_transfer_does_not_train_on_the_accounts_it_tests(tmp_path):
+    accounts = read_accounts(*made_up(tmp_path))
+    with pytest.raises(StudyError, match="left to train on"):
+        transfer(accounts, accounts)
+
+
+def test_command_line(tmp_path, capsys):
+    objects, labels = made_up(tmp_path)
+    labels.write_text(labels.read_text() + "999\tbot\n")
+    words = ["evaluate", "--accounts", str(objects), "--labels", str(labels), "--folds", "2"]
+    main([*words, "--without", "verified"])
+    first = capsys.readouterr().out
+    assert f"1 labels of {labels} without an object: 999" in first
+    assert auc(first) > 0.9
+    main([*words, "--without", "verified"])
+    assert capsys.readouterr().out == first
+    with pytest.raises(SystemExit, match="--without nothing"):
+        main([*words, "--without", "nothing"])
