@@ -15,6 +15,7 @@ import helpers
 from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS, score_texts, strongest
 from helpers.world import generate, places, profiles, text, timeline
 from helpers.world.accounts import systematic_bots, tweets_per_account
+from helpers.world.controls import VARIANTS, world
 from helpers.world.draw import category, category_by_row, spread
 from helpers.world.hashtags import SEARCHED, TAGS, bit
 from helpers.world.lookups import draw_labelled
@@ -30,11 +31,9 @@ from helpers.world.parameters import (
     REPLY,
     RETWEET,
     TRUMP,
-    VARIANTS,
     Activity,
     BotPrevalence,
     Rhythm,
-    world,
 )
 
 HOUR = 3_600_000

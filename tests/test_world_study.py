@@ -387,7 +387,7 @@ def test_command_writes_only_the_truth(monkeypatch, tmp_path):
 def test_command_refuses_an_unknown_world(monkeypatch, tmp_path, capsys):
     with pytest.raises(SystemExit):
         run(monkeypatch, "--out", tmp_path / "s", "--world", "moon")
-    assert "No world is called 'moon'. There are: base, null." in capsys.readouterr().err
+    assert "No world is called 'moon'. There are: base, null, nobots, " in capsys.readouterr().err
     assert not (tmp_path / "s").exists()
 
 

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts, draw_accounts
+from helpers.world.controls import world
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import draw_styles
 from helpers.world.lookups import draw_organisations
-from helpers.world.parameters import Parameters, world
+from helpers.world.parameters import Parameters
 from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
 from helpers.world.tweets import Tweets, draw_tweets
 
@@ -64,7 +65,7 @@ class World:
 def generate(scale: float, seed: int, name: str = "base") -> World:
     """A world of a size (1 is the article's), from a seed.
 
-    Raises ValueError for a name that is not in `parameters.VARIANTS`, and for a size that is not within
+    Raises ValueError for a name that is not in `controls.VARIANTS`, and for a size that is not within
     0.001 and 1.
     """
     if not 0.001 <= scale <= 1:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from helpers.world import generate
-from helpers.world.parameters import VARIANTS
+from helpers.world.controls import VARIANTS
 from helpers.world.writing import write_study, write_truth
 
 

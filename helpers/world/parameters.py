@@ -11,8 +11,7 @@ Leans are indexed N, C, T (neither, Clinton, Trump), topics T, C, D (Trump, Clin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 NEITHER, CLINTON, TRUMP = range(3)  # leans
 ON_TRUMP, ON_CLINTON, ON_DEBATE = range(3)  # topics
@@ -174,6 +173,7 @@ class Parameters:
     temper: float = 0.3  # sd of an account's log odds of positive to negative
     kind_concentration: float = 6.0  # Beta concentration of an account's shares of retweets and replies
     url: float = 0.35  # share of originals and replies with a link
+    anger: float = 1.0  # factor on the odds that somebody with something negative to say retweets it
 
 
 PEOPLE = Behaviour(
@@ -221,19 +221,4 @@ BOTS = Behaviour(
     bot_reply_weight=1.0,
 )
 
-
-def null(base: Parameters) -> Parameters:
-    """Bots keep their profiles, and behave in every way as people do: any difference found is an artefact."""
-    like_people = replace(base.people, bot_reply_weight=1.0)
-    no_growth = replace(base.prevalence, entry_share=0.144, growth=0.0, tail_share=0.144)
-    return replace(base, people=like_people, bots=like_people, prevalence=no_growth)
-
-
-VARIANTS: dict[str, Callable[[Parameters], Parameters]] = {"base": lambda base: base, "null": null}
-
-
-def world(name: str = "base") -> Parameters:
-    """Parameters of a named world: "base", or a control in which something is taken out. Raises ValueError."""
-    if name not in VARIANTS:
-        raise ValueError(f"No world is called {name!r}. There are: {', '.join(VARIANTS)}.")
-    return VARIANTS[name](Parameters(people=PEOPLE, bots=BOTS))
+BASE = Parameters(people=PEOPLE, bots=BOTS)

@@ -89,7 +89,9 @@ def draw_intents(parameters: Parameters, accounts: Accounts, author: np.ndarray,
     of_rest = means[:, 2] / (1 - means[:, 1])
     replies = (1 - retweets) * rng.beta(of_rest * concentration, (1 - of_rest) * concentration)
     shares = np.stack([1 - retweets - replies, retweets, replies], axis=1).astype(np.float32)
-    kind = category_by_row(rng.random(n, dtype=np.float32), shares[author])
+    shares = shares[author]
+    shares[sentiment < 0, RETWEET] *= parameters.anger
+    kind = category_by_row(rng.random(n, dtype=np.float32), shares)
 
     against = ((lean == TRUMP) & (topic == ON_CLINTON)) | ((lean == CLINTON) & (topic == ON_TRUMP))
     either = (lean == NEITHER) & (rng.random(n, dtype=np.float32) < 0.5)
