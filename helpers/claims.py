@@ -36,7 +36,8 @@ NOT_RUN = "not measured yet"
 @cache
 def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
     """All published claims, indexed by id."""
-    return pd.read_csv(path, index_col="id")
+    # a control world is called null
+    return pd.read_csv(path, index_col="id", keep_default_na=False, na_values="")
 
 
 def published(claim_id: str) -> float:

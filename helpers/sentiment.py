@@ -55,6 +55,7 @@ NEGATIVE_CUTS = (1.291, 2.396, 3.367, 4.342)
 COMMON = 0.1  # a level that this share of the rated texts reach is common; see fit_cut_points
 
 CHUNK = 20_000  # texts that a process scores at a time; fewer than that are scored in this one
+WORKERS = 2  # processes
 SCORED = pa.schema([("text", pa.string()), ("positive", ID), ("negative", ID), ("score", ID)])
 
 
@@ -172,11 +173,11 @@ def _run_java(jar: Path, data: Path, lines: list[str]) -> list[tuple[int, int]]:
 # ── all tweets of a study ────────────────────────────────────────────────────────────────────────────────────
 
 
-def score_study(study: Study, workers: int = 2) -> int:
+def score_study(study: Study, workers: int | None = None) -> int:
     """Make the table `sentiment` (tweet_id, positive, negative, score, in the order of tweet_id).
 
-    Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes, and
-    joined back to the tweets by the study's engine; Python holds a few chunks of texts at a time. Returns the number
+    Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes (WORKERS by
+    default), and joined back to the tweets by the study's engine; Python holds a few chunks of texts at a time. Returns the number
     of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
     """
     texts, scored = study.tables / "distinct_texts.parquet", study.tables / "scored_texts.parquet"
@@ -205,12 +206,14 @@ def _join(tweets: nw.LazyFrame, scored: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def score_file(texts: Path, scored: Path, workers: int = 2) -> int:
+def score_file(texts: Path, scored: Path, workers: int | None = None) -> int:
     """Score a Parquet file (or folder) of texts, chunk by chunk, into another; returns how many there were."""
     source = ds.dataset(texts, format="parquet")
     chunks = (batch.column("text").to_pylist() for batch in source.to_batches(batch_size=CHUNK))
     number = source.count_rows()
-    done = map(_score_chunk, chunks) if number <= CHUNK else _mapped(_score_chunk, chunks, workers)
+    workers = workers or WORKERS
+    alone = workers == 1 or number <= CHUNK
+    done = map(_score_chunk, chunks) if alone else _mapped(_score_chunk, chunks, workers)
     with pq.ParquetWriter(scored, SCORED, compression="zstd") as writer:
         for table in done:
             writer.write_table(table)

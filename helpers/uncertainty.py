@@ -7,23 +7,29 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+DRAWS = 500  # of a bootstrap, where a caller does not say
+
 
 def bootstrap(
     accounts: pd.DataFrame,
     statistic: Callable[[pd.DataFrame], float],
     seed: int = 0,
-    draws: int = 500,
+    draws: int | None = None,
     level: float = 0.95,
 ) -> tuple[float, float]:
     """Percentile interval (low, high) of a statistic of accounts (Efron 1979); NaN where there are none.
 
     In: one row an account. Accounts are drawn with replacement, never tweets: an account's tweets resemble
-    each other, and retweets copy them, so drawing tweets would make the interval far too narrow.
+    each other, and retweets copy them, so drawing tweets would make the interval far too narrow. `draws` is by
+    default DRAWS.
     """
     if accounts.empty:
         return (np.nan, np.nan)
     rng = np.random.default_rng(seed)
-    values = [statistic(accounts.take(rng.integers(len(accounts), size=len(accounts)))) for _ in range(draws)]
+    values = [
+        statistic(accounts.take(rng.integers(len(accounts), size=len(accounts))))
+        for _ in range(draws or DRAWS)
+    ]
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return (float(low), float(high))
 
@@ -32,7 +38,7 @@ def estimate(
     accounts: pd.DataFrame,
     statistic: Callable[[pd.DataFrame], float],
     seed: int = 0,
-    draws: int = 500,
+    draws: int | None = None,
 ) -> tuple[float, float, float]:
     """A statistic of accounts with its `bootstrap` interval: (value, low, high), all NaN where it has no value."""
     value = statistic(accounts) if len(accounts) else np.nan

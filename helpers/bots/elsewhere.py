@@ -19,10 +19,10 @@ LANGUAGES = ["english", "universal"]
 
 
 def read_scores(path: Path) -> pd.DataFrame:
-    """Scores made elsewhere, from a CSV with columns user_id, score and, if they are there, the six SUB_SCORES.
+    """Scores made elsewhere, from a CSV with columns user_id, score and, if they are there, error and SUB_SCORES.
 
-    Indexed by user_id; columns score, error (null), and the sub-scores that the file has. Sub-scores may
-    be empty.
+    Indexed by user_id; columns score, error (its standard error; null where the file has none), and the sub-scores
+    that the file has. All but score may be empty.
     Raises StudyError that names the line if an id is not a whole number, or a score not within [0, 1].
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -30,7 +30,7 @@ def read_scores(path: Path) -> pd.DataFrame:
         raise StudyError(
             f"{path}: no column {' and '.join(sorted(missing))}. The first line must name user_id and score."
         )
-    parts = [name for name in SUB_SCORES if name in table]
+    parts = [name for name in ("error", *SUB_SCORES) if name in table]
     scores = table[["score", *parts]].apply(pd.to_numeric, errors="coerce")
     fine = scores.apply(lambda column: column.between(0, 1)) | (table[parts] == "").reindex(
         columns=scores.columns, fill_value=False
@@ -47,7 +47,8 @@ def read_scores(path: Path) -> pd.DataFrame:
         raise StudyError(
             f"{path}, line {twice.idxmax() + 2}: account {table['user_id'][twice.idxmax()]} comes twice."
         )
-    scores.insert(1, "error", np.nan)
+    if "error" not in scores:
+        scores.insert(1, "error", np.nan)
     return scores.set_index(table["user_id"].astype("int64"))
 
 
@@ -154,7 +155,9 @@ def _scores(result: dict, kind: str, language: str) -> Iterator[tuple[str, Any]]
     found = (result.get(f"{kind}_scores") or {}).get(language)  # v4
     if isinstance(found, dict):
         yield from found.items()
-    elif kind == "display" and "display_scores" in result:  # v3: beside each other, of no language but English's
+    elif (
+        kind == "display" and "display_scores" in result
+    ):  # v3: beside each other, of no language but English's
         shown = result["display_scores"]
         yield "overall", shown.get(language)
         yield from ((name, value) for name, value in shown.items() if name not in LANGUAGES)

@@ -64,9 +64,9 @@ def forest_scores(
 ) -> pd.DataFrame:
     """Scores of the given accounts by forests grown on the study's labelled ones: as `score_accounts` gives them.
 
-    Empty where the study has no labelled accounts.
+    `examples` are features and labels to grow them on instead. Empty where there are no labelled accounts.
     """
-    if study.labelled is None:
+    if study.labelled is None and examples is None:
         return pd.DataFrame(
             columns=["score", "error", *SUB_SCORES], index=pd.Index([], dtype="int64"), dtype=float
         )

@@ -40,14 +40,18 @@ POLL_MS = POLL_SECONDS * 1000
 encode = msgspec.json.Encoder().encode
 
 
-def write_study(world: World, folder: Path, as_tables: bool = False) -> None:
-    """Write the whole study into a folder: raw tweets, or (`as_tables`) the tables that ingest makes of them."""
+def write_study(world: World, folder: Path, as_tables: bool = False, labelled: bool = True) -> None:
+    """Write the study into a folder: raw tweets, or (`as_tables`) the tables that ingest makes of them.
+
+    Without `labelled` accounts the study cannot train a detector of its own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if as_tables:
         write_tables(world, folder / "tables")
     else:
         write_raw(world, folder / "raw")
-    write_labelled(draw_labelled(world.parameters, world.seed), folder / "labelled")
+    if labelled:
+        write_labelled(draw_labelled(world.parameters, world.seed), folder / "labelled")
     law = world.parameters.profile
     scored = look_up_scored(
         law,

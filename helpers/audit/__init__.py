@@ -1,0 +1,1 @@
+"""What the numbers of such a study can carry."""

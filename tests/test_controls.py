@@ -1,0 +1,197 @@
+"""Control worlds measured by the notebooks' own cells: what is run of a notebook, and what is made of many runs."""
+
+import builtins
+import json
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from helpers import claims
+from helpers.audit import controls, replay
+from helpers.study import ROOT, StudyError
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[2-9]_*.ipynb"))
+
+
+# ── what is run of a notebook ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_names_that_a_cell_makes_and_uses():
+    assert replay.names("g = f(lambda x: x + y)") == ({"g"}, {"f", "y"})
+    assert replay.names("t = [a for a in b if c]") == ({"t"}, {"b", "c"})
+    assert replay.names("import numpy as np\nfrom a.b import c as d") == ({"np", "d"}, set())
+    assert replay.names("import os.path") == ({"os"}, set())
+    assert replay.names("x, y = f(z)") == ({"x", "y"}, {"f", "z"})
+    assert replay.names("for i in rows:\n    total[i] = i") == ({"i"}, {"rows", "total", "i"})
+    assert replay.names("def half(x):\n    return x / 2") == ({"half"}, set())
+
+
+def test_cells_that_claims_are_made_from():
+    cells = [
+        "import helper",
+        "unused = helper.slow()",
+        "table = helper.count()",
+        "fig = helper.draw(table)",
+        "share = table.mean()",
+        "share",
+        "claims.record('bots', share)",
+        "claims.show()",
+    ]
+    assert replay.claim_cells(cells) == [cells[i] for i in (0, 2, 4, 6)]
+
+
+def test_a_name_made_anew_hides_the_one_before():
+    cells = ["x = slow()", "x = quick()", "claims.record('bots', x)"]
+    assert replay.claim_cells(cells) == cells[1:]
+    kept = ["x = slow()", "x = x + 1", "claims.record('bots', x)"]
+    assert replay.claim_cells(kept) == kept
+
+
+def test_a_notebook_without_claims_needs_no_cell():
+    assert replay.claim_cells(["x = 1", "draw(x)"]) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_kept_of_a_notebook_stands_by_itself(path):
+    cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    kept = replay.claim_cells(cells)
+    assert sum(cell.count("record(") for cell in kept) == sum(cell.count("record(") for cell in cells) > 0
+    assert len(kept) < len(cells)
+    known = set(dir(builtins)) | {"display"}
+    for cell in kept:
+        made, used = replay.names(cell)
+        assert not used - made - known, cell
+        known |= made
+
+
+def test_replaying_a_notebook_records_its_claims_for_the_given_study(tiny, tmp_path, capsys):
+    code = nbformat.v4.new_code_cell
+    first = code("study = 'another'\nout = None\nvalue = 7", metadata={"tags": ["parameters"]})
+    cells = [
+        first,
+        code("from helpers import claims\nfrom helpers.study import open_study"),
+        code("study = open_study(study, out)\nprint('loud')"),
+        code("raise ValueError('only drawn')"),
+        code("claims.record('bots', value)"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "02_small.ipynb")
+    replay.replay(tmp_path / "02_small.ipynb", tiny)
+    assert replay.recorded(tiny) == {
+        "bots": {"id": "bots", "found": 7.0, "found_low": None, "found_high": None}
+    }
+    assert capsys.readouterr().out == ""
+
+
+# ── many runs ────────────────────────────────────────────────────────────────────────────────────────────────
+
+MEASURED_BY_NOTEBOOK_8 = ["trump_humans_more_positive"]
+
+
+def test_only_notebooks_with_claims_not_measured_yet_are_due_and_those_they_need():
+    everything = claims.claims().index
+    assert controls.due(everything) == []
+    assert controls.due(everything.drop("baseline_humans")) == [2, 4]
+    assert controls.due(everything.drop(MEASURED_BY_NOTEBOOK_8)) == [2, 3, 6, 8]
+    assert set(range(2, 10)) <= set(controls.due([]))
+
+
+def test_an_unknown_world_is_refused_before_anything_is_drawn(tmp_path):
+    with pytest.raises(StudyError, match=r"No world is called moon\. There are: base, null"):
+        list(controls.run(["base", "moon"], 0.001, [1], tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_measured_already_is_kept(tmp_path):
+    done = {claim: {"id": claim, "found": 1.0} for claim in claims.claims().index}
+    path = tmp_path / "null-0.001-1.json"
+    path.write_text(json.dumps({"world": "null", "scale": 0.001, "seed": 1, "claims": done}))
+    before = path.read_bytes()
+    assert controls._one("null", 0.001, 1, tmp_path) == path
+    assert path.read_bytes() == before
+
+
+def runs(**worlds: list) -> pd.DataFrame:
+    """Runs of one claim: for each world (found, low, high) by seed."""
+    rows = [
+        (world, 0.02, seed, "bots_lag_in_bursts", *found)
+        for world, seeds in worlds.items()
+        for seed, found in enumerate(seeds)
+    ]
+    return pd.DataFrame(rows, columns=["world", "scale", "seed", "id", *claims.MEASURED])
+
+
+def test_in_how_many_seeds_a_claim_holds():
+    """Bots lag: the claim holds below 0."""
+    table = controls.summarise(
+        runs(
+            base=[(-0.05, -0.08, -0.02), (-0.01, -0.04, 0.02)],
+            null=[(0.02, -0.01, 0.05), (None, None, None)],
+        )
+    ).set_index("world")
+    assert table["seeds"].tolist() == [2, 2]
+    assert table["measured"].tolist() == [2, 1]
+    assert table["holds"].tolist() == [2, 0]
+    assert table["clear"].tolist() == [1, 0]
+    assert table.loc["base", "median"] == pytest.approx(-0.03)
+
+
+def test_worlds_and_claims_are_in_the_order_of_their_lists():
+    mixed = runs(null=[(1, 1, 1)], base=[(1, 1, 1)])
+    mixed = pd.concat([mixed.assign(id="core_bots_grow"), mixed])
+    table = controls.summarise(mixed)
+    assert table["id"].tolist() == ["bots_lag_in_bursts"] * 2 + ["core_bots_grow"] * 2
+    assert table["world"].tolist() == ["base", "null"] * 2
+    assert list(controls.by_world(table).columns) == ["base", "null"]
+
+
+def test_claims_of_arithmetic_are_not_counted():
+    assert controls.summarise(runs(base=[(1, 1, 1)]).assign(id="classes_add_up")).empty
+
+
+def test_a_claim_that_survives_its_control_is_a_leak():
+    gone, doubtful, there = [(0.1, 0, 0.2)] * 10, [(-0.1, -0.2, 0.1)] * 10, [(-0.1, -0.2, -0.05)] * 10
+    found = {
+        name: controls.judged(controls.summarise(runs(base=there, noburst=control, null=gone))).set_index(
+            "control"
+        )
+        for name, control in {"gone": gone, "doubtful": doubtful, "there": there}.items()
+    }
+    assert found["gone"]["leak"].tolist() == [False, False]
+    assert found["doubtful"].loc["noburst", ["leak", "clear"]].tolist() == [True, 0]
+    assert found["there"].loc["noburst", ["leak", "clear"]].tolist() == [True, 10]
+    assert found["there"].loc["null", "leak"] == False  # noqa: E712
+    assert found["gone"]["base"].tolist() == [10, 10]
+
+
+def test_a_leak_names_what_to_look_at_instead():
+    doubtful, there = [(-0.1, -0.2, 0.1)] * 10, [(-0.1, -0.2, -0.05)] * 10
+    leaks = controls.leaks(controls.summarise(runs(base=there, noburst=doubtful, null=there)))
+    assert leaks.set_index("control")["better"].to_dict() == {
+        "noburst": "its interval",
+        "null": "the control",
+    }
+    grow = runs(base=there, noembed=there).assign(id="core_bots_grow", found=4.0)
+    assert controls.leaks(controls.summarise(grow))["better"].tolist() == ["core_bots_among_labelled"]
+
+
+def test_one_hold_in_ten_is_chance():
+    once = [(-0.1, -0.2, 0.1)] + [(0.1, 0, 0.2)] * 9
+    assert not controls.judged(controls.summarise(runs(base=once, null=once)))["leak"].any()
+
+
+def test_the_table_comes_back_as_it_was_written(tmp_path):
+    table = controls.summarise(runs(base=[(-0.05, -0.08, -0.02)], null=[(0.02, None, None)]))
+    controls.write_table(table, tmp_path / "controls.csv")
+    pd.testing.assert_frame_equal(controls.read_table(tmp_path / "controls.csv"), table)
+    assert [path.name for path in tmp_path.iterdir()] == ["controls.csv"]
+
+
+def test_a_small_world_is_drawn_scored_and_measured(tmp_path):
+    found = controls.measure("nobots", 0.002, 1, tmp_path / "world", [2, 4])
+    assert found["bots"]["found"] < 0.2 * found["humans"]["found"]
+    assert found["peak_humans"]["found"] > 10_000
+    assert found["detector_accuracy"]["found"] is None
+    assert not (tmp_path / "world").exists()
+    assert Path.cwd() != tmp_path
