@@ -22,6 +22,7 @@ from matplotlib.axes import Axes
 from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE, Study, current_study
 
+CONTROLS = REFERENCE / "controls.csv"
 MEASURED = ["found", "found_low", "found_high"]
 
 VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)

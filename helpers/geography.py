@@ -22,7 +22,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 from shapely.affinity import affine_transform
 
-from helpers import gazetteer
+from helpers import gazetteer, uncertainty
 from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty
 from helpers.gazetteer import STATES, boundaries, states_at, states_of
@@ -289,7 +289,7 @@ def busiest(table: pd.DataFrame, states: pd.DataFrame, name: str, most: int = 5)
 
 
 def shuffled(
-    table: pd.DataFrame, statistic: Callable[[pd.DataFrame], float], seed: int = 0, draws: int = 500
+    table: pd.DataFrame, statistic: Callable[[pd.DataFrame], float], seed: int = 0, draws: int | None = None
 ) -> float:
     """Share of random reassignments of the class to accounts that bring as large a statistic (a p-value).
 
@@ -300,9 +300,10 @@ def shuffled(
         return np.nan
     rng = np.random.default_rng(seed)
     by_chance = [
-        statistic(table.assign(**{"class": rng.permutation(table["class"].to_numpy())})) for _ in range(draws)
+        statistic(table.assign(**{"class": rng.permutation(table["class"].to_numpy())}))
+        for _ in range(draws or uncertainty.DRAWS)
     ]
-    return (1 + sum(value >= found for value in by_chance)) / (1 + draws)
+    return (1 + sum(value >= found for value in by_chance)) / (1 + len(by_chance))
 
 
 def without_geotags(states: pd.DataFrame) -> str:

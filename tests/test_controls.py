@@ -4,12 +4,13 @@ import builtins
 import json
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
 
 from helpers import claims
-from helpers.audit import controls, replay
+from helpers.audit import controls, leaks, power, replay
 from helpers.study import ROOT, StudyError
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[2-9]_*.ipynb"))
@@ -143,7 +144,7 @@ def test_worlds_and_claims_are_in_the_order_of_their_lists():
     table = controls.summarise(mixed)
     assert table["id"].tolist() == ["bots_lag_in_bursts"] * 2 + ["core_bots_grow"] * 2
     assert table["world"].tolist() == ["base", "null"] * 2
-    assert list(controls.by_world(table).columns) == ["base", "null"]
+    assert list(leaks.by_world(table).columns) == ["base", "null"]
 
 
 def test_claims_of_arithmetic_are_not_counted():
@@ -153,7 +154,7 @@ def test_claims_of_arithmetic_are_not_counted():
 def test_a_claim_that_survives_its_control_is_a_leak():
     gone, doubtful, there = [(0.1, 0, 0.2)] * 10, [(-0.1, -0.2, 0.1)] * 10, [(-0.1, -0.2, -0.05)] * 10
     found = {
-        name: controls.judged(controls.summarise(runs(base=there, noburst=control, null=gone))).set_index(
+        name: leaks.judged(controls.summarise(runs(base=there, noburst=control, null=gone))).set_index(
             "control"
         )
         for name, control in {"gone": gone, "doubtful": doubtful, "there": there}.items()
@@ -167,25 +168,59 @@ def test_a_claim_that_survives_its_control_is_a_leak():
 
 def test_a_leak_names_what_to_look_at_instead():
     doubtful, there = [(-0.1, -0.2, 0.1)] * 10, [(-0.1, -0.2, -0.05)] * 10
-    leaks = controls.leaks(controls.summarise(runs(base=there, noburst=doubtful, null=there)))
-    assert leaks.set_index("control")["better"].to_dict() == {
+    found = leaks.leaks(controls.summarise(runs(base=there, noburst=doubtful, null=there)))
+    assert found.set_index("control")["better"].to_dict() == {
         "noburst": "its interval",
         "null": "the control",
     }
     grow = runs(base=there, noembed=there).assign(id="core_bots_grow", found=4.0)
-    assert controls.leaks(controls.summarise(grow))["better"].tolist() == ["core_bots_among_labelled"]
+    assert leaks.leaks(controls.summarise(grow))["better"].tolist() == ["core_bots_among_labelled"]
 
 
 def test_one_hold_in_ten_is_chance():
     once = [(-0.1, -0.2, 0.1)] + [(0.1, 0, 0.2)] * 9
-    assert not controls.judged(controls.summarise(runs(base=once, null=once)))["leak"].any()
+    assert not leaks.judged(controls.summarise(runs(base=once, null=once)))["leak"].any()
 
 
 def test_the_table_comes_back_as_it_was_written(tmp_path):
     table = controls.summarise(runs(base=[(-0.05, -0.08, -0.02)], null=[(0.02, None, None)]))
     controls.write_table(table, tmp_path / "controls.csv")
-    pd.testing.assert_frame_equal(controls.read_table(tmp_path / "controls.csv"), table)
+    pd.testing.assert_frame_equal(leaks.read_table(tmp_path / "controls.csv"), table)
     assert [path.name for path in tmp_path.iterdir()] == ["controls.csv"]
+
+
+# ── how large a sample ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_smallest_size_is_the_one_from_which_on_a_claim_is_recovered():
+    share = pd.DataFrame(
+        {0.01: [1.0, 0.5, 1.0, 0.2], 0.02: [0.95, 0.9, 0.8, 0.3], 0.04: [1.0, 1.0, 0.95, 0.85]},
+        index=["always", "from 1/50", "not by luck", "never"],
+    )
+    assert power.smallest(share).fillna(0).tolist() == [0.01, 0.02, 0.04, 0]
+    assert power.in_fraction(0.02) == "1/50"
+
+
+def test_power_counts_the_base_world_only():
+    there, gone = (-0.1, -0.2, -0.05), (0.1, 0, 0.2)
+    small = controls.summarise(runs(base=[there, gone], null=[gone]))
+    large = controls.summarise(runs(base=[there, there]).assign(scale=0.1))
+    share = power.recovered(pd.concat([small, large]))
+    assert share.loc["bots_lag_in_bursts"].to_dict() == {0.02: 0.5, 0.1: 1.0}
+    assert power.power_in_words(share) == (
+        "Of 1 claims, recovered in 90% of the seeds: 0 from 1/50, 1 from 1/10; 0 at no size tried."
+    )
+
+
+def test_pictures_of_no_runs_say_so():
+    nothing = controls.summarise(runs())
+    for draw, table in ((leaks.draw_worlds, nothing), (power.draw_power, power.recovered(nothing))):
+        _, ax = plt.subplots()
+        assert draw(table, ax).texts[0].get_text() == "No runs"
+        plt.close()
+    assert (
+        leaks.worlds_in_words(nothing) == power.power_in_words(power.recovered(nothing)) == "Empty: no runs."
+    )
 
 
 def test_a_small_world_is_drawn_scored_and_measured(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.audit import controls
+from helpers.audit import controls, leaks
 from helpers.study import ROOT, StudyError
 from helpers.world.controls import VARIANTS
 
@@ -41,8 +41,8 @@ def main() -> None:
     if arguments.table:
         controls.write_table(table, arguments.table)
     here = table[table["scale"] == arguments.scale]
-    print(controls.by_world(here).to_string())
-    print(controls.leaks(here).to_string(index=False))
+    print(leaks.by_world(here).to_string())
+    print(leaks.leaks(here).to_string(index=False))
 
 
 if __name__ == "__main__":

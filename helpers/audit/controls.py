@@ -1,8 +1,8 @@
 """Every claim in every control world: does it go where its cause is taken out?
 
 Worlds of `helpers.world.controls` are drawn, scored by one detector (as the paper's accounts were scored by one that
-had never seen them), and measured by the notebooks' own cells. A claim that holds in its control world in more than
-`CHANCE` of the seeds is a leak: there it is made by something else than what it is taken as evidence for.
+had never seen them), and measured by the notebooks' own cells. What the table of many runs says of each claim is in
+`leaks` and `power`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pandas as pd
 from helpers import bots, claims, collection, sentiment, uncertainty
 from helpers.audit.replay import recorded, replay
 from helpers.reproduce import NEEDS
-from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study
+from helpers.study import ROOT, Study, StudyError, open_study
 from helpers.tables import scan
 from helpers.world import generate
 from helpers.world.controls import VARIANTS
@@ -30,9 +30,6 @@ from helpers.world.writing import write_study
 
 FIRST, LAST = 2, 10  # notebooks; 01 measures what ingest keeps of raw files
 DRAWS = 100  # of a bootstrap: enough to say on which side of a bound an interval lies
-CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
-NULLS = {"keep_default_na": False, "na_values": ""}  # a world is called null
-TABLE = REFERENCE / "controls.csv"
 
 
 def measure(name: str, scale: float, seed: int, folder: Path, notebooks: Iterable[int]) -> dict[str, dict]:
@@ -155,48 +152,8 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_world(table: pd.DataFrame) -> pd.DataFrame:
-    """In how many seeds each claim holds, claim by world, from rows of one scale of `summarise`."""
-    wide = table.pivot(index="id", columns="world", values="holds")
-    order = [name for name in VARIANTS if name in wide]
-    return wide[order].reindex([name for name in claims.claims().index if name in wide.index])
-
-
-def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Each claim with a control beside the base world, from rows of one scale of `summarise`: one row a control.
-
-    Columns id, claim, control, seeds, base, base_clear, holds, clear (in how many seeds it holds, and holds with its
-    whole interval, in the base world and in the control), leak (it holds in its control in more than CHANCE of the
-    seeds), better (what to look at instead).
-    """
-    ledger = claims.claims().query("evidence == 'recovery' and control != 'none'")
-    pairs = ledger.assign(control=ledger["control"].str.split()).explode("control").reset_index()
-    found = table.rename(columns={"world": "control"})[["id", "control", "seeds", "holds", "clear"]]
-    base = (
-        table[table["world"] == "base"]
-        .set_index("id")[["holds", "clear"]]
-        .set_axis(["base", "base_clear"], axis=1)
-    )
-    rows = pairs[["id", "claim", "control", "better"]].merge(found, on=["id", "control"]).join(base, on="id")
-    rows["leak"] = rows["holds"] > CHANCE * rows["seeds"]
-    return rows[["id", "claim", "control", "seeds", "base", "base_clear", "holds", "clear", "leak", "better"]]
-
-
-def leaks(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `judged` where a claim survives what must take it away, with what to look at instead."""
-    rows = judged(table).query("leak")
-    by_interval = rows["clear"].le(CHANCE * rows["seeds"]).fillna(False)
-    own = by_interval.map({True: "its interval", False: "the control"})
-    return rows.assign(better=rows["better"].fillna(own)).drop(columns="leak")
-
-
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write the table of `summarise` as CSV."""
     partial = path.with_name(f".{path.name}.partial")
     table.to_csv(partial, index=False, float_format="%.4g", lineterminator="\n")
     partial.replace(path)
-
-
-def read_table(path: Path = TABLE) -> pd.DataFrame:
-    """The table that `write_table` wrote."""
-    return pd.read_csv(path, **NULLS).astype({"clear": "Int64"})
