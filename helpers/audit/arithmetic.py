@@ -263,12 +263,13 @@ def verdict(row) -> str:
 def beside_published(table: pd.DataFrame) -> pd.DataFrame:
     """The relations over what they are set against, for drawing: all ends divided by `reference`.
 
-    That is the published value or, where the claim is an order, its bound. Left out are those of which either is not
-    above 0, since a ratio would say nothing.
+    That is the published value or, where the claim gives none, the bound, or the (geometric) middle of two bounds. Left
+    out are relations of which either is not above 0, since a ratio would say nothing.
     """
-    reference = table["published"].fillna(table["accepted_low"].where(np.isfinite(table["accepted_low"])))
-    reference = reference.fillna(table["accepted_high"])
-    drawn = table[(reference > 0) & (table["high"] > 0)].assign(reference=reference)
+    bounds = table[["accepted_low", "accepted_high"]].where(np.isfinite)
+    middle = np.exp(np.log(bounds.where(bounds > 0)).mean(axis=1))
+    reference = table["published"].fillna(middle)
+    drawn = table[(reference > 0) & (table["value"] > 0)].assign(reference=reference)
     ends = ["low", "value", "high", "accepted_low", "accepted_high"]
     drawn[ends] = drawn[ends].div(drawn["reference"], axis=0)
     return drawn.reset_index(drop=True)
@@ -305,7 +306,7 @@ def in_words(table: pd.DataFrame) -> str:
     if table.empty:
         return "Empty: no relations."
     counts = table["verdict"].value_counts()
-    parts = [f"{counts.get(name, 0)} {'close' if name == CLOSES else name}" for name in MARKS]
+    parts = [f"{counts.get(name, 0)} '{name}'" for name in MARKS]
     worst = table.loc[table["verdict"] == BROKEN, "claim"].tolist()
     return (
         f"{len(table)} relations among the published counts, implied over stated with the span that rounding leaves: "

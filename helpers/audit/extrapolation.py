@@ -78,7 +78,7 @@ def power_law(exponent: float, edges: list[float] = EDGES) -> pd.DataFrame:
 
 
 def laws(share: float) -> dict[str, pd.DataFrame]:
-    """Four laws that nobody who looks only at the most active can tell apart: all have `share` among these."""
+    """Four laws that the share among the most active cannot tell apart: they all have `share` there."""
     shapes = {
         "the same at every rank": power_law(0),
         "more among the active": power_law(-0.25),
@@ -104,7 +104,7 @@ def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> A
         return say_empty(ax, "No law to draw")
     first = 0.002  # where the axis begins: rank 0 has no place on a logarithmic one
     ax.axvspan(first, top, color=COLOR["pale"], zorder=0)
-    ax.text(top, 0.97, "scored ", ha="right", va="top", transform=ax.get_xaxis_transform(), fontsize=8)
+    ax.text(top, 0.03, "scored ", ha="right", va="bottom", transform=ax.get_xaxis_transform(), fontsize=8)
     for (name, law), (line, color) in zip(known.items(), STYLES, strict=False):
         x = [first, *law["to_share"]]
         ax.step(

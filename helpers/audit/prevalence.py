@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE
 
-COLUMNS = ["what", "called", "fpr", "tpr", "share", "low", "high"]
+COLUMNS = ["what", "called", "fpr", "tpr", "uncut", "share", "low", "high"]
 
 
 class Counts(NamedTuple):
@@ -52,20 +52,38 @@ def apparent(share: np.ndarray, fpr: float, tpr: float) -> np.ndarray:
 def correction(
     what: str, called: Counts, humans: Counts, bots: Counts, seed: int = 0, draws: int = 4000
 ) -> dict:
-    """A share of bots with the errors taken out: what, called, fpr, tpr, share, low, high.
+    """A share of bots with the errors taken out: what, called, fpr, tpr, uncut, share, low, high.
 
-    In: called among the accounts in question, among known humans and among known bots. The interval (95 percent) takes
-    the uncertainty of all three along: each is drawn anew from its posterior. All NaN where one counts nobody.
+    In: called among the accounts in question, among known humans and among known bots. `uncut` is the estimate before
+    it is cut to [0, 1]. The interval (95 percent, cut as well) takes the uncertainty of all three along: each is drawn
+    anew from its posterior. One of 0 to 0 says that fewer are called bots than these rates allow by chance: the rates
+    are not those of the accounts in question. All NaN where one of the three counts nobody.
     """
     fpr, tpr = humans.share, bots.share
     row = dict.fromkeys(COLUMNS, np.nan) | {"what": what, "called": called.share, "fpr": fpr, "tpr": tpr}
-    if not (called.of and humans.of and bots.of):
+    if not (called.of and humans.of and bots.of and tpr > fpr):
         return row
     rng = np.random.default_rng(seed)
     p, f, t = (counts.draws(rng, draws) for counts in (called, humans, bots))
     drawn = np.clip((p - f) / np.where(t > f, t - f, np.nan), 0, 1)
-    low, high = np.nanquantile(drawn, [0.025, 0.975]) if (t > f).any() else (np.nan, np.nan)
-    return row | {"share": adjusted(called.share, fpr, tpr), "low": float(low), "high": float(high)}
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    found = {"uncut": (called.share - fpr) / (tpr - fpr), "share": adjusted(called.share, fpr, tpr)}
+    return row | found | {"low": float(low), "high": float(high)}
+
+
+def by_group(called: Counts, groups: pd.DataFrame, column: str = "above_05", seed: int = 0) -> pd.DataFrame:
+    """The same correction with each group of humans in turn as those among whom false positives are counted.
+
+    Columns as of `correction`; `what` is the group. Groups that were scored with another version are left out.
+    """
+    _, bots = real_counts(groups, column)
+    same = one_version(groups).query("kind == 'human'")
+    counts = [Counts(row["accounts"] * row[column], row["accounts"]) for _, row in same.iterrows()]
+    rows = [
+        correction(name, called, humans, bots, seed)
+        for name, humans in zip(same["group"], counts, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def uncorrected(what: str, called: Counts, seed: int = 0, draws: int = 4000) -> dict:
@@ -101,12 +119,17 @@ def real_groups() -> pd.DataFrame:
     return pd.read_csv(REFERENCE / "botometer_groups.csv")
 
 
+def one_version(groups: pd.DataFrame) -> pd.DataFrame:
+    """The groups that were scored in the same year as the known bots, so with the same version of the detector."""
+    return groups[groups["scored"] == groups.loc[groups["kind"] == "bot", "scored"].iloc[0]]
+
+
 def real_counts(groups: pd.DataFrame, column: str = "above_05") -> tuple[Counts, ...]:
     """Called bots among the groups of humans and of bots, pooled; the column says above which score.
 
-    The members of Congress are left out: they were scored with an older version.
+    Groups that were scored with another version are left out.
     """
-    same = groups[groups["scored"] == groups.loc[groups["kind"] == "bot", "scored"].iloc[0]]
+    same = one_version(groups)
     pooled = (same[same["kind"] == kind] for kind in ("human", "bot"))
     return tuple(
         Counts(float((mine["accounts"] * mine[column]).sum()), int(mine["accounts"].sum())) for mine in pooled
@@ -185,7 +208,7 @@ def draw_corrections(table: pd.DataFrame, ax: Axes) -> Axes:
         )
     ax.set_yticks(range(len(known)), known["what"])
     ax.set(xlim=(-0.005, 1.25 * known["high"].max()), ylim=(len(known) - 0.5, -0.5), xlabel="share of bots")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{round(100 * value, 1):g}%")
     return ax
 
 

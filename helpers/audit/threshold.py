@@ -195,7 +195,9 @@ def draw_sweep(swept: pd.DataFrame, figure: str, base: float, form: str, ax: Axe
     ax.axvline(base, color=COLOR["ink"], linewidth=1, linestyle="--")
     ax.set(xlim=(swept["threshold"].min(), swept["threshold"].max()))
     ax.set_title(mine["words"].iloc[0], fontsize=8.5, weight="normal")
-    ax.yaxis.set_major_formatter(lambda value, _: format(value, form.replace(".1%", ".0%")))
+    ax.yaxis.set_major_formatter(
+        lambda value, _: f"{round(100 * value, 1):g}%" if "%" in form else f"{value:g}"
+    )
     ax.locator_params(nbins=5)
     return ax
 
