@@ -139,7 +139,18 @@ def test_relations_are_drawn_over_what_they_are_set_against(relations, ax):
     arithmetic.draw_relations(drawn, ax)
     assert len(ax.get_yticks()) == len(drawn)
     assert f"{len(relations)} relations" in arithmetic.in_words(relations)
-    assert "12.60 M" not in arithmetic.as_read(relations.reset_index())["implied"].to_string()
+
+
+def test_relations_are_read_and_recorded_with_their_ends(relations):
+    table = relations.reset_index()
+    read = arithmetic.as_read(table).set_axis(table["id"])
+    assert read.loc["bots_lag_published", "stated"] == "–"
+    assert read.loc["one_query_at_peaks", "implied"] == "2.22 (1.94 to 2.50)"
+    assert read.loc["classes_add_up", "implied"] == "50,000"
+    assert arithmetic.found(table, "one_query_at_peaks")[1:] == (70_000 / 36_000, 2.5)
+    value, *ends = arithmetic.found(table, "classes_add_up")
+    assert value == 50_000
+    assert np.isnan(ends).all()
 
 
 def test_covered_share_of_a_time():
@@ -453,6 +464,12 @@ def test_a_study_without_much_can_be_gathered(classed):
     swept = threshold.sweep(threshold.gather(classed), [0.5], draws=20).set_index("figure")["value"]
     assert swept["accounts"] == 0.5
     assert np.isnan(swept["core"])
+
+
+def test_accounts_without_a_class_at_the_study_s_threshold_are_gathered_too(classed):
+    unknown = tables.read(classed, "scores").assign(**{"class": "unknown", "score": [0.5, 0.1]})
+    tables.write(unknown, classed.tables / "scores.parquet")
+    assert threshold.gather(classed).bursts["user_id"].tolist() == [1, 2]
 
 
 def test_cores_are_bounded_at_both_ends(ax):

@@ -84,7 +84,7 @@ def sums() -> dict[str, tuple[Span, str]]:
     everyone, all_tweets = printed("collection_accounts"), printed("collection_tweets")
     tweets, of_bots, of_humans = (printed(name) for name in ("top_tweets", "bot_tweets", "human_tweets"))
     left = tweets - of_humans - of_bots
-    most = Span(max(left.high, 0), max(left.high, 0), max(left.high, 0)) / unknown
+    most = max(left.high, 0) / unknown.value
     fair = unknown * (tweets / top)
     return {
         "classes_add_up": (bot + human + unknown, ""),
@@ -99,8 +99,8 @@ def sums() -> dict[str, tuple[Span, str]]:
             f"others; rounding alone can free {max(left.high, 0) / 1e6:.2f} M",
         ),
         "unknown_tweets_each": (
-            most / (tweets / top),
-            f"the unknown would have at most {most.value:.0f} tweets each, where the mean of the scored is "
+            Span(most, most, most) / (tweets / top).value,
+            f"the unknown would have at most {most:.0f} tweets each, where the mean of the scored is "
             f"{(tweets / top).value:.0f}",
         ),
         "bot_share_published": (
@@ -231,6 +231,12 @@ def relations() -> pd.DataFrame:
     found["verdict"] = [verdict(row) for row in found.itertuples()]
     order = ["id", "claim", "published", "low", "value", "high", "accepted_low", "accepted_high", "verdict"]
     return found[[*order, "to_close"]]
+
+
+def found(table: pd.DataFrame, claim_id: str) -> tuple[float, float, float]:
+    """What `claims.record` takes of a relation: value, low, high; the ends are NaN where the counts are exact."""
+    low, value, high = table.set_index("id").loc[claim_id, ["low", "value", "high"]]
+    return (value, low, high) if low < high else (value, np.nan, np.nan)
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:
