@@ -54,6 +54,7 @@ NEEDS = {
     "08": ["03", "06"],
     "09": ["02"],
     "10": ["02"],
+    "11": ["03", "06"],
 }
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}

@@ -1,0 +1,154 @@
+"""From the most active accounts to everyone: what has to hold, and how wrong it can go.
+
+Bessi & Ferrara (2016), section Methodology, "Bot detection" (Table 3), score the most active accounts and apply their
+share of bots to all. That is right only if bots are as frequent at every rank of activity. Here a *law* says how
+frequent they are by rank: one row a stratum of accounts, from the most active (rank 0) to the least (1).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.figures import COLOR, say_empty
+from helpers.study import REFERENCE
+
+TOP = 0.02  # of all accounts: those that the paper scored
+EDGES = [0, 0.01, 0.02, 0.05, 0.10, 0.25, 0.50, 0.75, 1]
+COLUMNS = ["from_share", "to_share", "share"]
+
+
+def strata(edges: list[float] = EDGES) -> pd.DataFrame:
+    """Strata of accounts by rank of activity: columns from_share, to_share (of all accounts, most active first)."""
+    return pd.DataFrame({"from_share": edges[:-1], "to_share": edges[1:]}).astype(float)
+
+
+def by_activity(accounts: pd.DataFrame, edges: list[float] = EDGES) -> pd.DataFrame:
+    """Share of bots in each stratum: columns from_share, to_share, share.
+
+    In: columns activity and bot, one row an account. Equally active accounts keep the order they come in. Shares are
+    NaN where a stratum holds nobody.
+    """
+    ranked = accounts.sort_values("activity", ascending=False, kind="stable")["bot"].to_numpy(float)
+    cuts = np.round(np.array(edges) * len(ranked)).astype(int)
+    parts = [ranked[a:b] for a, b in itertools.pairwise(cuts)]
+    return strata(edges).assign(share=[part.mean() if len(part) else np.nan for part in parts])
+
+
+def real_scores() -> pd.DataFrame:
+    """Share of real accounts above 0.5 by rank of tweets a day: columns from_share, to_share, share."""
+    table = pd.read_csv(REFERENCE / "botometer_by_activity.csv")
+    return table.rename(columns={"above_05": "share"}).astype(float)
+
+
+def everyone(law: pd.DataFrame) -> float:
+    """Share of bots among all accounts under a law; NaN of an empty one."""
+    width = law["to_share"] - law["from_share"]
+    return float((width * law["share"]).sum(skipna=False) / width.sum()) if len(law) else np.nan
+
+
+def among_top(law: pd.DataFrame, top: float = TOP) -> float:
+    """Share of bots among the most active: what the paper's extrapolation takes for everyone's.
+
+    A stratum that `top` cuts counts with the part above it.
+    """
+    reach = law["to_share"].clip(upper=top)
+    return everyone(law.assign(to_share=reach)[law["from_share"] < top])
+
+
+def factor(law: pd.DataFrame, top: float = TOP) -> float:
+    """Everyone's share of bots over that among the most active: what the extrapolation must be multiplied by."""
+    first = among_top(law, top)
+    return everyone(law) / first if first > 0 else np.nan
+
+
+def like(law: pd.DataFrame, share: float, top: float = TOP) -> pd.DataFrame:
+    """A law of the same shape that has the given share of bots among the most active; no stratum goes above 1."""
+    return law.assign(share=(law["share"] * share / among_top(law, top)).clip(upper=1))
+
+
+def power_law(exponent: float, edges: list[float] = EDGES) -> pd.DataFrame:
+    """A law in which the share of bots goes with rank to a power: 0 is flat, above 0 bots are among the less active."""
+    table = strata(edges)
+    middle = np.sqrt(table["from_share"].clip(lower=table["to_share"].iloc[0] / 4) * table["to_share"])
+    return table.assign(share=middle**exponent)
+
+
+def laws(share: float) -> dict[str, pd.DataFrame]:
+    """Four laws that the share among the most active cannot tell apart: they all have `share` there."""
+    shapes = {
+        "the same at every rank": power_law(0),
+        "more among the active": power_law(-0.25),
+        "more among the less active": power_law(0.1),
+        "as real scores (U-shaped)": real_scores(),
+    }
+    return {name: like(law, share) for name, law in shapes.items()}
+
+
+def compare(by_name: dict[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
+    """Laws side by side: columns law, among_top, everyone, factor."""
+    rows = [(name, among_top(law, top), everyone(law), factor(law, top)) for name, law in by_name.items()]
+    return pd.DataFrame(rows, columns=["law", "among_top", "everyone", "factor"])
+
+
+STYLES = [("-", "ink"), ("--", "human"), ("-.", "bot_text"), (":", "mark"), ("-", "unknown")]
+
+
+def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> Axes:
+    """Draw laws as steps against rank on a log axis, with the most active shaded."""
+    known = {name: law for name, law in by_name.items() if law["share"].notna().any()}
+    if not known:
+        return say_empty(ax, "No law to draw")
+    first = 0.002  # where the axis begins: rank 0 has no place on a logarithmic one
+    ax.axvspan(first, top, color=COLOR["pale"], zorder=0)
+    ax.text(top, 0.03, "scored ", ha="right", va="bottom", transform=ax.get_xaxis_transform(), fontsize=8)
+    for (name, law), (line, color) in zip(known.items(), STYLES, strict=False):
+        x = [first, *law["to_share"]]
+        ax.step(
+            x,
+            [law["share"].iloc[0], *law["share"]],
+            where="pre",
+            linestyle=line,
+            color=COLOR[color],
+            label=name,
+        )
+    ax.set(xscale="log", xlim=(first, 1), ylim=(0, None))
+    ax.set(xlabel="rank by activity, as a share of all accounts", ylabel="share of bots")
+    ax.set_xticks([0.01, 0.1, 1], ["1 %", "10 %", "all"])
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.legend(loc="upper left", fontsize=8)
+    return ax
+
+
+def draw_factors(table: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the table of `compare`: what the most active show (open) and everyone's share (full), a row a law."""
+    known = table.dropna(subset="everyone").reset_index(drop=True)
+    if known.empty:
+        return say_empty(ax, "No law to draw")
+    for y, row in known.iterrows():
+        ax.plot([row["among_top"], row["everyone"]], [y, y], color=COLOR["unknown"], linewidth=1)
+        ax.plot(row["among_top"], y, "o", color=COLOR["ink"], markerfacecolor="white")
+        ax.plot(row["everyone"], y, "o", color=COLOR["bot"])
+        ax.annotate(
+            f"{row['everyone']:.1%}", (row["everyone"], y), (0, 7), textcoords="offset points", ha="center"
+        )
+    ax.set_yticks(range(len(known)), known["law"])
+    ax.set(ylim=(len(known) - 0.5, -0.7), xlim=(0, 1.15 * known[["among_top", "everyone"]].max(axis=None)))
+    ax.set(xlabel="open: among the most active; full: of everyone")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    return ax
+
+
+def in_words(table: pd.DataFrame) -> str:
+    """The laws in a sentence with their numbers: alternative text of the picture."""
+    known = table.dropna(subset="everyone")
+    if known.empty:
+        return "Empty: no law to draw."
+    parts = [f"{row.law}, {row.among_top:.1%} and {row.everyone:.1%}" for row in known.itertuples()]
+    return (
+        "Laws of how frequent bots are by rank of activity, on the left; on the right bots' share among the most active "
+        f"and of everyone under each: {'; '.join(parts)}."
+    )
