@@ -3,10 +3,12 @@
 `data/reference/claims.csv` is the only place where the paper's values stand. A notebook takes one with
 `published`, states what it measured with `record`, and `scorecard` sets both side by side. Columns:
 
-id, notebook, section (of the paper), evidence ("arithmetic": follows from published counts alone;
-"recovery": measured in the study's tweets), claim (in our words), unit, published and published_to (the
-value, or both ends of a published range), test ("ratio": found / published lies in [low, high]; "range":
-found lies in [low, high]), low, high (empty: no bound), why (the reason for these bounds).
+id, notebook, section (of the paper), source, evidence ("arithmetic": follows from published counts alone;
+"recovery": measured in the study's tweets; "not checkable": neither), claim (in our words), unit, published
+and published_to (the value, or both ends of a published range), test ("ratio": found / published lies in
+[low, high]; "range": found lies in [low, high]), low, high (empty: no bound), why (the reason for these
+bounds), control, better. A claim that is not checkable has neither test nor bounds; its `why` says what is
+lacking.
 """
 
 from __future__ import annotations
@@ -32,13 +34,13 @@ VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)
 }
 NO_DATA = "not enough data"
 NOT_RUN = "not measured yet"
+NOT_CHECKABLE = "not checkable"  # as evidence, and as the verdict that follows from it
 
 
 @cache
 def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
-    """All published claims, indexed by id."""
-    # a control world is called null
-    return pd.read_csv(path, index_col="id", keep_default_na=False, na_values="")
+    """All published claims, indexed by id. Only an empty cell is missing: "null" is the name of a world."""
+    return pd.read_csv(path, index_col="id", keep_default_na=False, na_values=[""])
 
 
 def published(claim_id: str) -> float:
@@ -71,13 +73,15 @@ def _number(value: float | None) -> float | None:
 
 
 def holds(claim: pd.Series, found: float) -> bool:
-    """Whether a measured value passes the claim's test."""
+    """Whether a measured value passes the claim's test; not asked of a claim that is not checkable."""
     value = found / claim["published"] if claim["test"] == "ratio" else found
     return not (value < claim["low"] or value > claim["high"])  # a missing bound is NaN and compares False
 
 
 def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
     """The verdict in words; which words depends on the kind of evidence and of study."""
+    if claim["evidence"] == NOT_CHECKABLE:
+        return NOT_CHECKABLE
     if found is None or not math.isfinite(found):
         return NO_DATA
     kind = "arithmetic" if claim["evidence"] == "arithmetic" else "synthetic" if synthetic else "real"
@@ -101,7 +105,7 @@ def scorecard(study: Study, notebook: str | None = None) -> pd.DataFrame:
     card[MEASURED] = found[MEASURED].astype(float)
     card["verdict"] = [
         verdict(claim, found.loc[claim_id, "found"], study.synthetic)
-        if found.loc[claim_id, "measured"]
+        if found.loc[claim_id, "measured"] or claim["evidence"] == NOT_CHECKABLE
         else NOT_RUN
         for claim_id, claim in table.iterrows()
     ]
@@ -165,6 +169,7 @@ MARKS = {  # verdict -> marker, fill; shape and fill tell them apart without col
     "does not close": ("X", COLOR["mark"]),
     NO_DATA: ("_", COLOR["unknown"]),
     NOT_RUN: ("_", COLOR["unknown"]),
+    NOT_CHECKABLE: ("$?$", COLOR["unknown"]),
 }
 
 

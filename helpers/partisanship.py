@@ -138,9 +138,10 @@ def readings(
     return pd.DataFrame(rows)
 
 
-def assigned(accounts: pd.DataFrame, name: str) -> float:
-    """Share of the accounts of a class that have a side, from `camps`; NaN without such accounts."""
-    return float(accounts.loc[accounts["class"] == name, "candidate"].notna().mean())
+def assigned(accounts: pd.DataFrame, name: str | None) -> float:
+    """Share of the accounts of a class (None: of all) that have a side, from `camps`; NaN without such accounts."""
+    mine = accounts if name is None else accounts[accounts["class"] == name]
+    return float(mine["candidate"].notna().mean())
 
 
 def assigned_gap(accounts: pd.DataFrame) -> float:

@@ -234,6 +234,14 @@ def balance(accounts: pd.DataFrame, camp: str) -> float:
     return share(accounts, camp, "positive", camp) - share(accounts, camp, "negative", camp)
 
 
+def mixed(accounts: pd.DataFrame, subject: str, camp: str, name: str | None = None) -> float:
+    """The smaller of the positive and the negative share of a group's tweets about a subject; NaN without any.
+
+    0 where a group only praises or only blames; at most one half.
+    """
+    return float(np.min([share(accounts, subject, sign, camp, name) for sign in ("positive", "negative")]))
+
+
 def focus(accounts: pd.DataFrame, camp: str) -> float:
     """Of a camp's tweets about any candidate, those about its own; NaN without any."""
     everyone = sum(total(accounts, f"{key}_tweets", camp) for key in subjects(accounts))
@@ -464,6 +472,17 @@ def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Sequen
 def hashtag_ratio(accounts: pd.DataFrame, hashtag: str) -> float:
     """Positive tweets for each negative one with a hashtag, from `hashtag_tone`; NaN without negative ones."""
     return ratio(accounts[f"{hashtag}_positive"].sum(), accounts[f"{hashtag}_negative"].sum())
+
+
+def hashtag_share(accounts: pd.DataFrame, sides: pd.DataFrame, hashtag: str, camp: str) -> float:
+    """A camp's share of the tweets with a hashtag that are not neutral, among authors with a side; NaN without any.
+
+    In: `hashtag_tone`; sides with columns user_id, camp. Where the hashtag itself helped to give authors their side,
+    a large share says little.
+    """
+    with_side = accounts.merge(sides[["user_id", "camp"]], on="user_id")
+    counts = with_side[f"{hashtag}_positive"] + with_side[f"{hashtag}_negative"]
+    return ratio(counts[with_side["camp"] == camp].sum(), counts.sum())
 
 
 def hashtag_gap(accounts: pd.DataFrame, hashtag: str, other: str) -> float:

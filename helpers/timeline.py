@@ -21,6 +21,7 @@ from helpers.study import Event
 from helpers.tables import collect
 
 BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
+SPIKE = 5  # times the median hour
 Windows = Sequence[tuple[datetime, datetime]]
 
 
@@ -52,8 +53,9 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Windows = ()) ->
 
 
 def covered(hours: pd.DatetimeIndex, windows: Windows) -> np.ndarray:
-    """Which hours lie in a collection window [start, end)."""
-    return np.any([(hours >= start) & (hours < end) for start, end in windows], axis=0)
+    """Which hours lie in a collection window [start, end); none without windows."""
+    none = np.zeros(len(hours), bool)
+    return np.any([none] + [(hours >= start) & (hours < end) for start, end in windows], axis=0)
 
 
 def in_burst(hours: pd.DatetimeIndex, events: Sequence[Event]) -> np.ndarray:
@@ -91,6 +93,17 @@ def peaks(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
             ratio = both[burst.index].max() / both.median() if both.median() else np.nan
             rows.append((event.name, event.at, burst["human"].max(), burst["bot"].max(), ratio))
     return pd.DataFrame(rows, columns=["event", "at", "human", "bot", "times_typical"])
+
+
+def spike_days(hours: pd.DataFrame, windows: Windows) -> float:
+    """Number of UTC days of the windows with a spike: an hour in which bots and humans tweet SPIKE times the median hour.
+
+    The median is that of the whole collection; NaN where no tweet of the windows has a class.
+    """
+    both, inside = hours["bot"] + hours["human"], covered(hours.index, windows)
+    if not both[inside].any():
+        return np.nan
+    return float(both[inside & (both >= SPIKE * both.median())].index.normalize().nunique())
 
 
 def daily_cycle(series: pd.Series) -> float:

@@ -276,3 +276,15 @@ def test_scores_table_keeps_its_columns(tiny):
         *bots.SUB_SCORES,
         "class",
     ]
+
+
+def test_a_feature_s_signal_by_hand():
+    labels = pd.Series([1, 1, 0, 0, 0], index=[11, 12, 13, 14, 15])
+    features = pd.DataFrame(
+        {"more": [3, 1, 2, 0, np.nan], "same": 7.0, "unknown": np.nan}, index=labels.index
+    )
+    found = bots.signals(features, labels)["value"]
+    assert found.iloc[:2].tolist() == [0.75, 0.5]
+    assert np.isnan(found["unknown"])
+    assert bots.signals(-features, labels).loc["more", "value"] == 0.25
+    assert bots.signals(features.iloc[:0], labels.iloc[:0])["value"].isna().all()

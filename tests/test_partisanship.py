@@ -89,6 +89,7 @@ def test_camps_by_class(camps):
 
 def test_comparisons_by_hand(camps):
     assert partisanship.assigned_gap(camps) == 4 / 4 - 4 / 8
+    assert partisanship.assigned(camps[camps["class"] != "unknown"], None) == 8 / 12
     assert partisanship.leaning_gap(camps, "ben") == 3 / 4 - 2 / 4
     assert partisanship.outnumber(camps, "bot", "ben", "ann") == 3
     assert partisanship.supporters(camps, "ben") == 5

@@ -105,6 +105,8 @@ def test_statistics_by_hand(accounts):
     assert support.negative_gap(accounts, "ann", "ann") == 0 - 1 / 2
     assert support.lead(accounts, "ben", "bot") == 1 / 2 - 1 / 3  # bots for Ann come next
     assert support.balance(accounts, "ann") == 2 / 4 - 1 / 4
+    assert support.mixed(accounts, "ann", "ann", "human") == 1 / 2
+    assert support.mixed(accounts, "ann", "ann", "bot") == 0  # praise only
 
 
 def test_whom_they_speak_of_by_hand(accounts):
@@ -120,6 +122,7 @@ def test_what_is_not_there_is_not_a_number(accounts):
     assert np.isnan(support.mean(accounts, "ann", "ben"))
     assert np.isnan(support.blame(accounts, "ann", "ben"))
     assert np.isnan(support.lead(accounts.iloc[:0], "ann", "bot"))
+    assert np.isnan(support.mixed(accounts, "ann", "ben"))
 
 
 def test_tone_table(accounts):
@@ -199,6 +202,16 @@ def test_a_hashtag_twice_in_a_tweet_counts_once():
     assert support.hashtag_ratio(table, "x") == 1 / 2
     assert support.hashtag_gap(table, "x", "y") == pytest.approx(np.log(1 / 2))
     assert np.isnan(support.hashtag_gap(table.iloc[1:2], "x", "y"))
+
+
+def test_whose_hashtag_it_is_by_hand():
+    table = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["x", "y"])
+    sides = pd.DataFrame({"user_id": [1, 2, 3], "camp": ["ann", "ann", "ben"]})
+    assert support.hashtag_share(table, sides, "x", "ann") == 1
+    assert (
+        support.hashtag_share(table, sides, "y", "ann") == 1 / 2
+    )  # neutral ones and those of account 4 left out
+    assert np.isnan(support.hashtag_share(table, sides.iloc[:0], "y", "ann"))
 
 
 def test_the_printed_counts_give_a_small_gap():

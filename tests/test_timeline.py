@@ -100,3 +100,14 @@ def test_account_bursts_count_labelled_accounts_only():
 def test_a_short_study_is_told_so(hours):
     assert "covers 5 hours" in timeline.too_short(hours)
     assert timeline.too_short(pd.DataFrame({"bot": np.zeros(48)})) == ""
+
+
+def test_spike_days_count_days_of_the_window_with_five_times_the_median_hour():
+    hours = pd.DataFrame(2.0, pd.date_range("2016-09-16", periods=72, freq="h", tz="UTC"), ["bot", "human"])
+    hours.iloc[[1, 2], 1] = 18  # 20 tweets against a median of 4: two hours, one day
+    hours.iloc[30, 1] = 17  # 19, not enough
+    hours.iloc[50, 1] = 18  # the third day
+    assert timeline.spike_days(hours, [(at("2016-09-16T00:00"), at("2016-09-18T00:00"))]) == 1
+    assert timeline.spike_days(hours, [(at("2016-09-16T00:00"), at("2016-09-19T00:00"))]) == 2
+    assert np.isnan(timeline.spike_days(hours * 0, [(at("2016-09-16T00:00"), at("2016-09-18T00:00"))]))
+    assert np.isnan(timeline.spike_days(hours, []))

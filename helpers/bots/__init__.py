@@ -12,6 +12,7 @@ from helpers.bots.detector import forest as forest
 from helpers.bots.detector import profile_detector as profile_detector
 from helpers.bots.elsewhere import read_scores as read_scores
 from helpers.bots.elsewhere import scores_from_botometer as scores_from_botometer
+from helpers.bots.evaluation import auc as auc
 from helpers.bots.evaluation import by_feature_class as by_feature_class
 from helpers.bots.evaluation import confusion as confusion
 from helpers.bots.evaluation import draw_learning as draw_learning
@@ -23,6 +24,7 @@ from helpers.bots.evaluation import probabilities as probabilities
 from helpers.bots.evaluation import recall_by_kind as recall_by_kind
 from helpers.bots.evaluation import reliability as reliability
 from helpers.bots.evaluation import reliability_in_words as reliability_in_words
+from helpers.bots.evaluation import signals as signals
 from helpers.bots.figure import draw_scores as draw_scores
 from helpers.bots.figure import in_words as in_words
 from helpers.bots.figure import modes as modes

@@ -71,12 +71,13 @@ def by_chunk(
             for query, path in ((POSTS.format(recent=RECENT), posts), (CONTACTS, contacts)):
                 connection.sql(query).write_parquet(str(path), row_group_size=CHUNK * 50)
         known = pa.Table.from_pandas(users.reset_index(drop=True), preserve_index=False)
+        words = lexicon()  # read before there are threads: its source fills itself while it is looped over
 
         def one(chunk: pd.Index) -> pd.DataFrame:
             with _connection() as connection:
                 connection.execute("SET threads = 1")
                 _view(connection, "users", known, USERS)
-                connection.register("lexicon", lexicon())
+                connection.register("lexicon", words)
                 for name, path in (("posts", posts), ("contacts", contacts)):
                     connection.execute(
                         f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}') "
