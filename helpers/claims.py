@@ -4,7 +4,7 @@
 `published`, states what it measured with `record`, and `scorecard` sets both side by side. Columns:
 
 id, notebook, section (of the paper), evidence ("arithmetic": follows from published counts alone;
-"recovery": measured in the study's tweets), claim (in our words), unit, published and published_to (the
+"recovery": measured in the study's tweets; "not checkable": neither, and `why` says why), claim (in our words), unit, published and published_to (the
 value, or both ends of a published range), test ("ratio": found / published lies in [low, high]; "range":
 found lies in [low, high]), low, high (empty: no bound), why (the reason for these bounds).
 """
@@ -31,6 +31,7 @@ VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)
 }
 NO_DATA = "not enough data"
 NOT_RUN = "not measured yet"
+NOT_CHECKABLE = "not checkable"  # both the evidence and the verdict: a claim that no notebook records
 
 
 @cache
@@ -76,6 +77,8 @@ def holds(claim: pd.Series, found: float) -> bool:
 
 def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
     """The verdict in words; which words depends on the kind of evidence and of study."""
+    if claim["evidence"] == NOT_CHECKABLE:
+        return NOT_CHECKABLE
     if found is None or not math.isfinite(found):
         return NO_DATA
     kind = "arithmetic" if claim["evidence"] == "arithmetic" else "synthetic" if synthetic else "real"
@@ -99,7 +102,7 @@ def scorecard(study: Study, notebook: str | None = None) -> pd.DataFrame:
     card[MEASURED] = found[MEASURED].astype(float)
     card["verdict"] = [
         verdict(claim, found.loc[claim_id, "found"], study.synthetic)
-        if found.loc[claim_id, "measured"]
+        if found.loc[claim_id, "measured"] or claim["evidence"] == NOT_CHECKABLE
         else NOT_RUN
         for claim_id, claim in table.iterrows()
     ]
@@ -163,6 +166,7 @@ MARKS = {  # verdict -> marker, fill; shape and fill tell them apart without col
     "does not close": ("X", COLOR["mark"]),
     NO_DATA: ("_", COLOR["unknown"]),
     NOT_RUN: ("_", COLOR["unknown"]),
+    NOT_CHECKABLE: ("_", COLOR["unknown"]),
 }
 
 
