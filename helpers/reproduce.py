@@ -53,7 +53,7 @@ NEEDS = {
     "07": ["02"],
     "08": ["03", "06"],
     "09": ["02"],
-    "10": ["02"],
+    "10": ["03", "06"],
 }
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
