@@ -123,5 +123,7 @@ def test_the_article_s_arithmetic_is_found_where_it_closes_and_where_it_does_not
     _, study = sequence
     card = claims.scorecard(study)
     broken = card.loc[card["verdict"] == "does not close", "id"]
-    assert set(broken) == {"tweets_left_for_unknown", "baseline_bot_share_published"}
-    assert (card["verdict"] == "closes").sum() == (card["evidence"] == "arithmetic").sum() - 2
+    of_the_article = {"tweets_left_for_unknown", "baseline_bot_share_published"}
+    of_the_press = {"ibtimes_growth_closes", "motherboard_seven_closes", "motherboard_bots_with_side"}
+    assert set(broken) == of_the_article | of_the_press
+    assert (card["verdict"] == "closes").sum() == (card["evidence"] == "arithmetic").sum() - len(broken)

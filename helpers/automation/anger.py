@@ -82,20 +82,26 @@ def rate_ratio_within(accounts: pd.DataFrame, tone: str = "negative", other: str
     negative do not move it. NaN where no author wrote in both tones, or none of the other tone was retweeted.
     """
     tweets, others = accounts[f"{tone}_tweets"], accounts[f"{other}_tweets"]
-    total = (tweets + others).where((tweets + others) > 0)
+    total = (tweets + others).clip(lower=1)  # an account without either adds nothing
     mine = (accounts[f"{tone}_retweets"] * others / total).sum()
     return ratio(mine, (accounts[f"{other}_retweets"] * tweets / total).sum())
 
 
 def groups(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, pd.DataFrame]:
-    """The accounts of `originals`: all, and each candidate's supporters, by name."""
-    return {"everybody": accounts} | {c.name: accounts[accounts["camp"] == c.key] for c in candidates}
+    """The accounts of `originals`: everybody, and each candidate's supporters, by key."""
+    return {"everybody": accounts} | {c.key: accounts[accounts["camp"] == c.key] for c in candidates}
+
+
+def called(camp: str, candidates: Sequence[Candidate]) -> str:
+    """A group of `groups` in words: "everybody", "supporters of Donald Trump"."""
+    names = {c.key: f"supporters of {c.name}" for c in candidates}
+    return names.get(camp, camp)
 
 
 def tone_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
     """Retweets an original tweet collects, by the author's camp and the tweet's tone: one row a camp and tone.
 
-    Columns camp, tone, accounts, tweets, retweets, value (retweets a tweet), low, high (bootstrap over accounts).
+    Columns camp ("everybody" or a candidate's key), tone, accounts, tweets, retweets, value (retweets a tweet), low, high (bootstrap over accounts).
     """
     rows = []
     for camp, mine in groups(accounts, candidates).items():
@@ -112,15 +118,18 @@ def tone_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: in
 def ratios(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
     """How many times as many retweets negative originals collect, by camp of the author: one row a camp and comparison.
 
-    Columns camp, compared ("negative / neutral"), value, low, high (of `rate_ratio`), and within, within_low,
+    Columns camp (as in `tone_table`), compared ("negative / neutral"), value, low, high (of `rate_ratio`), and within, within_low,
     within_high (of `rate_ratio_within`); intervals by a bootstrap over accounts.
     """
     rows = []
     for camp, mine in groups(accounts, candidates).items():
-        lean = mine.drop(columns=["user_id", "camp"])
         for tone, other in COMPARED:
-            raw = estimate(lean, lambda rows, t=tone, o=other: rate_ratio(rows, t, o), seed)
-            same = estimate(lean, lambda rows, t=tone, o=other: rate_ratio_within(rows, t, o), seed)
+            counts = mine[
+                [f"{each}_{what}" for each in (tone, other) for what in ("tweets", "retweets")]
+            ].copy()
+            paired = counts[(counts[f"{tone}_tweets"] > 0) & (counts[f"{other}_tweets"] > 0)]
+            raw = estimate(counts, lambda rows, t=tone, o=other: rate_ratio(rows, t, o), seed)
+            same = estimate(paired, lambda rows, t=tone, o=other: rate_ratio_within(rows, t, o), seed)
             rows.append((camp, f"{tone} / {other}", *raw, *same))
     within = ["within", "within_low", "within_high"]
     return pd.DataFrame(rows, columns=["camp", "compared", "value", "low", "high", *within])
@@ -131,19 +140,21 @@ def draw_tones(table: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -
     known = table.dropna(subset=["value"])
     if not known["retweets"].sum():
         return say_empty(ax, "No retweets of collected original tweets")
-    colors = {c.name: c.color for c in candidates}
+    colors = {c.key: c.color for c in candidates}
     for number, (camp, mine) in enumerate(known.groupby("camp", sort=False)):
         x = mine["tone"].map(TONES.index) + 0.16 * (number - (known["camp"].nunique() - 1) / 2)
         spread = [mine["value"] - mine["low"], mine["high"] - mine["value"]]
         color = colors.get(camp, COLOR["ink"])
-        ax.errorbar(x, mine["value"], spread, fmt="o^sD"[number % 4], color=color, label=camp)
+        ax.errorbar(
+            x, mine["value"], spread, fmt="o^sD"[number % 4], color=color, label=called(camp, candidates)
+        )
     ax.set_xticks(range(len(TONES)), TONES)
     ax.set(xlim=(-0.5, len(TONES) - 0.5), ylim=(0, None), ylabel="retweets for each original tweet")
-    ax.legend(loc="best")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, fontsize=8.5)
     return ax
 
 
-def tones_in_words(table: pd.DataFrame) -> str:
+def tones_in_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
     """Retweets by tone in sentences with their numbers: alternative text of the picture."""
     known = table.dropna(subset=["value"])
     if not known["retweets"].sum():
@@ -151,5 +162,5 @@ def tones_in_words(table: pd.DataFrame) -> str:
     sentences = ["Retweets that an original tweet collects, by its tone, with intervals."]
     for camp, mine in known.groupby("camp", sort=False):
         values = ", ".join(f"{row.tone} {row.value:.2f}" for row in mine.itertuples())
-        sentences.append(f"{camp[0].upper()}{camp[1:]}: {values}.")
+        sentences.append(f"{called(camp, candidates)}: {values}.")
     return " ".join(sentences)

@@ -227,9 +227,11 @@ def draw_shares(
                     color=candidate.color,
                     linewidth=3,
                 )
-    ax.set_xticks(range(len(debates)), [name.replace(" ", "\n", 1) for name in debates], fontsize=8.5)
+    ax.set_xticks(range(len(debates)), [name.replace(" ", "\n") for name in debates], fontsize=8.5)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.set(xlim=(-0.5, len(debates) - 0.5), ylim=(0, None), ylabel="share of the camp's tweets")
+    reach = max([known["high"].max(), *(published or {}).values()])
+    top = max(1.05 * reach, ax.get_ylim()[1])  # of both panels, where two share an axis
+    ax.set(xlim=(-0.5, len(debates) - 0.5), ylim=(0, top), ylabel="share of the camp's tweets")
     return ax
 
 

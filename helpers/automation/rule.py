@@ -73,8 +73,8 @@ def camp_tweets(tweets: nw.LazyFrame, candidates: Sequence[Candidate]) -> nw.Laz
     """
     keys = [c.key for c in candidates]
     own = {f"{c.key}_tweets": uses(c.hashtags) for c in candidates}
-    sides = nw.sum_horizontal(*own) if own else nw.lit(0)
-    tagged = tweets.select("user_id", "hashtags").with_columns(**own).with_columns(sides=sides)
+    sides = nw.sum_horizontal(*own.values()) if own else nw.lit(0)
+    tagged = tweets.select("user_id", "hashtags").with_columns(**own, sides=sides)
     only = {key: nw.when(nw.col("sides") == 1).then(nw.col(f"{key}_tweets")).otherwise(0) for key in keys}
     only["both"] = nw.when(nw.col("sides") > 1).then(1).otherwise(0)
     only["neither"] = nw.when(nw.col("sides") == 0).then(1).otherwise(0)
