@@ -15,18 +15,19 @@ from functools import cache
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-from helpers import bots, claims, collection, sentiment, uncertainty
+from helpers import bots, claims, collection, sentiment, tables, uncertainty
 from helpers.audit.replay import recorded, replay
 from helpers.reproduce import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
 from helpers.tables import scan
 from helpers.world import generate
 from helpers.world.controls import VARIANTS
-from helpers.world.writing import write_study
+from helpers.world.writing import users_table, write_study
 
 FIRST, LAST = 2, 10  # notebooks; 01 measures what ingest keeps of raw files
 DRAWS = 100  # of a bootstrap: enough to say on which side of a bound an interval lies
@@ -67,9 +68,12 @@ def score(study: Study) -> None:
 
 @cache
 def examples() -> tuple[pd.DataFrame, pd.Series]:
-    """Features and labels of the shipped sample's labelled accounts."""
-    sample = Study(ROOT / "data" / "sample")
-    return bots.labelled_accounts(sample, max(end for _, end in sample.collection.windows))
+    """Features and labels of the shipped sample's labelled accounts: the same for every world."""
+    with TemporaryDirectory() as folder:
+        sample = Study(ROOT / "data" / "sample", Path(folder))
+        drawn = generate(sample.collection.sample_rate, sample.seed)  # some features compare names with everyone's
+        tables.write(users_table(drawn), sample.tables / "users.parquet")
+        return bots.labelled_accounts(sample, max(end for _, end in sample.collection.windows))
 
 
 def run(
@@ -87,8 +91,11 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(_one, name, scale, seed, out) for seed, name in product(seeds, worlds)]
-        for done in as_completed(waiting):
-            yield done.result()
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _one(name: str, scale: float, seed: int, out: Path) -> Path:
