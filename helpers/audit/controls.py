@@ -71,7 +71,9 @@ def examples() -> tuple[pd.DataFrame, pd.Series]:
     """Features and labels of the shipped sample's labelled accounts: the same for every world."""
     with TemporaryDirectory() as folder:
         sample = Study(ROOT / "data" / "sample", Path(folder))
-        drawn = generate(sample.collection.sample_rate, sample.seed)  # some features compare names with everyone's
+        drawn = generate(
+            sample.collection.sample_rate, sample.seed
+        )  # some features compare names with everyone's
         tables.write(users_table(drawn), sample.tables / "users.parquet")
         return bots.labelled_accounts(sample, max(end for _, end in sample.collection.windows))
 
