@@ -150,7 +150,7 @@ def draw_tones(table: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -
         )
     ax.set_xticks(range(len(TONES)), TONES)
     ax.set(xlim=(-0.5, len(TONES) - 0.5), ylim=(0, None), ylabel="retweets for each original tweet")
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, fontsize=8.5)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3)
     return ax
 
 
