@@ -288,3 +288,8 @@ def test_a_feature_s_signal_by_hand():
     assert np.isnan(found["unknown"])
     assert bots.signals(-features, labels).loc["more", "value"] == 0.25
     assert bots.signals(features.iloc[:0], labels.iloc[:0])["value"].isna().all()
+
+
+def test_the_confusion_of_nobody_is_nothing():
+    nobody = pd.Series(dtype=float)
+    assert bots.confusion(nobody, nobody).to_numpy().tolist() == [[0, 0], [0, 0]]

@@ -41,7 +41,9 @@ def evaluation(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> 
 def confusion(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.DataFrame:
     """Labelled accounts by what they are (rows human, bot) and what they are called (columns)."""
     known = scores.dropna()
-    counts = confusion_matrix(labels.loc[known.index], known > threshold, labels=[0, 1])
+    counts = np.zeros((2, 2), int)
+    if len(known):  # scikit-learn refuses to count nothing
+        counts = confusion_matrix(labels.loc[known.index], known > threshold, labels=[0, 1])
     names = ["human", "bot"]
     return pd.DataFrame(counts, pd.Index(names, name="is"), pd.Index([f"called {name}" for name in names]))
 
