@@ -19,9 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE, Study, current_study
 
 CONTROLS = REFERENCE / "controls.csv"
@@ -147,8 +145,8 @@ def in_words(value: float, unit: str) -> str:
 
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard for readers: claim, paper, here, verdict, in words."""
-    return pd.DataFrame(
+    """The scorecard for readers: claim, paper, here, verdict, in words; and the control where the card has it."""
+    words = pd.DataFrame(
         {
             "where": card["section"],
             "claim": card["claim"],
@@ -158,53 +156,9 @@ def as_read(card: pd.DataFrame) -> pd.DataFrame:
             "verdict": card["verdict"],
         }
     )
-
-
-MARKS = {  # verdict -> marker, fill; shape and fill tell them apart without colour
-    "recovered": ("o", COLOR["human"]),
-    "as in the paper": ("o", COLOR["human"]),
-    "closes": ("s", COLOR["human"]),
-    "not recovered": ("X", COLOR["mark"]),
-    "differs": ("X", COLOR["mark"]),
-    "does not close": ("X", COLOR["mark"]),
-    NO_DATA: ("_", COLOR["unknown"]),
-    NOT_RUN: ("_", COLOR["unknown"]),
-    NOT_CHECKABLE: ("$?$", COLOR["unknown"]),
-}
-
-
-def draw_scorecard(card: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw every claim as a line of text with the paper's value, the found value and the verdict's mark."""
-    if card.empty:
-        return say_empty(ax, "No claims")
-    text, height = as_read(card), len(card)
-    columns = {"paper": 0.52, "here": 0.63, "verdict": 0.875}
-    for column, x in {"claim": 0.0, **columns}.items():
-        ax.text(
-            x,
-            -0.9,
-            {"paper": "the paper", "here": "found here"}.get(column, column),
-            weight="bold",
-            va="center",
-        )
-    for y, (_, row) in enumerate(text.iterrows()):
-        marker, color = MARKS[row["verdict"]]
-        if y % 2 == 0:
-            ax.axhspan(y - 0.5, y + 0.5, color="#F5F5F5", zorder=0)
-        ax.text(0.0, y, f"{card['notebook'].iloc[y]:02d}  {row['claim']}", va="center", fontsize=8.5)
-        for column, x in columns.items():
-            ax.text(
-                x,
-                y,
-                row[column],
-                va="center",
-                fontsize=8.5,
-                color=color if column == "verdict" else COLOR["ink"],
-            )
-        ax.plot([0.86], [y], marker=marker, color=color, markersize=7, clip_on=False)
-    ax.set(xlim=(-0.01, 1.02), ylim=(height - 0.5, -1.5))
-    ax.axis("off")
-    return ax
+    if "control" in card:
+        words.insert(5, "without its cause", card["control"].fillna("–"))
+    return words
 
 
 def in_sentence(card: pd.DataFrame) -> str:

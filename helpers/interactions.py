@@ -100,7 +100,8 @@ def originals(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
 
 def by_pair(accounts: pd.DataFrame) -> pd.DataFrame:
     """Interactions between labelled accounts: rows the source's class, columns the target's (bot, human)."""
-    sums = [accounts.loc[accounts["class"] == name, LABELLED].to_numpy().sum(axis=0) for name in LABELLED]
+    counts = accounts[LABELLED].to_numpy()
+    sums = [counts[(accounts["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED]
     return pd.DataFrame(sums, index=LABELLED, columns=LABELLED)
 
 

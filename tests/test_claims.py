@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -38,16 +37,6 @@ def test_a_claim_that_is_not_checkable_is_never_judged(monkeypatch):
         assert claims.verdict(row, found, synthetic=False) == "not checkable"
 
 
-def test_every_verdict_has_its_mark():
-    words = {word for pair in claims.VERDICTS.values() for word in pair}
-    words |= {claims.NO_DATA, claims.NOT_RUN, claims.NOT_CHECKABLE}
-    assert words == set(claims.MARKS)
-    assert claims.MARKS["not checkable"][0] not in {
-        claims.MARKS["differs"][0],
-        claims.MARKS[claims.NOT_RUN][0],
-    }
-
-
 def test_a_ledger_with_a_claim_that_is_not_checkable_makes_a_scorecard(tiny, tmp_path, monkeypatch):
     path = tmp_path / "claims.csv"
     path.write_text(
@@ -62,7 +51,6 @@ def test_a_ledger_with_a_claim_that_is_not_checkable_makes_a_scorecard(tiny, tmp
     assert card.loc["kept", ["accepted_low", "accepted_high"]].tolist() == [2, 8]
     assert card.loc["lost", ["accepted_low", "accepted_high"]].isna().all()
     assert claims.as_read(card.reset_index()).loc[0, ["paper", "here"]].tolist() == ["–", "–"]
-    claims.draw_scorecard(card.reset_index(), plt.figure().add_subplot())
     assert "1 not checkable" in claims.in_sentence(card)
 
 

@@ -163,7 +163,7 @@ def test_a_claim_that_survives_its_control_is_a_leak():
     assert found["doubtful"].loc["noburst", ["leak", "clear"]].tolist() == [True, 0]
     assert found["there"].loc["noburst", ["leak", "clear"]].tolist() == [True, 10]
     assert found["there"].loc["null", "leak"] == False  # noqa: E712
-    assert found["gone"]["base"].tolist() == [10, 10]
+    assert found["gone"]["planted"].tolist() == [10, 10]
 
 
 def test_a_leak_names_what_to_look_at_instead():

@@ -42,7 +42,9 @@ def main() -> None:
         controls.write_table(table, arguments.table)
     here = table[table["scale"] == arguments.scale]
     print(leaks.by_world(here).to_string())
-    print(leaks.leaks(here).to_string(index=False))
+    print(leaks.worlds_in_words(here))
+    if len(found := leaks.leaks(here)):
+        print(found.to_string(index=False))
 
 
 if __name__ == "__main__":

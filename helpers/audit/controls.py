@@ -17,10 +17,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
+import matplotlib.pyplot as plt
 import pandas as pd
 
-from helpers import bots, claims, collection, sentiment, tables, uncertainty
+from helpers import bots, claims, collection, figures, sentiment, tables, uncertainty
 from helpers.audit.replay import recorded, replay
 from helpers.reproduce import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
@@ -30,7 +30,7 @@ from helpers.world.controls import VARIANTS
 from helpers.world.writing import users_table, write_study
 
 FIRST, LAST = 2, 10  # notebooks; 01 measures what ingest keeps of raw files
-DRAWS = 100  # of a bootstrap: enough to say on which side of a bound an interval lies
+DRAWS = 50  # of a bootstrap: enough to say on which side of a bound an interval lies
 
 
 def measure(name: str, scale: float, seed: int, folder: Path, notebooks: Iterable[int]) -> dict[str, dict]:
@@ -102,6 +102,7 @@ def run(
 
 def _one(name: str, scale: float, seed: int, out: Path) -> Path:
     uncertainty.DRAWS, sentiment.WORKERS = DRAWS, 1  # worlds run side by side, not texts
+    figures.save = lambda *drawn, **words: plt.close("all")
     path = out / f"{name}-{scale:g}-{seed}.json"
     found = json.loads(path.read_text())["claims"] if path.exists() else {}
     if notebooks := due(found):
@@ -150,7 +151,7 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
                 "clear": sum(claims.holds(claim, a) and claims.holds(claim, b) for a, b in ends.to_numpy())
                 if len(ends)
                 else None,
-                **dict(zip(("low", "median", "high"), np.nanquantile(group["found"], [0.05, 0.5, 0.95]), strict=True)),
+                **dict(zip(("low", "median", "high"), found.quantile([0.05, 0.5, 0.95]), strict=True)),
             }
         )  # fmt: skip
     columns = ["id", "world", "scale", "seeds", "measured", "holds", "clear", "low", "median", "high"]

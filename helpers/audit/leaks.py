@@ -6,6 +6,7 @@ scale. A claim that holds in its control world in more than `CHANCE` of the seed
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.patches import Rectangle
 from helpers import claims
 from helpers.figures import COLOR, say_empty
 
+ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
 CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
 
 
@@ -30,21 +32,53 @@ def by_world(table: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[table["id"].unique(), table["world"].unique()]
 
 
-def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Each claim that has a control beside the base world, from rows of one scale: one row a claim and control.
+def all_worlds(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the scale at which most worlds were drawn."""
+    if table.empty:
+        return table
+    return table[table["scale"] == table.groupby("scale")["world"].nunique().idxmax()]
 
-    Columns id, claim, control, seeds, base, base_clear, holds, clear (in how many seeds it holds, and holds with its
-    whole interval, in the base world and in the control), leak (it holds in its control in more than CHANCE of the
-    seeds), better (what to look at instead).
+
+def descriptions(table: pd.DataFrame) -> pd.DataFrame:
+    """What was taken out of each world: columns world, what, seeds."""
+    from helpers.world.controls import VARIANTS  # here, so that nothing else needs the world
+
+    what = {name: inspect.getdoc(variant) for name, variant in VARIANTS.items()} | {
+        "base": "The sample's world."
+    }
+    seeds = table.groupby("world", sort=False)["seeds"].max()
+    return pd.DataFrame({"world": seeds.index, "what": seeds.index.map(what), "seeds": seeds.to_numpy()})
+
+
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Each claim that has a control beside the world where its cause is: one row a claim and control.
+
+    In: rows of one scale. Columns id, claim, control, seeds, planted, planted_clear, holds, clear (in how many seeds
+    it holds, and holds with its whole interval, where its cause is and in the control), leak (it holds in its control
+    in more than CHANCE of the seeds), better (what to look at instead).
     """
     ledger = claims.claims().query("evidence == 'recovery' and control != 'none'")
     pairs = ledger.assign(control=ledger["control"].str.split()).explode("control").reset_index()
-    found = table.rename(columns={"world": "control"})[["id", "control", "seeds", "holds", "clear"]]
-    base = table[table["world"] == "base"].set_index("id")[["holds", "clear"]]
-    base.columns = ["base", "base_clear"]
-    rows = pairs[["id", "claim", "control", "better"]].merge(found, on=["id", "control"]).join(base, on="id")
+    pairs["world"] = pairs["control"].map({"base": ADDED}).fillna("base")
+    counts = table[["id", "world", "seeds", "holds", "clear"]]
+    there = counts.rename(columns={"holds": "planted", "clear": "planted_clear"}).drop(columns="seeds")
+    gone = counts.rename(columns={"world": "control"})
+    rows = pairs[["id", "claim", "world", "control", "better"]].merge(gone, on=["id", "control"])
+    rows = rows.merge(there, on=["id", "world"], how="left")
     rows["leak"] = rows["holds"] > CHANCE * rows["seeds"]
-    return rows[[*rows.columns.drop("better"), "better"]]
+    columns = [
+        "id",
+        "claim",
+        "control",
+        "seeds",
+        "planted",
+        "planted_clear",
+        "holds",
+        "clear",
+        "leak",
+        "better",
+    ]
+    return rows[columns]
 
 
 def leaks(table: pd.DataFrame) -> pd.DataFrame:
@@ -55,13 +89,45 @@ def leaks(table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(better=rows["better"].fillna(own)).drop(columns="leak")
 
 
+def remedies(table: pd.DataFrame) -> pd.DataFrame:
+    """The better statistics in the worlds where the claims beside them leak.
+
+    Columns claim (that leaks), better (in words), control, planted, holds (in how many seeds the better one holds
+    where the cause is, and where it is not), seeds.
+    """
+    ledger = claims.claims()
+    rows = leaks(table)
+    rows = rows[rows["better"].isin(ledger.index)][["claim", "better", "control", "seeds"]]
+    counts = table.set_index(["id", "world"])["holds"]
+    for column, worlds in (("planted", ["base"] * len(rows)), ("holds", rows["control"])):
+        rows[column] = [counts.get(pair) for pair in zip(rows["better"], worlds, strict=True)]
+    return rows.assign(better=rows["better"].map(ledger["claim"]))
+
+
+def unsure(table: pd.DataFrame) -> pd.DataFrame:
+    """Claims that hold in too few seeds of the base world (less than 1 − CHANCE), though they could be measured.
+
+    Columns id, claim, seeds, holds, clear, published, low, median, high (of what was found).
+    """
+    ledger = claims.claims()
+    rows = table[(table["world"] == "base") & (table["measured"] > 0)].join(
+        ledger[["claim", "published", "control"]], on="id"
+    )
+    rows = rows[(rows["holds"] < (1 - CHANCE) * rows["seeds"]) & (rows["control"] != "base")]
+    return rows[["id", "claim", "seeds", "holds", "clear", "published", "low", "median", "high"]]
+
+
+def framed(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of claims that have a control."""
+    return table[table["id"].map(claims.claims()["control"]).fillna("none") != "none"]
+
+
 def draw_worlds(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw in what share of the seeds each claim holds in each world, from rows of one scale.
 
     A frame is a claim's own control, where the field should be pale; a leak's number is set in bold.
     """
-    ledger = claims.claims()
-    table = table[table["id"].map(ledger["control"]).fillna("none") != "none"]
+    ledger, table = claims.claims(), framed(table)
     if table.empty:
         return say_empty(ax, "No runs")
     share = by_world(table) / table["seeds"].max()
@@ -97,8 +163,10 @@ def worlds_in_words(table: pd.DataFrame) -> str:
     rows = judged(table)
     if rows.empty:
         return "Empty: no runs."
-    claims_in_control, leaking = rows["id"].nunique(), rows.loc[rows["leak"], "id"].nunique()
+    leaking = rows[rows["leak"]]
+    by_sign = leaking["clear"].le(CHANCE * leaking["seeds"]).sum()
     return (
-        f"{claims_in_control} claims by {table['world'].nunique()} worlds, in percent of {rows['seeds'].max()} seeds. "
-        f"{leaking} claims hold in a control world in more than {CHANCE:.0%} of the seeds."
+        f"{rows['id'].nunique()} claims in {table['world'].nunique()} worlds, {rows['seeds'].max()} seeds each. "
+        f"{leaking['id'].nunique()} claims leak: they hold in more than {CHANCE:.0%} of the seeds of a world without "
+        f"their cause. Of these {len(leaking)} leaks {by_sign} are closed by asking that the whole interval holds."
     )

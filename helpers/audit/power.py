@@ -21,7 +21,8 @@ def recovered(table: pd.DataFrame) -> pd.DataFrame:
     Claims that no control could take away (settings, tuned levels) are left out.
     """
     ledger = claims.claims()
-    base = table[(table["world"] == "base") & (table["id"].map(ledger["control"]).fillna("none") != "none")]
+    control = table["id"].map(ledger["control"]).fillna("none")
+    base = table[(table["world"] == "base") & ~control.isin(["none", "base"])]
     share = base.assign(share=base["holds"] / base["seeds"]).pivot(
         index="id", columns="scale", values="share"
     )

@@ -1,0 +1,175 @@
+"""The scorecard as a picture: every claim, what the paper says, what was found, and what its control world shows.
+
+In: the table of `claims.scorecard`, beside which `with_controls` sets how often each claim holds in synthetic worlds
+where its cause was taken out (`helpers.audit.leaks`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers import claims
+from helpers.audit import leaks
+from helpers.figures import COLOR, say_empty
+
+MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
+    "holds": ("recovered, and gone without its cause", "o", COLOR["human"], COLOR["human"]),
+    "leak": ("recovered, and there without its cause, too", "o", "white", COLOR["human"]),
+    "setting": ("recovered; a setting or level, no finding", ".", COLOR["human"], COLOR["human"]),
+    "closes": ("published counts agree", "s", COLOR["human"], COLOR["human"]),
+    "fails": ("not recovered", "X", COLOR["mark"], COLOR["mark"]),
+    "breaks": ("published counts do not agree", "P", COLOR["mark"], COLOR["mark"]),
+    "open": ("not checkable, or no data", "$?$", COLOR["unknown"], COLOR["unknown"]),
+}
+EDGE = 1.5  # of the strip, in half widths of the range of agreement
+
+
+def with_controls(card: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """The scorecard with columns control ("0 of 20 in noreply"), control_found (median), survives (bool or null).
+
+    `runs` are rows of one scale of `leaks.read_table`. Null for claims without a control.
+    """
+    rows = leaks.judged(runs)
+    rows["control_text"] = [f"{row.holds} of {row.seeds} in {row.control}" for row in rows.itertuples()]
+    median = runs.set_index(["id", "world"])["median"]
+    rows["control_found"] = [median.get(pair) for pair in zip(rows["id"], rows["control"], strict=True)]
+    by_claim = rows.groupby("id").agg(
+        control=("control_text", ", ".join),
+        control_found=("control_found", "first"),
+        survives=("leak", "any"),
+    )
+    return card.join(by_claim, on="id")
+
+
+def kind(row: pd.Series) -> str:
+    """Which of MARKS stands for a claim."""
+    holds = row["verdict"] in (words[0] for words in claims.VERDICTS.values())
+    if not holds and row["verdict"] not in (words[1] for words in claims.VERDICTS.values()):
+        return "open"
+    if row["evidence"] == "arithmetic":
+        return "closes" if holds else "breaks"
+    if not holds:
+        return "fails"
+    return "setting" if pd.isna(row["survives"]) else "leak" if row["survives"] else "holds"
+
+
+def overview(card: pd.DataFrame) -> pd.DataFrame:
+    """How many claims of each notebook have each mark: index notebook, columns of MARKS."""
+    marks = card.apply(kind, axis="columns") if len(card) else pd.Series(dtype=object)
+    return pd.crosstab(card["notebook"], marks).reindex(columns=list(MARKS), fill_value=0)
+
+
+def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw one mark for each claim, a row a notebook: the whole ledger at a glance."""
+    if card.empty:
+        return say_empty(ax, "No claims")
+    counts = overview(card)
+    for y, (_, row) in enumerate(counts.iterrows()):
+        marks = np.repeat(list(MARKS), row)
+        for x, mark in enumerate(marks):
+            ax.plot(x, y, **_style(mark, 8))
+    ax.set_yticks(range(len(counts)), [f"{number:02d}" for number in counts.index])
+    ax.set(ylim=(len(counts) - 0.4, -0.6), xlim=(-0.8, counts.sum(axis=1).max() + 0.3), ylabel="notebook")
+    ax.set_xticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    names = [mark for mark in MARKS if counts[mark].sum()]
+    handles = [ax.plot([], [], linestyle="", **_style(mark, 8))[0] for mark in names]
+    words = [f"{MARKS[mark][0]} ({counts[mark].sum()})" for mark in names]
+    ax.legend(handles, words, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2)
+    return ax
+
+
+def _style(mark: str, size: float) -> dict:
+    _, marker, fill, edge = MARKS[mark]
+    return {"marker": marker, "color": fill, "markeredgecolor": edge, "markersize": size}
+
+
+def positions(card: pd.DataFrame) -> pd.DataFrame:
+    """Where found, found_low, found_high, published and control_found lie, in half widths of the range of agreement.
+
+    From −1 to 1 is agreement where the range has two ends. Where it has one, that end is 0, and the largest distance
+    from it of any of the values is 1. Columns as named, and band_low, band_high; cut off at ±EDGE.
+    """
+    values = card[["found", "found_low", "found_high", "published", "control_found"]].astype(float)
+    low, high = card["accepted_low"], card["accepted_high"]
+    two = low.notna() & high.notna()
+    centre = ((low + high) / 2).where(two, low.fillna(high))
+    reach = values.sub(centre, axis=0).abs().max(axis=1)
+    half = ((high - low) / 2).where(two, reach)
+    half = half.where(half > 0, reach.where(reach > 0, 1.0))
+    placed = values.sub(centre, axis=0).div(half, axis=0).clip(-EDGE, EDGE)
+    placed["band_low"] = np.where(two, (low - centre) / half, np.where(low.notna(), 0, -EDGE))
+    placed["band_high"] = np.where(two, (high - centre) / half, np.where(high.notna(), 0, EDGE))
+    return placed
+
+
+COLUMNS = {"claim": 0.0, "range": 0.53, "paper": 0.625, "here": 0.70, "control": 0.855}
+HEADS = {"range": "range", "paper": "the paper", "here": "found here", "control": "without its cause"}
+
+
+def draw_claims(card: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw every claim as a line: mark, words, where it lies beside the range of agreement, and the values.
+
+    In the column "range" the grey bar is agreement, the line the interval, the mark what was found, the tick what the
+    paper says, and the ring what the control world shows.
+    """
+    if card.empty:
+        return say_empty(ax, "No claims")
+    text, placed = claims.as_read(card), positions(card)
+    for column, x in COLUMNS.items():
+        ax.text(x, -1, HEADS.get(column, column), weight="bold", va="center", fontsize=8)
+    for y in range(len(card)):
+        row = card.iloc[y]
+        if y % 2 == 0:
+            ax.axhspan(y - 0.5, y + 0.5, color="#F5F5F5", zorder=0, linewidth=0)
+        ax.plot(-0.012, y, **_style(kind(row), 5.5))
+        words = {
+            "claim": f"{row['notebook']:02d}  {shortened(row['claim'], 88)}",
+            "paper": text["paper"].iloc[y],
+            "here": text["here"].iloc[y],
+            "control": row["control"] if pd.notna(row["control"]) else "",
+        }
+        for column, word in words.items():
+            ax.text(COLUMNS[column], y, word, va="center", fontsize=7)
+        _draw_range(placed.iloc[y], y, kind(row), ax)
+    ax.set(xlim=(-0.02, 1.01), ylim=(len(card) - 0.5, -1.6))
+    ax.axis("off")
+    return ax
+
+
+def _draw_range(at: pd.Series, y: int, mark: str, ax: Axes) -> None:
+    if np.isnan(at["found"]):
+        return
+    x = COLUMNS["range"] + 0.04 + at * 0.025
+    ax.plot([x["band_low"], x["band_high"]], [y, y], color="#C8C8C8", linewidth=6, solid_capstyle="butt")
+    if at["band_low"] == at["band_high"]:
+        ax.plot(x["band_low"], y, "|", color="#C8C8C8", markersize=8, markeredgewidth=3)
+    ax.plot([x["found_low"], x["found_high"]], [y, y], color=COLOR["ink"], linewidth=1)
+    ax.plot(
+        x["control_found"],
+        y,
+        "o",
+        color="none",
+        markeredgecolor=COLOR["ink"],
+        markersize=5,
+        markeredgewidth=0.8,
+    )
+    ax.plot(x["published"], y, "|", color=COLOR["ink"], markersize=8)
+    ax.plot(x["found"], y, **_style(mark, 4))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
+
+
+def in_words(card: pd.DataFrame) -> str:
+    """The scorecard in a sentence with its numbers: alternative text of its pictures."""
+    if card.empty:
+        return "Empty: no claims."
+    counts = overview(card).sum()
+    parts = [f"{counts[mark]} {words}" for mark, (words, *_) in MARKS.items() if counts[mark]]
+    return f"{len(card)} published claims: {'; '.join(parts)}."
