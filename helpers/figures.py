@@ -151,3 +151,8 @@ def say_empty(ax: Axes, why: str) -> Axes:
     ax.set_xticks([])
     ax.set_yticks([])
     return ax
+
+
+def shortened(text: str, most: int = 88) -> str:
+    """A text of at most so many characters, cut at a word."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from helpers import claims
 from helpers.audit import leaks
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, shortened
+from helpers.study import ROOT
 
 MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("recovered, and gone without its cause", "o", COLOR["human"], COLOR["human"]),
@@ -70,8 +71,8 @@ def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
         marks = np.repeat(list(MARKS), row)
         for x, mark in enumerate(marks):
             ax.plot(x, y, **_style(mark, 8))
-    ax.set_yticks(range(len(counts)), [f"{number:02d}" for number in counts.index])
-    ax.set(ylim=(len(counts) - 0.4, -0.6), xlim=(-0.8, counts.sum(axis=1).max() + 0.3), ylabel="notebook")
+    ax.set_yticks(range(len(counts)), [title(number) for number in counts.index])
+    ax.set(ylim=(len(counts) - 0.4, -0.6), xlim=(-0.8, counts.sum(axis=1).max() + 0.3))
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -80,6 +81,12 @@ def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
     words = [f"{MARKS[mark][0]} ({counts[mark].sum()})" for mark in names]
     ax.legend(handles, words, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2)
     return ax
+
+
+def title(number: int) -> str:
+    """Number and name of a notebook: "02 bot detection"."""
+    found = [path.stem.replace("_", " ") for path in (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb")]
+    return found[0] if found else f"{number:02d}"
 
 
 def _style(mark: str, size: float) -> dict:
@@ -127,7 +134,7 @@ def draw_claims(card: pd.DataFrame, ax: Axes) -> Axes:
             ax.axhspan(y - 0.5, y + 0.5, color="#F5F5F5", zorder=0, linewidth=0)
         ax.plot(-0.012, y, **_style(kind(row), 5.5))
         words = {
-            "claim": f"{row['notebook']:02d}  {shortened(row['claim'], 88)}",
+            "claim": f"{row['notebook']:02d}  {shortened(row['claim'])}",
             "paper": text["paper"].iloc[y],
             "here": text["here"].iloc[y],
             "control": row["control"] if pd.notna(row["control"]) else "",
@@ -159,11 +166,6 @@ def _draw_range(at: pd.Series, y: int, mark: str, ax: Axes) -> None:
     )
     ax.plot(x["published"], y, "|", color=COLOR["ink"], markersize=8)
     ax.plot(x["found"], y, **_style(mark, 4))
-
-
-def shortened(text: str, most: int) -> str:
-    """A text of at most so many characters."""
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
 
 
 def in_words(card: pd.DataFrame) -> str:

@@ -66,3 +66,8 @@ def test_bootstrap_brackets_a_mean_and_repeats_itself():
     assert 0.1 < low < 0.25 < high < 0.4
     assert (low, high) == bootstrap(accounts, lambda a: a["x"].mean(), seed=1)
     assert pd.isna(pd.Series(bootstrap(accounts.iloc[:0], lambda a: 1.0))).all()
+
+
+def test_a_long_claim_ends_at_a_word():
+    assert figures.shortened("Bots tweet more", 20) == "Bots tweet more"
+    assert figures.shortened("Bots tweet more than humans do", 20) == "Bots tweet more …"

@@ -103,11 +103,6 @@ def test_the_sentence_counts_the_marks():
     )
 
 
-def test_a_long_claim_ends_at_a_word():
-    assert scorecard.shortened("Bots tweet more", 20) == "Bots tweet more"
-    assert scorecard.shortened("Bots tweet more than humans do", 20) == "Bots tweet more …"
-
-
 def test_controls_stand_beside_the_claims_they_belong_to(tiny):
     """Bots lag in bursts: controls noburst and null."""
     rows = [

@@ -482,6 +482,68 @@ def test_planted_effects_are_gone_in_the_null_world(null):
     assert found["at night"] == pytest.approx(0, abs=0.2)
 
 
+def hourly(drawn, only=slice(None)) -> np.ndarray:
+    """Tweets in each hour of the collection that has any."""
+    counts = np.bincount((drawn.tweets.time[only] - drawn.tweets.time[0]) // HOUR)
+    return counts[counts > 0]
+
+
+def growth_for_trump(drawn) -> float:
+    """Tweets of Trump's bots in the 23 hours after the second debate over those after the first."""
+    a, t = drawn.accounts, drawn.tweets
+    mine = t.time[(a.bot & (a.lean == TRUMP))[t.author]]
+    first, _, second, _ = (timeline.START_MS + hour * HOUR for hour in timeline.DEBATE_HOURS)
+    return np.mean((mine >= second) & (mine < second + 23 * HOUR)) / np.mean(
+        (mine >= first) & (mine < first + 23 * HOUR)
+    )
+
+
+def repeated(drawn, sentiment: int) -> float:
+    """Retweets for each original of a sentiment."""
+    t = drawn.tweets
+    mine = t.sentiment == sentiment
+    return (mine & (t.kind == RETWEET)).sum() / (mine & (t.kind == ORIGINAL)).sum()
+
+
+WITHOUT = {  # world -> what is not so there, and is in the base world
+    "nobots": lambda drawn: drawn.accounts.bot.any(),
+    "nogeo": lambda drawn: effects(drawn)["from Georgia"] > 0.06,
+    "noreply": lambda drawn: effects(drawn)["replies to bots"] > 0.2,
+    "nosent": lambda drawn: effects(drawn)["negative on own candidate"] < -0.04,
+    "noburst": lambda drawn: effects(drawn)["at night"] > 0.2,
+    "nodebates": lambda drawn: hourly(drawn).max() > 4 * np.median(hourly(drawn)),
+    "noclock": lambda drawn: np.ptp(hourly(drawn)[:168]) > 0.8 * hourly(drawn)[:168].mean(),
+    "nogrowth": lambda drawn: growth_for_trump(drawn) > 1.2,
+    "nopartisan": lambda drawn: (drawn.accounts.lean == TRUMP).mean() > 1.3 * (drawn.accounts.lean == 1).mean(),
+    "noembed": lambda drawn: drawn.accounts.bot[drawn.tweets.author[drawn.tweets.kind == RETWEET]].mean() > 0.1,
+    "nonever": lambda drawn: (drawn.tweets.sentiment > 0).mean() > 1.05 * (drawn.tweets.sentiment < 0).mean(),
+    "even": lambda drawn: drawn.accounts.activity[0] > 1000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_a_control_world_takes_out_is_gone_there_and_only_there(name, base):
+    assert WITHOUT[name](base)
+    assert not WITHOUT[name](generate(0.01, seed=5, name=name))
+
+
+def test_every_control_world_is_tested():
+    assert {*WITHOUT, "base", "null", "angry"} == set(VARIANTS)
+
+
+def test_in_the_angry_world_negative_tweets_are_retweeted_twice_as_often(base):
+    angry = generate(0.01, seed=5, name="angry")
+    more = [repeated(drawn, -1) / repeated(drawn, 0) for drawn in (base, angry)]
+    assert more[0] == pytest.approx(1.1, abs=0.2)
+    assert more[1] / more[0] == pytest.approx(2, abs=0.3)
+
+
+def test_a_control_world_keeps_the_amount_of_talk():
+    base = len(generate(0.01, seed=5).tweets)
+    for name in ("even", "nobots", "nopartisan"):
+        assert len(generate(0.01, seed=5, name=name).tweets) == pytest.approx(base, rel=0.03)
+
+
 def test_profiles_show_bots_in_both_worlds(base, null):
     for drawn in (base, null):
         bot, z = drawn.accounts.bot, drawn.automation

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from helpers import claims
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, shortened
 
 ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
 CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
@@ -130,15 +130,15 @@ def draw_worlds(table: pd.DataFrame, ax: Axes) -> Axes:
     ledger, table = claims.claims(), framed(table)
     if table.empty:
         return say_empty(ax, "No runs")
-    share = by_world(table) / table["seeds"].max()
-    ax.imshow(share, cmap="Greys", vmin=0, vmax=1.6, aspect="auto")
+    share = by_world(table.assign(holds=table["holds"] / table["seeds"]))
+    ax.imshow(share, cmap="Greys", vmin=0, vmax=2.4, aspect="auto")
     for row, claim_id in enumerate(share.index):
         for column, world in enumerate(share):
             _draw_field(
                 ax, row, column, share.loc[claim_id, world], world in ledger.loc[claim_id, "control"].split()
             )
     ax.set_xticks(range(share.shape[1]), share.columns, rotation=40, ha="left")
-    ax.set_yticks(range(len(share)), ledger.loc[share.index, "claim"].str.slice(0, 88), fontsize=8)
+    ax.set_yticks(range(len(share)), ledger.loc[share.index, "claim"].map(shortened), fontsize=8)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
     return ax

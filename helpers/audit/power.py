@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import claims
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, shortened
 
 ENOUGH = 0.9  # of the seeds: 18 in 20
 
@@ -54,7 +54,7 @@ def draw_power(share: pd.DataFrame, ax: Axes) -> Axes:
         for column, value in enumerate(share.loc[claim_id]):
             _draw_share(ax, column, row, value)
     ax.set_xticks(range(share.shape[1]), [in_fraction(scale) for scale in share])
-    ax.set_yticks(range(len(order)), claims.claims().loc[order, "claim"].str.slice(0, 88), fontsize=8)
+    ax.set_yticks(range(len(order)), claims.claims().loc[order, "claim"].map(shortened), fontsize=8)
     ax.set(xlim=(-0.5, share.shape[1] - 0.5), ylim=(len(order) - 0.5, -0.5), xlabel="size of the sample")
     ax.tick_params(length=0, labeltop=True)
     return ax

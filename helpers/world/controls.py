@@ -128,7 +128,7 @@ def nodebates(base: Parameters) -> Parameters:
 
 def even(base: Parameters) -> Parameters:
     """As many tweets an account, but exponentially distributed: nobody tweets ten times as much as most."""
-    return replace(base, activity=Activity(exponent=1000.0, offset=6440.0))
+    return replace(base, activity=Activity(exponent=1000.0, offset=6928.0))
 
 
 def angry(base: Parameters) -> Parameters:
