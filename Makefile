@@ -9,12 +9,13 @@ PIP := $(VENV) -m pip --quiet --disable-pip-version-check
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce test lab readme lock clean environment
+.PHONY: help reproduce test lab controls readme lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
 	@echo "make test       check the style and run the tests"
 	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (two hours)"
 	@echo "make readme     write the run times of the last make reproduce into the README"
 	@echo "make lock       write requirements.lock anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
@@ -35,6 +36,15 @@ lab: environment
 	@echo "Opening JupyterLab; stop it with Ctrl-C"
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 	  --ServerApp.root_dir="$(CURDIR)" $(wildcard notebooks/00_the_study.ipynb)
+
+# One world after the other, so that an interrupted run can go on: what is in build/controls is kept.
+controls: environment
+	@echo "Measuring every claim in the control worlds; this takes about two hours on two cores"
+	@$(VENV) -m helpers.audit controls --jobs $(JOBS)
+	@for scale in 0.005 0.01 0.04 0.1; do \
+	  $(VENV) -m helpers.audit controls --worlds base --scale $$scale --seeds 10 --jobs $(JOBS) || exit 1; \
+	done
+	@$(VENV) -m helpers.audit table
 
 readme: environment
 	@echo "Writing the run times of build/sample/summary.csv into README.md"

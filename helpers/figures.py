@@ -29,6 +29,8 @@ COLOR = {
     "pale": "#E4E4E4",
 }
 
+PUBLISHED = "Published counts only; no data of a study"
+
 STYLE = {
     "figure.figsize": (8, 4.5),
     "figure.dpi": 100,
@@ -69,12 +71,15 @@ def provenance(study: Study) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def save(fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = "") -> Image:
+def save(
+    fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = "", published: bool = False
+) -> Image:
     """Save a figure of the open study and return it as a picture with alternative text for the notebook.
 
     Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption,
     provenance) to the study's figures folder. `alt` says in a sentence or two what a reader sees.
-    The same data gives the same bytes: no dates, no random element ids.
+    The same data gives the same bytes: no dates, no random element ids. A picture of `published` counts says so
+    instead of naming the study, of which it shows nothing.
     """
     if not alt.strip():
         raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the picture shows")
@@ -82,7 +87,8 @@ def save(fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = ""
     folder = study.out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     title = next((ax.get_title(loc="left") for ax in fig.axes if ax.get_title(loc="left")), name)
-    _sign(fig, provenance(study), study.synthetic)
+    line = PUBLISHED if published else provenance(study)
+    _sign(fig, line, study.synthetic and not published)
     words = {"Title": f"{name}: {title}", "Description": alt}
     with mpl.rc_context({"svg.hashsalt": name}):
         fig.savefig(folder / f"{name}.svg", bbox_inches="tight", metadata=words | {"Date": None})
@@ -95,7 +101,7 @@ def save(fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = ""
         lineterminator="\n",
         date_format="%Y-%m-%dT%H:%MZ",
     )
-    about = {"title": title, "alt": alt, "caption": caption, "provenance": provenance(study)}
+    about = {"title": title, "alt": alt, "caption": caption, "provenance": line}
     (folder / f"{name}.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

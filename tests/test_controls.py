@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from helpers import claims
+from helpers.audit import __main__ as command
 from helpers.audit import controls, leaks, power, replay
-from helpers.study import ROOT, StudyError
+from helpers.study import ROOT, Study, StudyError
+from helpers.world.controls import VARIANTS
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[2-9]_*.ipynb"))
 
@@ -177,6 +179,29 @@ def test_a_leak_names_what_to_look_at_instead():
     assert leaks.leaks(controls.summarise(grow))["better"].tolist() == ["core_bots_among_labelled"]
 
 
+def test_a_claim_of_an_added_effect_is_judged_beside_the_world_that_has_it():
+    """Anger: its world is `angry`, its control the base world."""
+    found = pd.concat([runs(angry=[(1.7, 1.5, 1.9)] * 10), runs(base=[(1.0, 0.9, 1.1)] * 10)])
+    (row,) = leaks.judged(controls.summarise(found.assign(id="angry_retweets"))).to_dict("records")
+    assert (row["control"], row["planted"], row["holds"], row["leak"]) == ("base", 10, 0, False)
+    assert leaks.unsure(controls.summarise(found.assign(id="angry_retweets"))).empty
+
+
+def test_a_better_statistic_is_set_beside_the_leak_it_closes():
+    there, gone = [(4.0, 3.5, 4.5)] * 10, [(1.0, 0.9, 1.05)] * 10
+    leaking = runs(base=there, noembed=there).assign(id="core_bots_grow")
+    better = runs(base=there, noembed=gone).assign(id="core_bots_among_labelled")
+    (row,) = leaks.remedies(controls.summarise(pd.concat([leaking, better]))).to_dict("records")
+    assert (row["control"], row["planted"], row["holds"]) == ("noembed", 10, 0)
+
+
+def test_claims_that_fail_where_their_cause_is_are_named():
+    mixed = [(-0.1, -0.2, -0.05)] * 8 + [(0.1, 0, 0.2)] * 2
+    found = leaks.unsure(controls.summarise(runs(base=mixed, null=mixed)))
+    assert found[["id", "holds", "seeds"]].to_numpy().tolist() == [["bots_lag_in_bursts", 8, 10]]
+    assert leaks.unsure(controls.summarise(runs(base=mixed[:8]))).empty
+
+
 def test_one_hold_in_ten_is_chance():
     once = [(-0.1, -0.2, 0.1)] + [(0.1, 0, 0.2)] * 9
     assert not leaks.judged(controls.summarise(runs(base=once, null=once)))["leak"].any()
@@ -186,7 +211,52 @@ def test_the_table_comes_back_as_it_was_written(tmp_path):
     table = controls.summarise(runs(base=[(-0.05, -0.08, -0.02)], null=[(0.02, None, None)]))
     controls.write_table(table, tmp_path / "controls.csv")
     pd.testing.assert_frame_equal(leaks.read_table(tmp_path / "controls.csv"), table)
-    assert [path.name for path in tmp_path.iterdir()] == ["controls.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["controls.csv", "controls.json"]
+    about = json.loads((tmp_path / "controls.json").read_text())
+    assert about["seeds"] == {"0.02": {"base": 1, "null": 1}}
+    assert "version" in about["made_by"]
+
+
+def test_without_runs_no_table_is_written(tmp_path):
+    with pytest.raises(StudyError, match="no runs"):
+        controls.write_table(controls.summarise(controls.read_runs(tmp_path)), tmp_path / "controls.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world():
+    table = leaks.read_table()
+    here = leaks.all_worlds(table)
+    assert here["scale"].unique().tolist() == [Study(ROOT / "data" / "sample").collection.sample_rate]
+    assert set(here["world"]) == set(VARIANTS)
+    ledger = claims.claims().query("evidence == 'recovery' and 2 <= notebook <= 10")
+    assert set(ledger.index) == set(here["id"])
+    assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
+
+
+def test_the_command_measures_worlds_and_writes_their_table(tmp_path, capsys, monkeypatch):
+    out, table = tmp_path / "runs", tmp_path / "table.csv"
+    words = [
+        "controls",
+        "--worlds",
+        "base",
+        "--seeds",
+        "1",
+        "--scale",
+        "0.002",
+        "--out",
+        str(out),
+        "--jobs",
+        "1",
+    ]
+    monkeypatch.setattr("sys.argv", ["audit", *words])
+    command.main()
+    assert "bots_lag_in_bursts" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["audit", "table", "--out", str(out), "--table", str(table)])
+    command.main()
+    assert leaks.read_table(table)["scale"].unique().tolist() == [0.002]
+    monkeypatch.setattr("sys.argv", ["audit", "controls", "--worlds", "moon", "--out", str(out)])
+    with pytest.raises(SystemExit, match="No world is called moon"):
+        command.main()
 
 
 # ── how large a sample ───────────────────────────────────────────────────────────────────────────────────────

@@ -45,6 +45,14 @@ def test_a_picture_of_synthetic_data_says_so_and_one_of_real_data_does_not(tiny,
     assert "Synthetic" not in json.loads((tiny.out / "figures" / "plain.json").read_text())["provenance"]
 
 
+def test_a_picture_of_published_counts_is_not_called_synthetic(tiny):
+    fig, _ = figures.plt.subplots()
+    figures.save(fig, "counts", DATA, alt="Counts.", published=True)
+    about = json.loads((tiny.out / "figures" / "counts.json").read_text())
+    assert about["provenance"] == "Published counts only; no data of a study"
+    assert "SYNTHETIC" not in (tiny.out / "figures" / "counts.svg").read_text()
+
+
 def test_a_figure_without_alternative_text_is_refused(tiny):
     fig, _ = figures.plt.subplots()
     with pytest.raises(ValueError, match="alt text is missing"):

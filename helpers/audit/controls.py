@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
+from importlib.metadata import version
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -163,7 +164,21 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write the table of `summarise` as CSV."""
-    partial = path.with_name(f".{path.name}.partial")
-    table.to_csv(partial, index=False, float_format="%.4g", lineterminator="\n")
-    partial.replace(path)
+    """Write the table of `summarise` as CSV, and beside it (.json) the version that made it and what was drawn.
+
+    Raises StudyError if there are no runs.
+    """
+    if table.empty:
+        raise StudyError("no runs to make a table of. Make some with: python -m helpers.audit controls")
+    drawn = table.groupby(["scale", "world"], sort=False)["seeds"].max().unstack("scale")
+    about = {
+        "made_by": f"python -m helpers.audit, version {version('election-bots-2016')} of this package",
+        "seeds": {f"{scale:g}": drawn[scale].dropna().astype(int).to_dict() for scale in drawn},
+    }
+    for target, text in (
+        (path, table.to_csv(index=False, float_format="%.4g", lineterminator="\n")),
+        (path.with_suffix(".json"), json.dumps(about, indent=1) + "\n"),
+    ):
+        partial = target.with_name(f".{target.name}.partial")
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(target)
