@@ -11,8 +11,8 @@ and `rejected` of `helpers.tables`. Every line that is not blank ends in exactly
   and what came before the damage stays. A page of search results (`{"statuses": […]}`) or of API v2 is rejected
   as one line with the advice to unpack it, because the ledger counts tweets, not pages.
 
-Files are parsed one by one into Parquet parts in a temporary folder, which DuckDB then joins out of core: memory
-does not grow with the size of the files.
+Each file is parsed into Parquet parts in a temporary folder, several files at a time where they are large, and DuckDB
+then joins the parts out of core: memory does not grow with the size of the files.
 
     python -m helpers.ingest RAW… --out DIR
 """
@@ -46,6 +46,7 @@ import zstandard
 from tqdm import tqdm
 
 from helpers import tables
+from helpers.parallel import mapped
 from helpers.study import Study, StudyError
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
 
@@ -56,6 +57,7 @@ NOTICES = {
 
 BLOCK = 1 << 16  # bytes read at a time
 BATCH = 10_000  # rows written at a time
+LARGE = 10 * 2**20  # bytes of raw files from which several processes read them, one file each
 MEMORY = "2GB"  # what DuckDB may use before it spills to disk
 
 
@@ -527,11 +529,12 @@ def part(path: Path, schema: pa.Schema) -> Iterator[Callable[[tuple], None]]:
         flush()
 
 
-def stage(path: Path, name: str, number: int, folder: Path) -> dict:
-    """Parse a raw file, the `number`-th, into parts in `folder`; its row of the ledger, duplicates still unknown.
+def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
+    """Parse a raw file (number, path, name) into parts in `folder`; its row of the ledger, duplicates still unknown.
 
     The key `tweets` counts what will be kept or a duplicate.
     """
+    number, path, name = raw
     count = Counter(tweets=0, other=0, rejected=0)
     with ExitStack() as parts:
         add_tweet, add_user, add_rejected = (
@@ -634,13 +637,19 @@ def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
             made.mkdir()
-            todo = tqdm(list(zip(paths, names, strict=True)), desc="ingest", unit="file", disable=None)
-            staged = [stage(path, name, number, parts) for number, (path, name) in enumerate(todo)]
+            files = zip(range(len(paths)), paths, names, strict=True)
+            done = mapped(partial(stage, parts), files, None if large(paths) else 1)
+            staged = list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
             merge(staged, parts, made)
             rows = {name: pq.read_metadata(made / f"{name}.parquet").num_rows for name in ("tweets", "users")}
             (made / "ingest.json").write_bytes(msgspec.json.encode({"data_hash": digest, **rows}))
             publish(made, out)
     return pd.read_parquet(out / "ledger.parquet")
+
+
+def large(paths: list[Path]) -> bool:
+    """Whether files are worth more than one process, each of which takes a second to start."""
+    return len(paths) > 1 and sum(path.stat().st_size for path in paths) >= LARGE
 
 
 def data_hash(study: Study) -> str | None:

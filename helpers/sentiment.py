@@ -25,11 +25,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import narwhals as nw
@@ -42,6 +39,7 @@ from matplotlib.axes import Axes
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from helpers.figures import COLOR, say_empty
+from helpers.parallel import mapped
 from helpers.study import REFERENCE, Study, StudyError
 from helpers.tables import ID, collect, scan
 
@@ -55,7 +53,6 @@ NEGATIVE_CUTS = (1.291, 2.396, 3.367, 4.342)
 COMMON = 0.1  # a level that this share of the rated texts reach is common; see fit_cut_points
 
 CHUNK = 20_000  # texts that a process scores at a time; fewer than that are scored in this one
-WORKERS = 2  # processes
 SCORED = pa.schema([("text", pa.string()), ("positive", ID), ("negative", ID), ("score", ID)])
 
 
@@ -176,9 +173,9 @@ def _run_java(jar: Path, data: Path, lines: list[str]) -> list[tuple[int, int]]:
 def score_study(study: Study, workers: int | None = None) -> int:
     """Make the table `sentiment` (tweet_id, positive, negative, score, in the order of tweet_id).
 
-    Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes (WORKERS by
-    default), and joined back to the tweets by the study's engine; Python holds a few chunks of texts at a time. Returns the number
-    of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
+    Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes
+    (`parallel.WORKERS` by default), and joined back to the tweets by the study's engine; Python holds a few chunks of
+    texts at a time. Returns the number of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
     """
     texts, scored = study.tables / "distinct_texts.parquet", study.tables / "scored_texts.parquet"
     table, partial = study.tables / "sentiment.parquet", study.tables / ".sentiment.parquet.partial"
@@ -211,9 +208,7 @@ def score_file(texts: Path, scored: Path, workers: int | None = None) -> int:
     source = ds.dataset(texts, format="parquet")
     chunks = (batch.column("text").to_pylist() for batch in source.to_batches(batch_size=CHUNK))
     number = source.count_rows()
-    workers = workers or WORKERS
-    alone = workers == 1 or number <= CHUNK
-    done = map(_score_chunk, chunks) if alone else _mapped(_score_chunk, chunks, workers)
+    done = mapped(_score_chunk, chunks, 1 if number <= CHUNK else workers)
     with pq.ParquetWriter(scored, SCORED, compression="zstd") as writer:
         for table in done:
             writer.write_table(table)
@@ -222,18 +217,6 @@ def score_file(texts: Path, scored: Path, workers: int | None = None) -> int:
 
 def _score_chunk(texts: list[str]) -> pa.Table:
     return pa.Table.from_pandas(score_texts(texts).assign(text=texts), SCORED, preserve_index=False)
-
-
-def _mapped(function: Callable, items: Iterable, workers: int) -> Iterator:
-    """`function` of each item, in order, by several processes; at most two items a process wait at a time."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque = deque()
-        for item in items:
-            waiting.append(pool.submit(function, item))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _remove(path: Path) -> None:

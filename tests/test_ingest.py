@@ -674,3 +674,18 @@ def test_tables_derived_from_other_raw_files_go(tmp_path):
     raw.write_text(json.dumps(tweet(2)))
     ingest_files([raw], out)
     assert not (out / "scores.parquet").exists()
+
+
+def test_several_processes_make_the_same_tables_as_one(tmp_path, monkeypatch):
+    files = [
+        write(tmp_path / "a.jsonl", tweet(1), tweet(2), b"garbage"),
+        write(tmp_path / "b.jsonl", tweet(2), tweet(3)),
+        write(tmp_path / "c.jsonl", {"delete": {}}, tweet(4)),
+    ]
+    alone = ingest_files(files, tmp_path / "alone")
+    monkeypatch.setattr("helpers.ingest.LARGE", 1)
+    together = ingest_files(files, tmp_path / "together")
+    pd.testing.assert_frame_equal(alone, together)
+    for name in ("tweets", "users", "rejected"):
+        one, two = (tmp_path / folder / f"{name}.parquet" for folder in ("alone", "together"))
+        assert one.read_bytes() == two.read_bytes()

@@ -35,7 +35,13 @@ def folder(tmp_path_factory):
 
 def test_the_readme_has_the_commands_that_newcomers_need():
     modules = {shlex.split(command)[2] for command in PYTHON}
-    assert modules == {"helpers.reproduce", "helpers.bots", "helpers.ingest", "helpers.world", "helpers.audit"}
+    assert modules == {
+        "helpers.reproduce",
+        "helpers.bots",
+        "helpers.ingest",
+        "helpers.world",
+        "helpers.audit",
+    }
     assert {name for pair in MAKE for name in pair if name} >= {"reproduce", "test", "lab"}
 
 

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from helpers import bots, claims, collection, figures, sentiment, tables, uncertainty
+from helpers import bots, claims, collection, figures, parallel, tables, uncertainty
 from helpers.audit.replay import recorded, replay
 from helpers.reproduce import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
@@ -102,7 +102,7 @@ def run(
 
 
 def _one(name: str, scale: float, seed: int, out: Path) -> Path:
-    uncertainty.DRAWS, sentiment.WORKERS = DRAWS, 1  # worlds run side by side, not texts
+    uncertainty.DRAWS, parallel.WORKERS = DRAWS, 1  # worlds run side by side, not texts
     figures.save = lambda *drawn, **words: plt.close("all")
     path = out / f"{name}-{scale:g}-{seed}.json"
     found = json.loads(path.read_text())["claims"] if path.exists() else {}

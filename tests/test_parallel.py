@@ -1,0 +1,36 @@
+"""Work in several processes."""
+
+import math
+import os
+
+import pytest
+
+from helpers.parallel import mapped
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_items(workers):
+    assert list(mapped(math.sqrt, (n * n for n in range(50)), workers)) == list(range(50))
+
+
+def test_items_are_made_as_they_are_needed():
+    made = []
+    done = mapped(abs, (made.append(n) or n for n in range(100)), 2)
+    next(done)
+    assert len(made) <= 6
+    assert len(list(done)) == 99
+
+
+def test_one_worker_is_this_process():
+    (pid,) = mapped(_process, [0], 1)
+    assert pid == os.getpid()
+    assert os.getpid() not in set(mapped(_process, range(4), 2))
+
+
+def test_what_goes_wrong_in_a_process_is_raised_here():
+    with pytest.raises(ValueError, match=r"domain error|nonnegative"):
+        list(mapped(math.sqrt, [1, -1], 2))
+
+
+def _process(_: int) -> int:
+    return os.getpid()
