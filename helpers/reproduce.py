@@ -98,10 +98,13 @@ def run(
     engine: str = "duckdb",
     parameters: Mapping | None = None,
     notebooks: str | Path = NOTEBOOKS_DIR,
+    memory: str | None = None,
+    spill: str | None = None,
 ) -> pd.DataFrame:
     """Run the notebooks (all, or those that `only` names) over a study, `jobs` at a time; stop at a failure.
 
-    Returns notebook, seconds, peak_mb, verdict, one row a notebook of this run. Errors of a notebook are
+    `memory` and `spill` are DuckDB's limit ("8GB") and the folder for what is beyond it, for each notebook; by default
+    those of the study, or DuckDB's own. Returns notebook, seconds, peak_mb, verdict, one row a notebook of this run. Errors of a notebook are
     printed, not raised. Raises StudyError where the study cannot be opened, and SequenceError for a notebook
     or a parameter that does not exist.
     """
@@ -112,7 +115,12 @@ def run(
     declared = declare(selected, given, parameters or {})
 
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-    outcomes = execute_all(selected, declared, folder / "notebooks", jobs, {"STUDY_ENGINE": engine})
+    environment = {
+        "STUDY_ENGINE": engine,
+        "STUDY_MEMORY": memory or opened.engine.memory or "",
+        "STUDY_SPILL": spill or opened.engine.spill or "",
+    }
+    outcomes = execute_all(selected, declared, folder / "notebooks", jobs, environment)
     ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
     summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
     write_summary(summary, folder / "summary.csv")
@@ -367,6 +375,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables"
     )
+    parser.add_argument(
+        "--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills"
+    )
+    parser.add_argument("--spill", metavar="DIR", help="where to (default: beside the working directory)")
     parser.add_argument(
         "-p", dest="parameters", metavar="NAME=VALUE", type=assignment, action="append", default=[],
         help="a parameter of the notebooks; may be given several times",

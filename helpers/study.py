@@ -80,6 +80,13 @@ class Embeddedness(Settings):
     k: tuple[int, int] = (10, 100)
 
 
+class Engine(Settings):
+    """What DuckDB may use: memory before it spills to disk ("8GB"), and the folder that it spills to."""
+
+    memory: str | None = None
+    spill: str | None = None
+
+
 class StudyFile(Settings):
     """The content of `study.toml`."""
 
@@ -92,6 +99,7 @@ class StudyFile(Settings):
     events: list[Event] = []
     scoring: Scoring = Scoring()
     embeddedness: Embeddedness = Embeddedness()
+    engine: Engine = Engine()
 
 
 class Study:

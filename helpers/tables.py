@@ -88,12 +88,21 @@ PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_colle
 
 @cache
 def _session(engine: str):
-    """The engine's session: one DuckDB connection or Spark session a process, in UTC."""
+    """The engine's session: one DuckDB connection or Spark session a process, in UTC.
+
+    DuckDB keeps to the environment's STUDY_MEMORY (such as 8GB) and spills to the folder STUDY_SPILL, where given.
+    """
     if engine == "duckdb":
         import duckdb
 
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        for setting, name in (("memory_limit", "STUDY_MEMORY"), ("temp_directory", "STUDY_SPILL")):
+            if value := os.environ.get(name):
+                try:
+                    connection.execute(f"SET {setting} = ?", [value])
+                except duckdb.Error as error:
+                    raise StudyError(f"DuckDB does not take {value!r} as its {setting}: {error}") from None
         return connection
     try:
         from pyspark.sql import SparkSession

@@ -66,6 +66,19 @@ def done(tmp_path_factory):
     return base, summary
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"), [({}, ["1GB", "/from/study"]), ({"memory": "2GB"}, ["2GB", "/from/study"])]
+)
+def test_the_engine_s_limits_come_from_the_study_or_the_command(tmp_path, asked, given):
+    folder = write_study(tmp_path / "study")
+    with (folder / "study.toml").open("a") as file:
+        file.write('[engine]\nmemory = "1GB"\nspill = "/from/study"\n')
+    show = "import json, os\nprint(json.dumps([os.environ['STUDY_MEMORY'], os.environ['STUDY_SPILL']]))"
+    write_notebook(tmp_path / "notebooks", "01_limits", show, parameters="out = ''")
+    run(folder, tmp_path / "out", notebooks=tmp_path / "notebooks", **asked)
+    assert json.loads(printed(tmp_path / "out" / "notebooks" / "01_limits.ipynb")) == given
+
+
 def printed(notebook):
     """What the notebook printed."""
     cells = nbformat.read(notebook, as_version=4).cells
@@ -277,7 +290,8 @@ def test_needs_reach_through_notebooks_between():
     assert needs("00") == needs("01") == set()
     assert needs("04") == {"01", "02"}
     assert needs("08") == {"01", "02", "03", "06"}
-    assert needs("11") == {f"{n:02}" for n in range(11)}
+    assert needs("11") == {"01", "02", "03", "06"}
+    assert needs("12") == {f"{n:02}" for n in range(12)}
 
 
 @pytest.mark.parametrize(

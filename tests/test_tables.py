@@ -1,6 +1,9 @@
 import narwhals as nw
+import pytest
 from conftest import lazy
 
+from helpers import tables
+from helpers.study import StudyError
 from helpers.tables import collect
 
 
@@ -12,3 +15,22 @@ def test_rows_of_a_filtered_and_sorted_pandas_frame_stay_together():
     assert table["user_id"].isna().tolist() == [True, False, False]
     assert table.columns.tolist() == ["tweet_id", "user_id"]
     assert table.index.tolist() == [0, 1, 2]
+
+
+def setting(connection, name: str) -> str:
+    return connection.sql(f"SELECT current_setting('{name}')").fetchall()[0][0]
+
+
+def test_duckdb_keeps_to_the_memory_and_the_folder_it_is_given(monkeypatch, tmp_path):
+    monkeypatch.setenv("STUDY_MEMORY", "512MiB")
+    monkeypatch.setenv("STUDY_SPILL", str(tmp_path / "spill"))
+    connection = tables._session.__wrapped__("duckdb")
+    assert setting(connection, "memory_limit") == "512.0 MiB"
+    assert setting(connection, "temp_directory") == str(tmp_path / "spill")
+    assert setting(connection, "TimeZone") == "UTC"
+
+
+def test_a_memory_limit_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv("STUDY_MEMORY", "plenty")
+    with pytest.raises(StudyError, match="does not take 'plenty' as its memory_limit"):
+        tables._session.__wrapped__("duckdb")
