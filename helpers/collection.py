@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers import uncertainty
 from helpers.figures import COLOR, say_empty
 from helpers.ingest import lines
 from helpers.study import Study, Term
@@ -112,6 +113,22 @@ def activity(tweets: nw.LazyFrame) -> pd.DataFrame:
     return collect(
         tweets.group_by("user_id").agg(tweets=nw.len()).sort(["tweets", "user_id"], descending=[True, False])
     )
+
+
+def redrawn_top(tweets: pd.Series, top: int, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """What the `top` most active accounts write in bootstrap draws of all accounts: columns tweets, share of all.
+
+    In: tweets of each account. Draws how many accounts have each number of tweets, so that the cost does not grow with
+    the number of accounts.
+    """
+    numbers, accounts = np.unique(tweets.to_numpy()[::-1], return_counts=True)
+    numbers, accounts, rng = numbers[::-1], accounts[::-1], np.random.default_rng(seed)
+    rows = []
+    for _ in range((draws or uncertainty.DRAWS) if len(numbers) else 0):
+        drawn = rng.multinomial(accounts.sum(), accounts / accounts.sum())
+        taken = np.diff(np.minimum(drawn.cumsum(), top), prepend=0)
+        rows.append(((taken * numbers).sum(), (taken * numbers).sum() / (drawn * numbers).sum()))
+    return pd.DataFrame(rows, columns=["tweets", "share"], dtype=float)
 
 
 def concentration(tweets: pd.Series, points: int = 200) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from helpers.bots import CLASSES
 from helpers.figures import COLOR, say_empty
 from helpers.tables import collect
-from helpers.uncertainty import bootstrap, estimate
+from helpers.uncertainty import bootstrap, estimate, ratio
 
 Share = Callable[[pd.DataFrame], float]
 TOP_SHARE = 0.0053  # of all accounts: what the 100-core holds in a full-size world of the article's counts
@@ -145,10 +145,31 @@ def bot_share(accounts: pd.DataFrame) -> float:
     return float(bots / labelled) if labelled else np.nan
 
 
+def class_fraction(accounts: pd.DataFrame, name: str) -> float:
+    """A class's share of all accounts, those without a class included; NaN where none has a class."""
+    labelled = len(accounts) and (accounts["class"] != "unknown").any()
+    return float((accounts["class"] == name).mean()) if labelled else np.nan
+
+
 def bot_fraction(accounts: pd.DataFrame) -> float:
     """Bots' share of all accounts, those without a class included; NaN where none has a class."""
-    labelled = len(accounts) and (accounts["class"] != "unknown").any()
-    return float((accounts["class"] == "bot").mean()) if labelled else np.nan
+    return class_fraction(accounts, "bot")
+
+
+def rise(cores: pd.DataFrame, low: int | None, high: int | None, name: str) -> float:
+    """A class's share of the high-core less that of the low-core; NaN without either core."""
+    return class_fraction(inside(cores, high), name) - class_fraction(inside(cores, low), name)
+
+
+def shrinkage(cores: pd.DataFrame, low: int | None, high: int | None) -> float:
+    """Accounts of the high-core for each of the low-core; NaN without either core."""
+    users = len(inside(cores, high))
+    return ratio(users, len(inside(cores, low))) if users else np.nan
+
+
+def busier(cores: pd.DataFrame, low: int | None, high: int | None) -> float:
+    """Median tweets of an account of the high-core over that of the low-core, from cores with column tweets."""
+    return ratio(inside(cores, high)["tweets"].median(), inside(cores, low)["tweets"].median())
 
 
 def inside(cores: pd.DataFrame, k: int | None) -> pd.DataFrame:

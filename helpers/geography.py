@@ -218,6 +218,13 @@ def accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
     return wide.sort_index()
 
 
+def states_of_accounts(table: pd.DataFrame) -> pd.DataFrame:
+    """Geotagged tweets by state and class, from `accounts`: columns state, bot, human."""
+    counts = table.drop(columns="class")
+    sums = {name: counts.to_numpy()[(table["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED}
+    return pd.DataFrame({"state": counts.columns, **sums})
+
+
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     """States' shares of each class's tweets, from `accounts`: rows bot and human, one column a state."""
     totals = table.groupby("class").sum().reindex(LABELLED, fill_value=0).astype(float)

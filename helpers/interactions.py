@@ -162,6 +162,23 @@ def broadness(accounts: pd.DataFrame, source: str) -> float:
     return ratio(totals.quantile(0.99), totals.median()) if len(totals) else np.nan
 
 
+def paired(replies: pd.DataFrame, retweets: pd.DataFrame) -> pd.DataFrame:
+    """Replies and retweets of the same accounts: `per_account` of both, a row an account; columns class, and of each
+    kind bot and human."""
+    kinds = {"reply": replies, "retweet": retweets}
+    parts = [table.set_index("user_id")[LABELLED].add_prefix(f"{kind}_") for kind, table in kinds.items()]
+    return pd.concat([replies.set_index("user_id")["class"], *parts], axis="columns")
+
+
+def contrast(pairs: pd.DataFrame) -> float:
+    """Humans' preference for humans in retweets over that in replies, from `paired`; NaN without either."""
+    by_kind = (
+        pairs[["class"]].join(pairs.filter(like=f"{kind}_").set_axis(LABELLED, axis="columns"))
+        for kind in ("retweet", "reply")
+    )
+    return ratio(*(preference(table, "human") for table in by_kind))
+
+
 STATISTICS = {
     "humans_own": ("by humans: to humans for each to a bot", lambda rows: preference(rows, "human")),
     "bots_own": ("by bots: to bots for each to a human", lambda rows: preference(rows, "bot")),

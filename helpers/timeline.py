@@ -6,7 +6,7 @@ After Bessi & Ferrara (2016), section Data analysis, "Spatio-temporal dynamics" 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import matplotlib.dates as mdates
@@ -14,11 +14,13 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from scipy.sparse import csr_array
 
 from helpers.bots import CLASSES, LABELLED
 from helpers.figures import COLOR, say_empty
 from helpers.study import Event
 from helpers.tables import collect
+from helpers.uncertainty import ratio
 
 BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
 SPIKE = 5  # times the median hour
@@ -126,6 +128,78 @@ def weekend_ratio(series: pd.Series) -> float:
     if not weekend.any() or weekend.all() or not series[~weekend].mean():
         return np.nan
     return float(series[weekend].mean() / series[~weekend].mean())
+
+
+def statistics(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -> dict[str, float]:
+    """What Figure 2 is taken to show, from a table of `hourly`: one number a claim, NaN where there is none.
+
+    Baseline is that of `baseline`, peaks are means over the events, the second period is the second window.
+    """
+    quiet, bursts = baseline(hours, windows, events), peaks(hours, events)
+    cycles = {name: daily_cycle(quiet[name]) for name in LABELLED}
+    second = hours.loc[covered(hours.index, windows[1:2]), "human"]
+    values = {
+        "baseline_humans": quiet["human"].mean(),
+        "baseline_bots": quiet["bot"].mean(),
+        "baseline_bot_share": bot_share(quiet),
+        "baseline_daily_cycle": cycles["human"],
+        "baseline_weekly_cycle": weekend_ratio(quiet["human"]),
+        "baseline_no_bursts": ratio(quiet["human"].max(), quiet["human"].median()),
+        "debates_followed_by_spikes": (bursts["times_typical"] >= SPIKE).mean() if len(bursts) else np.nan,
+        "peak_humans": bursts["human"].mean(),
+        "peak_bots": bursts["bot"].mean(),
+        "spike_days": spike_days(hours, windows[1:2]),
+        "second_period_bursts": ratio(second.max(), second.median()),
+        "bots_rise_in_bursts": ratio(bursts["bot"].mean(), hours["bot"].median()),
+        "bots_steadier": cycles["bot"] - cycles["human"],
+    }
+    return {name: float(value) for name, value in values.items()}
+
+
+def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
+    """Tweets of each labelled account by hour: columns user_id, class, hour (UTC), tweets; hours without any left out."""
+    return collect(
+        with_class(tweets, scores)
+        .filter(nw.col("class") != "unknown")
+        .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
+        .group_by("user_id", "class", "hour")
+        .agg(tweets=nw.len())
+        .sort("user_id", "hour")
+    )
+
+
+def redrawn(
+    accounts: pd.DataFrame, hours: pd.DataFrame, seed: int = 0, draws: int = 100
+) -> Iterator[pd.DataFrame]:
+    """Hourly tables (columns human, bot) of bootstrap draws of the labelled accounts.
+
+    In: `hours_of_accounts`, and the table of `hourly`, for its hours. An account is drawn with all its tweets. Hours
+    that were not collected stay NaN.
+    """
+    users, first = np.unique(accounts["user_id"], return_index=True)
+    row, column = np.searchsorted(users, accounts["user_id"]), hours.index.get_indexer(accounts["hour"])
+    inside = column >= 0
+    counts = csr_array(
+        (accounts["tweets"].to_numpy(float)[inside], (row[inside], column[inside])), (len(users), len(hours))
+    )
+    of_class = accounts["class"].to_numpy()[first]
+    collected, rng = hours["human"].notna().to_numpy(), np.random.default_rng(seed)
+    for _ in range(draws if len(users) else 0):
+        times = rng.multinomial(len(users), np.full(len(users), 1 / len(users)))
+        table = {name: (times * (of_class == name)) @ counts for name in LABELLED}
+        yield pd.DataFrame(
+            {name: np.where(collected, tweets, np.nan) for name, tweets in table.items()}, hours.index
+        )
+
+
+def measured(
+    hours: pd.DataFrame, drawn: Iterable[pd.DataFrame], windows: Windows, events: Sequence[Event]
+) -> pd.DataFrame:
+    """`statistics` of the hours with their 95 % intervals over redrawn tables: index name, columns value, low, high."""
+    value = pd.Series(statistics(hours, windows, events))
+    each = pd.DataFrame([statistics(table, windows, events) for table in drawn], columns=value.index)
+    ends = each.replace([np.inf, -np.inf], np.nan).quantile([0.025, 0.975])
+    return pd.DataFrame({"value": value, "low": ends.loc[0.025], "high": ends.loc[0.975]})
 
 
 def account_bursts(tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event]) -> pd.DataFrame:

@@ -47,6 +47,21 @@ def estimate(
     return (float(value), *bootstrap(accounts, statistic, seed, draws))
 
 
+def intervals(
+    accounts: pd.DataFrame,
+    statistics: Callable[[pd.DataFrame], pd.Series],
+    seed: int = 0,
+    draws: int | None = None,
+) -> pd.DataFrame:
+    """As `bootstrap`, for several numbers taken from the same draws: the Series' index, columns low and high."""
+    rng = np.random.default_rng(seed)
+    number = (draws or DRAWS) if len(accounts) else 0
+    rows = [statistics(accounts.take(rng.integers(len(accounts), size=len(accounts)))) for _ in range(number)]
+    index = rows[0].index if rows else statistics(accounts).index
+    ends = pd.DataFrame(rows, columns=index).astype(float).quantile([0.025, 0.975])
+    return ends.T.set_axis(["low", "high"], axis="columns")
+
+
 def ratio(part: float, whole: float) -> float:
     """part / whole; NaN where there is nothing to divide by."""
     return float(part / whole) if whole else np.nan

@@ -293,3 +293,18 @@ def test_a_feature_s_signal_by_hand():
 def test_the_confusion_of_nobody_is_nothing():
     nobody = pd.Series(dtype=float)
     assert bots.confusion(nobody, nobody).to_numpy().tolist() == [[0, 0], [0, 0]]
+
+
+def test_the_last_mode_lies_above_the_threshold_or_is_none():
+    rng = np.random.default_rng(0)
+    scores = pd.DataFrame({"score": np.r_[rng.normal(0.2, 0.02, 100), rng.normal(0.7, 0.02, 100)]})
+    assert bots.last_mode(scores, 0.5) == pytest.approx(0.7, abs=0.02)
+    assert np.isnan(bots.last_mode(scores, 0.8))
+
+
+def test_class_counts_are_the_numbers_of_the_class_table():
+    scores = pd.DataFrame({"class": ["bot", "human", "human"], "tweets": [6, 2, 2]})
+    counts = bots.class_counts(scores, 300, 100)
+    assert counts["bot", "accounts"] == 1
+    assert counts["bot", "tweets_everyone"] == 60
+    assert counts["human", "tweets"] == 4

@@ -68,3 +68,14 @@ def test_the_busiest_quarter_of_6_2_1_1_wrote_six_tenths():
     shares = collection.concentration(pd.Series([1, 6, 1, 2]))
     assert shares.iloc[0].tolist() == [0.25, 0.6]
     assert shares.iloc[-1].tolist() == [1.0, 1.0]
+
+
+def test_the_most_active_drawn_anew():
+    """Accounts of one kind write the same whoever is drawn; of two kinds, the top holds between none and all."""
+    same = collection.redrawn_top(pd.Series([5, 5, 5, 5]), 2, draws=3)
+    assert same["tweets"].tolist() == [10] * 3
+    assert same["share"].tolist() == [0.5] * 3
+    mixed = collection.redrawn_top(pd.Series([9, 1]), 1, draws=200)
+    assert set(mixed["tweets"]) == {1, 9}
+    assert set(mixed["share"].round(2)) == {0.5, 0.9}
+    assert collection.redrawn_top(pd.Series([], dtype=int), 1).empty

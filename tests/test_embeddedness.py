@@ -185,3 +185,17 @@ def test_the_published_rise_comes_in_either_world_and_is_mostly_coverage(analyse
     table = embeddedness.composition(cores, range(low, high + 1))
     assert embeddedness.explained(table, low, high) > 0.6
     assert embeddedness.at(table, high, "unknown") < 0.5 * embeddedness.at(table, low, "unknown")
+
+
+def test_what_changes_from_the_wide_core_to_the_deep_one():
+    """Four accounts in the 1-core, a bot and a human of them in the 2-core."""
+    cores = pd.DataFrame(
+        {"core": [1, 1, 2, 2], "class": ["unknown", "human", "human", "bot"], "tweets": [1, 1, 3, 5]}
+    )
+    assert embeddedness.class_fraction(cores, "unknown") == 0.25
+    assert embeddedness.rise(cores, 1, 2, "bot") == 0.25
+    assert embeddedness.shrinkage(cores, 1, 2) == 0.5
+    assert embeddedness.busier(cores, 1, 2) == 2
+    nowhere = (embeddedness.rise(cores, 1, None, "bot"), embeddedness.shrinkage(cores, 1, None))
+    assert np.isnan([*nowhere, embeddedness.busier(cores, 1, None)]).all()
+    assert np.isnan(embeddedness.rise(cores.assign(**{"class": "unknown"}), 1, 2, "human"))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers import figures
-from helpers.uncertainty import bootstrap
+from helpers.uncertainty import bootstrap, intervals
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
 
@@ -79,3 +79,14 @@ def test_bootstrap_brackets_a_mean_and_repeats_itself():
 def test_a_long_claim_ends_at_a_word():
     assert figures.shortened("Bots tweet more", 20) == "Bots tweet more"
     assert figures.shortened("Bots tweet more than humans do", 20) == "Bots tweet more …"
+
+
+def test_several_intervals_come_from_the_same_draws():
+    accounts = pd.DataFrame({"x": [0.0, 1, 2, 3]})
+    both = intervals(
+        accounts, lambda rows: pd.Series({"mean": rows["x"].mean(), "twice": 2 * rows["x"].mean()})
+    )
+    assert both.loc["twice"].tolist() == pytest.approx((2 * both.loc["mean"]).tolist())
+    assert both.loc["mean"].tolist() == pytest.approx(bootstrap(accounts, lambda rows: rows["x"].mean()))
+    none = intervals(accounts.iloc[:0], lambda rows: pd.Series({"n": len(rows)}))
+    assert none.loc["n"].isna().all()

@@ -295,3 +295,10 @@ def test_bots_come_from_elsewhere_only_where_they_do(planted):
     else:
         assert low < 0 < high
         assert geography.rank(states, "bot", "GA") > 2
+
+
+def test_states_are_counted_from_accounts():
+    accounts = pd.DataFrame({"class": ["bot", "human", "bot"], "GA": [2, 1, 1], "TX": [0, 4, 0]})
+    states = geography.states_of_accounts(accounts).set_index("state")
+    assert states.loc["GA"].to_dict() == {"bot": 3, "human": 1}
+    assert states.loc["TX"].to_dict() == {"bot": 0, "human": 4}

@@ -182,3 +182,12 @@ def test_retweets_do_not_tell_bots_from_humans_in_either_world(analysed):
 def test_the_raw_preference_of_humans_for_humans_is_mostly_base_rate(analysed):
     _, replies, _ = analysed
     assert interactions.preference(replies, "human") > 4  # in the world without avoidance, too
+
+
+def test_the_contrast_sets_retweets_beside_replies_of_the_same_accounts():
+    """A human replies to 6 humans and 1 bot, and retweets 4 and 2: preferences of 6 and 2."""
+    replies = pd.DataFrame({"user_id": [1, 2], "class": ["human", "bot"], "bot": [1, 5], "human": [6, 0]})
+    retweets = pd.DataFrame({"user_id": [1, 2], "class": ["human", "bot"], "bot": [2, 1], "human": [4, 9]})
+    both = interactions.paired(replies, retweets)
+    assert interactions.contrast(both) == pytest.approx(2 / 6)
+    assert np.isnan(interactions.contrast(both[both["class"] == "bot"]))

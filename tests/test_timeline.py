@@ -111,3 +111,47 @@ def test_spike_days_count_days_of_the_window_with_five_times_the_median_hour():
     assert timeline.spike_days(hours, [(at("2016-09-16T00:00"), at("2016-09-19T00:00"))]) == 2
     assert np.isnan(timeline.spike_days(hours * 0, [(at("2016-09-16T00:00"), at("2016-09-18T00:00"))]))
     assert np.isnan(timeline.spike_days(hours, []))
+
+
+HOURS = pd.date_range("2016-09-27T00:00Z", periods=3, freq="h", name="hour")
+
+
+def test_hours_drawn_anew_are_those_of_whole_accounts():
+    """One bot with 3 tweets in an hour and 1 in the next: whoever is drawn, it is the same account."""
+    hours = pd.DataFrame({"bot": [3.0, 1, np.nan], "human": [0.0, 0, np.nan]}, index=HOURS)
+    accounts = pd.DataFrame({"user_id": [7, 7], "class": "bot", "hour": HOURS[:2], "tweets": [3, 1]})
+    drawn = list(timeline.redrawn(accounts, hours, draws=5))
+    assert len(drawn) == 5
+    for table in drawn:
+        pd.testing.assert_frame_equal(table, hours, check_freq=False)
+
+
+def test_two_accounts_are_drawn_none_once_or_twice():
+    hours = pd.DataFrame({"bot": [4.0, 0, 0], "human": [0.0, 10, 0]}, index=HOURS)
+    accounts = pd.DataFrame(
+        {"user_id": [7, 8], "class": ["bot", "human"], "hour": HOURS[:2], "tweets": [4, 10]}
+    )
+    pairs = {
+        (table["bot"].sum(), table["human"].sum()) for table in timeline.redrawn(accounts, hours, draws=60)
+    }
+    assert pairs == {(8, 0), (4, 10), (0, 20)}
+
+
+def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
+    hours = pd.DataFrame({"bot": [0.0, 0, 0], "human": [0.0, 0, 0]}, index=HOURS)
+    nobody = pd.DataFrame({"user_id": [], "class": [], "hour": HOURS[:0], "tweets": []})
+    table = timeline.measured(hours, timeline.redrawn(nobody, hours), [], [])
+    assert table.index.tolist() == list(timeline.statistics(hours, [], []))
+    assert table.isna().all(axis=None)
+
+
+def test_an_interval_of_hours_holds_its_value():
+    hours = pd.DataFrame({"bot": [2.0, 2, 8], "human": [4.0, 4, 40]}, index=HOURS)
+    rows = [
+        (user, name, hour, hours.loc[hour, name] / 2) for name in hours for user in (1, 2) for hour in HOURS
+    ]
+    accounts = pd.DataFrame(rows, columns=["user_id", "class", "hour", "tweets"])
+    accounts["user_id"] += (accounts["class"] == "bot") * 10
+    events = [Event(name="debate", at=HOURS[2].to_pydatetime())]
+    found = timeline.measured(hours, timeline.redrawn(accounts, hours), [], events).loc["peak_humans"]
+    assert found["low"] < found["value"] == 40 < found["high"] <= 80

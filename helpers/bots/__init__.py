@@ -27,6 +27,7 @@ from helpers.bots.evaluation import reliability_in_words as reliability_in_words
 from helpers.bots.evaluation import signals as signals
 from helpers.bots.figure import draw_scores as draw_scores
 from helpers.bots.figure import in_words as in_words
+from helpers.bots.figure import last_mode as last_mode
 from helpers.bots.figure import modes as modes
 from helpers.bots.figure import score_density as score_density
 from helpers.bots.labels import CLASSES as CLASSES
@@ -41,6 +42,7 @@ from helpers.bots.scores import SUB_SCORES as SUB_SCORES
 from helpers.bots.scores import bot_share as bot_share
 from helpers.bots.scores import bot_tweet_share as bot_tweet_share
 from helpers.bots.scores import busier as busier
+from helpers.bots.scores import class_counts as class_counts
 from helpers.bots.scores import class_table as class_table
 from helpers.bots.scores import classify as classify
 from helpers.bots.scores import collected_features as collected_features

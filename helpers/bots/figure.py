@@ -33,6 +33,11 @@ def modes(scores: pd.Series, bandwidth: float = 0.03, prominence: float = 0.1) -
     return grid[peaks].tolist()
 
 
+def last_mode(scores: pd.DataFrame, above: float) -> float:
+    """The rightmost of the `modes` of column score, if it lies above a score; NaN otherwise."""
+    return max((peak for peak in modes(scores["score"]) if peak > above), default=np.nan)
+
+
 def draw_scores(density: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
     """Draw the density of bot scores with the threshold (Figure 1) from the table of `score_density`."""
     if not density["accounts"].sum():

@@ -176,6 +176,11 @@ def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFram
     return table[order].rename_axis("class").reset_index()
 
 
+def class_counts(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.Series:
+    """`class_table` as one column of numbers, by class and column."""
+    return class_table(scores, accounts, tweets).set_index("class").stack(future_stack=True)
+
+
 def bot_share(scores: pd.DataFrame) -> float:
     """Bots' share of the most active accounts, from rows with column class."""
     return float((scores["class"] == "bot").mean())
