@@ -308,3 +308,10 @@ def test_class_counts_are_the_numbers_of_the_class_table():
     assert counts["bot", "accounts"] == 1
     assert counts["bot", "tweets_everyone"] == 60
     assert counts["human", "tweets"] == 4
+
+
+def test_shares_of_bots_need_an_account_with_a_class():
+    nobody = pd.DataFrame({"class": ["unknown", "unknown"], "tweets": [3, 4]})
+    assert np.isnan([bots.bot_share(nobody), bots.bot_tweet_share(nobody)]).all()
+    some = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [5, 2, 2, 1]})
+    assert (bots.bot_share(some), bots.bot_tweet_share(some)) == (0.25, 0.5)

@@ -182,13 +182,20 @@ def class_counts(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.Series:
 
 
 def bot_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the most active accounts, from rows with column class."""
-    return float((scores["class"] == "bot").mean())
+    """Bots' share of the most active accounts, from rows with column class; NaN where none has one."""
+    known = (scores["class"] != "unknown").any()
+    return float((scores["class"] == "bot").mean()) if known else np.nan
 
 
 def bot_tweet_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the tweets of the most active accounts, from rows with columns class, tweets."""
-    return float(scores.loc[scores["class"] == "bot", "tweets"].sum() / scores["tweets"].sum())
+    """Bots' share of the tweets of the most active accounts, from rows with columns class, tweets; NaN where none has
+    a class."""
+    known = (scores["class"] != "unknown").any()
+    return (
+        float(scores.loc[scores["class"] == "bot", "tweets"].sum() / scores["tweets"].sum())
+        if known
+        else np.nan
+    )
 
 
 def busier(scores: pd.DataFrame) -> float:
