@@ -15,7 +15,7 @@ help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
 	@echo "make test       check the style and run the tests"
 	@echo "make lab        open the notebooks in JupyterLab"
-	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (two hours)"
+	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
 	@echo "make readme     write the run times of the last make reproduce into the README"
 	@echo "make lock       write requirements.lock anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
@@ -39,7 +39,7 @@ lab: environment
 
 # One world after the other, so that an interrupted run can go on: what is in build/controls is kept.
 controls: environment
-	@echo "Measuring every claim in the control worlds; this takes about two hours on two cores"
+	@echo "Measuring every claim in the control worlds; this takes an hour and a half on two cores"
 	@$(VENV) -m helpers.audit controls --jobs $(JOBS)
 	@for scale in 0.005 0.01 0.04 0.1; do \
 	  $(VENV) -m helpers.audit controls --worlds base --scale $$scale --seeds 10 --jobs $(JOBS) || exit 1; \

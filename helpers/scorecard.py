@@ -17,6 +17,12 @@ from helpers.study import ROOT
 
 MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("recovered, and gone without its cause", "o", COLOR["human"], COLOR["human"]),
+    "interval": (
+        "recovered; without its cause the sign is chance, its interval is not",
+        "o",
+        COLOR["human"],
+        COLOR["human"],
+    ),
     "leak": ("recovered, and there without its cause, too", "o", "white", COLOR["human"]),
     "setting": ("recovered; a setting or level, no finding", ".", COLOR["human"], COLOR["human"]),
     "closes": ("published counts agree", "s", COLOR["human"], COLOR["human"]),
@@ -28,18 +34,23 @@ EDGE = 1.5  # of the strip, in half widths of the range of agreement
 
 
 def with_controls(card: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard with columns control ("0 of 20 in noreply"), control_found (median), survives (bool or null).
+    """The scorecard with columns control ("0 of 20 in noreply"), control_found (median), survives, by_sign.
 
-    `runs` are rows of one scale of `leaks.read_table`. Null for claims without a control.
+    `survives` says whether the claim is a leak, `by_sign` whether as one it would be closed by asking that the whole
+    interval passes. `runs` are rows of one scale of `leaks.read_table`. Null for claims without a control.
     """
     rows = leaks.judged(runs)
     rows["control_text"] = [f"{row.holds} of {row.seeds} in {row.control}" for row in rows.itertuples()]
     median = runs.set_index(["id", "world"])["median"]
     rows["control_found"] = [median.get(pair) for pair in zip(rows["id"], rows["control"], strict=True)]
+    rows["by_sign"] = ~rows["leak"] | rows["clear"].le(leaks.CHANCE * rows["seeds"]).fillna(False).astype(
+        bool
+    )
     by_claim = rows.groupby("id").agg(
         control=("control_text", ", ".join),
         control_found=("control_found", "first"),
         survives=("leak", "any"),
+        by_sign=("by_sign", "all"),
     )
     return card.join(by_claim, on="id")
 
@@ -53,7 +64,15 @@ def kind(row: pd.Series) -> str:
         return "closes" if holds else "breaks"
     if not holds:
         return "fails"
-    return "setting" if pd.isna(row["survives"]) else "leak" if row["survives"] else "holds"
+    if pd.isna(row["survives"]):
+        return "setting"
+    return "holds" if not row["survives"] else "interval" if row["by_sign"] and clear(row) else "leak"
+
+
+def clear(row: pd.Series) -> bool:
+    """Whether the whole interval of what was found lies in the range of agreement; not so without an interval."""
+    inside = not (row["found_low"] < row["accepted_low"] or row["found_high"] > row["accepted_high"])
+    return bool(pd.notna(row["found_low"]) and inside)
 
 
 def overview(card: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +110,8 @@ def title(number: int) -> str:
 
 def _style(mark: str, size: float) -> dict:
     _, marker, fill, edge = MARKS[mark]
-    return {"marker": marker, "color": fill, "markeredgecolor": edge, "markersize": size}
+    half = {"fillstyle": "left", "markerfacecoloralt": "white"} if mark == "interval" else {}
+    return {"marker": marker, "color": fill, "markeredgecolor": edge, "markersize": size} | half
 
 
 def positions(card: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,7 @@ def card(**changes: list) -> pd.DataFrame:
         "control": ["0 of 20 in null", NONE, NONE, "19 of 20 in null", "0 of 20 in null", NONE],
         "control_found": [0.0, NONE, NONE, 6, 1, NONE],
         "survives": [False, None, None, True, False, None],
+        "by_sign": [True, None, None, False, True, None],
     }
     return pd.DataFrame(columns | changes)
 
@@ -43,6 +44,14 @@ def test_each_claim_has_the_mark_of_what_is_known_of_it():
     assert broken.apply(scorecard.kind, axis="columns").tolist() == [
         "fails", "setting", "breaks", "open", "holds", "open",
     ]  # fmt: skip
+
+
+def test_an_interval_can_tell_what_the_sign_cannot():
+    """The fourth claim leaks: it must be at least 0, and was found to be 3 (1 to 6)."""
+    assert scorecard.kind(card(by_sign=[True] * 6).iloc[3]) == "interval"
+    wide = card(by_sign=[True] * 6, found_low=[-1.0] * 6)
+    assert scorecard.kind(wide.iloc[3]) == "leak"
+    assert scorecard.kind(card(by_sign=[True] * 6, found_low=[NONE] * 6).iloc[3]) == "leak"
 
 
 def test_the_overview_counts_every_claim_once():
@@ -122,6 +131,7 @@ def test_controls_stand_beside_the_claims_they_belong_to(tiny):
     assert lag["control"] == "1 of 10 in noburst, 6 of 10 in null"
     assert lag["control_found"] == pytest.approx(0.01)
     assert lag["survives"] == True  # noqa: E712
+    assert lag["by_sign"] == True  # noqa: E712
     assert pd.isna(full.loc["unknown", "control"])
     assert len(full) == len(claims.claims())
     assert claims.as_read(full.reset_index())["without its cause"].iloc[0] == "–"
