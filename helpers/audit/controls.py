@@ -92,7 +92,7 @@ def run(
             f"No world is called {', '.join(sorted(unknown))}. There are: {', '.join(VARIANTS)}."
         )
     out.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _without_figures) as pool:
         waiting = [pool.submit(_one, name, scale, seed, out) for seed, name in product(seeds, worlds)]
         try:
             for done in as_completed(waiting):
@@ -101,9 +101,13 @@ def run(
             pool.shutdown(cancel_futures=True)
 
 
-def _one(name: str, scale: float, seed: int, out: Path) -> Path:
+def _without_figures() -> None:
+    """Make this process, which measures worlds and nothing else, a quick one."""
     uncertainty.DRAWS, parallel.WORKERS = DRAWS, 1  # worlds run side by side, not texts
     figures.save = lambda *drawn, **words: plt.close("all")
+
+
+def _one(name: str, scale: float, seed: int, out: Path) -> Path:
     path = out / f"{name}-{scale:g}-{seed}.json"
     found = json.loads(path.read_text())["claims"] if path.exists() else {}
     if notebooks := due(found):
