@@ -43,9 +43,7 @@ def with_controls(card: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     rows["control_text"] = [f"{row.holds} of {row.seeds} in {row.control}" for row in rows.itertuples()]
     median = runs.set_index(["id", "world"])["median"]
     rows["control_found"] = [median.get(pair) for pair in zip(rows["id"], rows["control"], strict=True)]
-    rows["by_sign"] = ~rows["leak"] | rows["clear"].le(leaks.CHANCE * rows["seeds"]).fillna(False).astype(
-        bool
-    )
+    rows["by_sign"] = ~rows["leak"] | leaks.closed_by_interval(rows)
     by_claim = rows.groupby("id").agg(
         control=("control_text", ", ".join),
         control_found=("control_found", "first"),

@@ -81,11 +81,15 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     return rows[columns]
 
 
+def closed_by_interval(rows: pd.DataFrame) -> pd.Series:
+    """Which rows of `judged` (bool) are no more than chance once the whole interval must hold; not those without one."""
+    return rows["clear"].le(CHANCE * rows["seeds"]).fillna(False).astype(bool)
+
+
 def leaks(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of `judged` where a claim survives what must take it away, with what to look at instead."""
     rows = judged(table).query("leak")
-    by_interval = rows["clear"].le(CHANCE * rows["seeds"]).fillna(False)
-    own = by_interval.map({True: "its interval", False: "the control"})
+    own = closed_by_interval(rows).map({True: "its interval", False: "the control"})
     return rows.assign(better=rows["better"].fillna(own)).drop(columns="leak")
 
 
@@ -164,9 +168,9 @@ def worlds_in_words(table: pd.DataFrame) -> str:
     if rows.empty:
         return "Empty: no runs."
     leaking = rows[rows["leak"]]
-    by_sign = leaking["clear"].le(CHANCE * leaking["seeds"]).sum()
+    closed = closed_by_interval(leaking).sum()
     return (
         f"{rows['id'].nunique()} claims in {table['world'].nunique()} worlds, {rows['seeds'].max()} seeds each. "
         f"{leaking['id'].nunique()} claims leak: they hold in more than {CHANCE:.0%} of the seeds of a world without "
-        f"their cause. Of these {len(leaking)} leaks {by_sign} are closed by asking that the whole interval holds."
+        f"their cause. Of these {len(leaking)} leaks {closed} are closed by asking that the whole interval holds."
     )

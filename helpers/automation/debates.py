@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.automation.rule import RATE, VARIANTS, Windows, by_account, overlap, share_estimate
-from helpers.bots import PEOPLE
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate, Event, Study
 from helpers.uncertainty import estimate, ratio
@@ -281,8 +280,3 @@ def growth_in_words(table: pd.DataFrame) -> str:
         f"{row.group} {row.value:+.0%} ({row.low:+.0%} to {row.high:+.0%})" for row in known.itertuples()
     )
     return f"Change in tweets from the first to the second debate, with intervals: {'; '.join(parts)}."
-
-
-def group_name(candidate: Candidate, name: str) -> str:
-    """How a group of supporters is called in tables: "Donald Trump's bots, by scores"."""
-    return f"{candidate.name}'s {PEOPLE[name]}, by scores"
