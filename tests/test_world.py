@@ -488,10 +488,11 @@ def hourly(drawn, only=slice(None)) -> np.ndarray:
     return counts[counts > 0]
 
 
-def growth_for_trump(drawn) -> float:
-    """Tweets of Trump's bots in the 23 hours after the second debate over those after the first."""
+def growth_for_trump(drawn, heavy: bool = False) -> float:
+    """Tweets of Trump's bots (or heavy users) in the 23 hours after the second debate over those after the first."""
     a, t = drawn.accounts, drawn.tweets
-    mine = t.time[(a.bot & (a.lean == TRUMP))[t.author]]
+    who = a.activity >= drawn.parameters.heavy if heavy else a.bot
+    mine = t.time[(who & (a.lean == TRUMP))[t.author]]
     first, _, second, _ = (timeline.START_MS + hour * HOUR for hour in timeline.DEBATE_HOURS)
     return np.mean((mine >= second) & (mine < second + 23 * HOUR)) / np.mean(
         (mine >= first) & (mine < first + 23 * HOUR)
@@ -525,6 +526,11 @@ WITHOUT = {  # world -> what is not so there, and is in the base world
 def test_what_a_control_world_takes_out_is_gone_there_and_only_there(name, base):
     assert WITHOUT[name](base)
     assert not WITHOUT[name](generate(0.01, seed=5, name=name))
+
+
+def test_nor_do_heavy_users_grow_in_the_world_without_growth(base):
+    assert growth_for_trump(base, heavy=True) > 1.2
+    assert growth_for_trump(generate(0.01, seed=5, name="nogrowth"), heavy=True) < 1.1
 
 
 def test_every_control_world_is_tested():
