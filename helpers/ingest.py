@@ -620,6 +620,11 @@ def ingest(study: Study) -> pd.DataFrame:
     return tables.read(study, "ledger") if study.table("ledger") else LEDGER.empty_table().to_pandas()
 
 
+def rejected(study: Study) -> pd.DataFrame:
+    """The lines of the study's raw files that were rejected (columns of REJECTED); empty where nothing is known of any."""
+    return tables.read(study, "rejected") if study.table("rejected") else REJECTED.empty_table().to_pandas()
+
+
 def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
     """Make `tweets`, `users`, `ledger` and `rejected` in the folder `out` from raw files; the ledger.
 

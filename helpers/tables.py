@@ -151,6 +151,15 @@ MADE_BY = {
 }
 
 
+def stamp(study: Study, name: str) -> list | None:
+    """What tells whether a table is still the same: name, bytes and time of its files; None if it is not on disk."""
+    path = study.table(name)
+    if path is None:
+        return None
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    return [[file.name, (state := file.stat()).st_size, state.st_mtime_ns] for file in files]
+
+
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
 
