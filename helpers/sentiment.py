@@ -41,7 +41,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from helpers.figures import COLOR, say_empty
 from helpers.parallel import mapped
 from helpers.study import REFERENCE, Study, StudyError
-from helpers.tables import ID, collect, scan
+from helpers.tables import ID, collect, scan, sink
 
 LEVELS = range(1, 6)
 SCORES = range(-4, 5)
@@ -182,9 +182,9 @@ def score_study(study: Study, workers: int | None = None) -> int:
     study.tables.mkdir(parents=True, exist_ok=True)
     tweets = scan(study, "tweets").select("tweet_id", "text")
     try:
-        tweets.select("text").drop_nulls().unique().sink_parquet(texts)
+        sink(tweets.select("text").drop_nulls().unique(), texts)
         number = score_file(texts, scored, workers)
-        _join(tweets, scan(study, "scored_texts")).sink_parquet(partial)
+        sink(_join(tweets, scan(study, "scored_texts")), partial)
         if table.is_dir():  # as some engines write it
             _remove(table)
         partial.replace(table)
