@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from helpers.study import StudyError
@@ -66,7 +67,7 @@ def _settings() -> dict[str, str]:
     if memory := os.environ.get("STUDY_MEMORY"):
         settings["spark.driver.memory"] = java_memory(memory)
     if spill := os.environ.get("STUDY_SPILL"):
-        settings["spark.local.dir"] = os.path.abspath(spill)
+        settings["spark.local.dir"] = str(Path(spill).resolve())
     if not any(os.environ.get(name) for name in CLUSTER):
         cores = os.cpu_count() or 1
         settings |= {

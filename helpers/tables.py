@@ -220,13 +220,18 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     table = table.select(rows).replace_schema_metadata()  # a pandas frame brings its row labels along
     result = table.to_pandas()
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_integer(column.type):
+        if pa.types.is_integer(column.type) or _whole_decimal(column.type):
             result[name] = column.cast(ID).to_pandas(types_mapper={ID: pd.Int64Dtype()}.get)
             if not column.null_count:
                 result[name] = result[name].astype("int64")
         elif pa.types.is_timestamp(column.type) and column.type.tz:
             result[name] = result[name].dt.tz_convert("UTC").dt.as_unit("us")
     return result
+
+
+def _whole_decimal(kind: pa.DataType) -> bool:
+    """Whether it is how DuckDB gives sums of whole numbers."""
+    return pa.types.is_decimal(kind) and kind.scale == 0
 
 
 def read(study: Study, name: str) -> pd.DataFrame:
