@@ -607,12 +607,13 @@ MADE = {"tweets": TWEETS, "users": USERS, "ledger": LEDGER, "rejected": REJECTED
 def ingest(study: Study) -> pd.DataFrame:
     """The study's ledger (columns of LEDGER, one row a raw file), its tables made where they are not yet.
 
-    A study without raw files that brings its own tables keeps them; without a ledger among them, it is empty.
+    A study without raw files that brings its own tables, here or at an address, keeps them; without a ledger among
+    them, it is empty.
     Raises StudyError where there are neither raw files nor tables.
     """
     if study.raw_files:
         return ingest_files(study.raw_files, study.tables)
-    if study.table("tweets") is None:
+    if study.table("tweets") is None and study.engine.tables is None:
         raise StudyError(
             f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 JSON, "
             "one tweet a line, into raw/ (plain, .gz, .bz2 or .zst)."

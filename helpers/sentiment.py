@@ -341,14 +341,14 @@ def balanced(by_level: pd.DataFrame) -> float:
     return float(neutral[1:].sum() / neutral.sum()) if neutral.sum() else np.nan
 
 
-def neutral_by_group(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, groups: int = 1000) -> pd.DataFrame:
+def neutral_by_group(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, digits: int = 3) -> pd.DataFrame:
     """Neutral tweets and all tweets of groups of accounts, to bootstrap over: columns group, neutral, tweets.
 
-    An account is in the group of the last digits of its id, all its tweets together; a table of every account
+    An account is in the group of the last `digits` digits of its id, all its tweets together; a table of every account
     would be too large where there are millions.
     """
     neutral = (nw.col("score") == 0).cast(nw.Int64)
-    group = nw.col("user_id") - nw.col("user_id") // groups * groups  # pandas on Arrow has no remainder
+    group = nw.col("user_id").cast(nw.String).str.tail(digits).cast(nw.Int64)  # Spark divides through a float
     counts = collect(
         tweets.select("tweet_id", "user_id")
         .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
