@@ -99,8 +99,8 @@ FILLERS = rf"(?: {FILLER}){{4,}}( |$)"  # VADER looks back no further than three
 def essence(texts: pa.Array) -> pa.Array:
     """Texts with every word of which VADER only notes that it is there, and in capitals or not, put as FILLER.
 
-    Longer runs of such words are cut to three. Words, their order and their neighbours are otherwise what they were, so
-    that `strongest` is exactly the same.
+    Longer runs of such words are cut to three, and letters are small or all capitals. Words, their order and their
+    neighbours are otherwise what they were, so that `strongest` is exactly the same.
     """
     tokens = pc.utf8_split_whitespace(texts)
     words = tokens.flatten().dictionary_encode()
@@ -110,13 +110,13 @@ def essence(texts: pa.Array) -> pa.Array:
 
 
 def _essential(token: str) -> str:
-    """A token where VADER may see more in it than a word, else FILLER, in capitals where the token is."""
+    """The word of a token that VADER knows or may see more in, else FILLER; in capitals where the token is."""
+    if not (token.isascii() and token.isprintable()) or "&" in token:  # an emoji, or an HTML entity, may hold words
+        return token
     word = SentiText._strip_punc_if_word(token)
     lower = word.lower()
-    plain = token.isascii() and token.isprintable() and "&" not in token  # no emoji, no HTML entity
-    if not token or not plain or lower in _known_words() or "n't" in lower:
-        return token
-    return FILLER.upper() if word.isupper() else FILLER
+    known = lower if lower in _known_words() or "n't" in lower or not lower else FILLER
+    return known.upper() if word.isupper() else known
 
 
 @cache
