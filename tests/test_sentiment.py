@@ -175,7 +175,7 @@ def test_words_that_vader_passes_over_are_put_alike():
         "the www www not www GREAT www www",
         "WWW www",
         "",
-        "www www www bad",
+        "www www www www bad",  # the first one has no blank before it
     ]
 
 
