@@ -9,10 +9,12 @@ PIP := $(VENV) -m pip --quiet --disable-pip-version-check
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce test lab controls readme lock clean environment
+.PHONY: help reproduce docs fresh test lab controls readme lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
+	@echo "make docs       publish the report of build/sample in docs/, as the last step of make reproduce does"
+	@echo "make fresh      make reproduce, and fail unless figures/ and docs/ are what git has"
 	@echo "make test       check the style and run the tests"
 	@echo "make lab        open the notebooks in JupyterLab"
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
@@ -25,7 +27,17 @@ reproduce: environment
 	@$(VENV) -m helpers.reproduce data/sample --out build/sample --jobs $(JOBS)
 	@mkdir -p figures
 	@find build/sample/figures \( -name '*.png' -o -name '*.svg' -o -name '*.csv' \) -exec cp {} figures/ \;
-	@echo "Done: open build/sample/index.html; the figures are in figures/"
+	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs > /dev/null
+	@echo "Done: open build/sample/index.html; the figures are in figures/, the report for the web is in docs/"
+
+docs: environment
+	@echo "Publishing the report of build/sample in docs/"
+	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs
+
+fresh: reproduce
+	@changed=$$(git status --porcelain -- figures docs) && test -z "$$changed" || { \
+	  echo "figures/ or docs/ are not what this run makes. Look at the differences, and commit them:" >&2; \
+	  echo "$$changed" >&2; exit 1; }
 
 test: environment
 	@echo "Checking the style and running the tests"

@@ -254,7 +254,7 @@ def readable(value: object, column: str) -> str:
 def scorecard(path: Path, notebooks: Notebooks) -> list[dict]:
     """The claims of a scorecard (written by its notebook) as a reader reads them; none if there is no such file."""
     from helpers import claims  # here and below, so that the process of a notebook does without matplotlib
-    from helpers.scorecard import kind
+    from helpers.scorecard import MARKS, kind
 
     if not path.exists():
         return []
@@ -267,6 +267,7 @@ def scorecard(path: Path, notebooks: Notebooks) -> list[dict]:
             "notebook": f"{row['notebook']:02d}",
             "page": notebooks.numbered(row["notebook"]),
             "mark": kind(row),
+            "rank": list(MARKS).index(kind(row)),
             "control": row.get("control") if pd.notna(row.get("control")) else "",
             "accepted": accepted(row),
             **words.loc[number, ["where", "claim", "unit", "paper", "here", "verdict"]],
@@ -529,14 +530,27 @@ class Cleaner:
                 header.name = "td"
             else:
                 header["scope"] = "col" if header.find_parent("thead") else "row"
-        for cell in table.find_all("td"):
-            if NUMBER.fullmatch(cell.get_text(strip=True)):
-                cell["class"] = "number"
+        self.align(table)
         caption = table.find("caption")
         words = caption.get_text(" ", strip=True) if caption else "Output"
         box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
         box["aria-label"] = f"Table {self.tables}: {words}"
         table.wrap(box)
+
+
+    @staticmethod
+    def align(table) -> None:
+        """Numbers, and the headers of columns that hold nothing else, to the right."""
+        for cell in table.find_all("td"):
+            if NUMBER.fullmatch(cell.get_text(strip=True)):
+                cell["class"] = "number"
+        body = [row.find_all(["th", "td"], recursive=False) for row in table.select("tbody > tr")]
+        for row in table.select("thead > tr"):
+            headers = row.find_all(["th", "td"], recursive=False)
+            if body and all(len(cells) == len(headers) for cells in body):
+                for header, column in zip(headers, zip(*body, strict=True), strict=True):
+                    if all(cell.get("class") == "number" for cell in column):
+                        header["class"] = "number"
 
 
 def only_pictures(tag: str, attribute: str, value: str) -> str | None:

@@ -250,6 +250,7 @@ def test_tables_of_a_page_scroll_and_say_what_their_headers_head(page):
     first, second = page("table")
     assert first.parent["class"] == ["scroll"] and first.parent["tabindex"] == "0"
     assert [cell.get("scope") for cell in first.thead.tr(["th", "td"])] == [None, "col", "col"]
+    assert [cell.get("class") for cell in first.thead.tr(["th", "td"])] == [None, None, ["number"]]
     assert first.tbody.tr.th["scope"] == "row"
     assert [cell.get("class") for cell in first.tbody.tr("td")] == [None, ["number"]]
     assert not second("th")  # it was empty
