@@ -6,6 +6,7 @@ notebook whose cell tagged `parameters` declares them. The folder of results the
 
 - `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run, and its page;
 - `summary.csv`: notebook, seconds, peak_mb, verdict (ok, failed, or skipped after a failure);
+- `run.json`: seconds in all, notebooks at a time, engine and machine of the last run of the whole sequence;
 - `index.html`: the report (see `helpers.report`), made anew at the end of each run.
 
 Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import sys
 import time
@@ -33,7 +35,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
-from helpers import report
+from helpers import machine, report
 from helpers.report import write_text
 from helpers.study import ROOT, Study, StudyError, open_study
 
@@ -101,10 +103,15 @@ def run(
         "STUDY_MEMORY": memory or opened.engine.memory or "",
         "STUDY_SPILL": spill or opened.engine.spill or "",
     }
+    begun = time.perf_counter()
     outcomes = execute_all(selected, declared, opened, jobs, environment)
+    seconds = round(time.perf_counter() - begun, 1)
     ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
     summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
     write_summary(summary, folder / "summary.csv")
+    if only is None:
+        about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": machine.describe()}
+        write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
     report.write(opened)
     return summary
 
@@ -265,6 +272,11 @@ def peak_mb() -> int | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
+def as_printed(summary: pd.DataFrame) -> str:
+    """The summary as the command line prints it."""
+    return summary.astype("string").fillna("-").to_string(index=False)
+
+
 def write_summary(summary: pd.DataFrame, path: Path) -> None:
     """Write the summary, with the rows that earlier runs left of other notebooks."""
     earlier = [pd.read_csv(path, dtype=SUMMARY)] if path.exists() else []
@@ -329,7 +341,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. What earlier notebooks wrote is kept.", file=sys.stderr)
         return 130
-    print(summary.astype("string").fillna("-").to_string(index=False))
+    print(as_printed(summary))
     return int((summary["verdict"] == "failed").any())
 
 
