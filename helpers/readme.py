@@ -73,7 +73,9 @@ def claims(root: Path = ROOT) -> str:
 
 def controls(root: Path = ROOT) -> str:
     """How many control worlds there are, and of how many seeds each, at the size of the sample."""
-    table = pd.read_csv(needed(root / "data" / "reference" / "controls.csv", "Run make controls first."))
+    from helpers.audit import leaks
+
+    table = leaks.read_table(needed(root / "data" / "reference" / "controls.csv", "Run make controls first."))
     study = tomllib.loads((root / "data" / "sample" / "study.toml").read_text("utf-8"))
     worlds = table[(table["scale"] == study["collection"]["sample_rate"]) & (table["world"] != "base")]
     seeds = worlds.groupby("world")["seeds"].max()

@@ -21,6 +21,7 @@ import pytest
 from helpers import readme
 from helpers.readme import MissingError, filled, with_run_times
 from helpers.study import ROOT
+from helpers.world.controls import VARIANTS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -130,6 +131,11 @@ def test_blocks_from_committed_files_are_up_to_date(name):
 def test_every_block_is_there_once():
     names = [match["name"] for match in readme.BLOCK.finditer(README)]
     assert sorted(names) == sorted(readme.BLOCKS)
+
+
+def test_all_control_worlds_are_counted():
+    worlds = len(VARIANTS) - 1  # the base world is none; "null" is one, and no missing value
+    assert f"\n{worlds} such worlds, 20 seeds each" in README
 
 
 @pytest.fixture
