@@ -1,22 +1,28 @@
 # Needs Python 3.11 or newer and make. Another Python than python3: make PYTHON=python3.12
-PYTHON ?= python3
+PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 # Notebooks at a time.
 JOBS ?= 2
 
-VENV := .venv/bin/python
+# Windows keeps it elsewhere; there make runs in the shell that comes with Git.
+VENV := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 PIP := $(VENV) -m pip --quiet --disable-pip-version-check
 
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce test lab controls readme lock clean environment
+.PHONY: help reproduce docs fresh test check hooks lab controls readme address lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
+	@echo "make docs       publish the report of build/sample in docs/, as the last step of make reproduce does"
+	@echo "make fresh      make reproduce, and fail unless figures/ and docs/ are what git has"
 	@echo "make test       check the style and run the tests"
+	@echo "make check      look at all files as the hooks do before a commit: style, outputs, sizes, paths"
+	@echo "make hooks      have them do so before each commit from now on"
 	@echo "make lab        open the notebooks in JupyterLab"
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
-	@echo "make readme     write the run times of the last make reproduce into the README"
+	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
+	@echo "make address    write the address of the public repository where it is needed: make address URL=https://..."
 	@echo "make lock       write requirements.lock anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
 
@@ -25,12 +31,28 @@ reproduce: environment
 	@$(VENV) -m helpers.reproduce data/sample --out build/sample --jobs $(JOBS)
 	@mkdir -p figures
 	@find build/sample/figures \( -name '*.png' -o -name '*.svg' -o -name '*.csv' \) -exec cp {} figures/ \;
-	@echo "Done: open build/sample/index.html; the figures are in figures/"
+	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs > /dev/null
+	@echo "Done: open build/sample/index.html; the figures are in figures/, the report for the web is in docs/"
+
+docs: environment
+	@echo "Publishing the report of build/sample in docs/"
+	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs
+
+fresh: reproduce
+	@changed=$$(git status --porcelain -- figures docs) && test -z "$$changed" || { \
+	  echo "figures/ or docs/ are not what this run makes. Look at the differences, and commit them:" >&2; \
+	  echo "$$changed" >&2; exit 1; }
 
 test: environment
 	@echo "Checking the style and running the tests"
 	@$(VENV) -m ruff check
-	@$(VENV) -m pytest -n 2 --dist loadfile
+	@$(VENV) -m pytest -n 2 --dist loadfile --junitxml=build/tests.xml
+
+check: environment
+	@$(VENV) -m pre_commit run --all-files
+
+hooks: environment
+	@$(VENV) -m pre_commit install
 
 lab: environment
 	@echo "Opening JupyterLab; stop it with Ctrl-C"
@@ -47,8 +69,11 @@ controls: environment
 	@$(VENV) -m helpers.audit table
 
 readme: environment
-	@echo "Writing the run times of build/sample/summary.csv into README.md"
+	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
 	@$(VENV) -m helpers.readme
+
+address: environment
+	@$(VENV) -m helpers.address "$(URL)"
 
 lock: environment
 	@echo "Writing requirements.lock from pyproject.toml"
@@ -66,9 +91,10 @@ environment:
 	  echo "$(PYTHON) is missing, older than 3.11, or lacks venv. Install Python 3.11 or newer" \
 	    "(Debian, Ubuntu: also python3-venv), or name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(ORIGIN) | cmp -s - .venv/origin || { \
-	  echo "Setting up .venv from requirements.lock; this takes a few minutes, once" && \
+	  echo "Setting up .venv from requirements.lock; this takes a few minutes, once" && begun=$$(date +%s) && \
 	  $(PYTHON) -m venv --clear .venv && \
 	  $(ORIGIN) > .venv/origin.partial && \
 	  $(PIP) install --require-hashes -r requirements.lock && \
 	  $(PIP) install --no-deps --no-build-isolation -e . && \
+	  echo $$(($$(date +%s) - begun)) > .venv/seconds && \
 	  mv .venv/origin.partial .venv/origin; }

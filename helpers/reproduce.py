@@ -4,9 +4,10 @@ Each notebook runs through papermill in a process of its own, in number order, o
 `NEEDS` says that none needs another. The parameters `study` and `out` (absolute paths) are given to every
 notebook whose cell tagged `parameters` declares them. The folder of results then holds
 
-- `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run;
+- `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run, and its page;
 - `summary.csv`: notebook, seconds, peak_mb, verdict (ok, failed, or skipped after a failure);
-- `index.html`: the notebooks, the figures and the scorecard on one page, without scripts or outside loads.
+- `run.json`: seconds in all, notebooks at a time, engine and machine of the last run of the whole sequence;
+- `index.html`: the report (see `helpers.report`), made anew at the end of each run.
 
 Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
 that makes them, and with `--only` the summary keeps the rows of the other notebooks.
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import csv
 import json
 import os
 import sys
@@ -32,11 +32,11 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import papermill
-from jinja2 import Environment, PackageLoader
-from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
+from helpers import machine, report
+from helpers.report import write_text
 from helpers.study import ROOT, Study, StudyError, open_study
 
 NOTEBOOKS_DIR = ROOT / "notebooks"
@@ -58,23 +58,6 @@ NEEDS = {
 }
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
-
-# nbconvert's page without its scripts, all of which it would fetch from elsewhere, and with the alternative
-# text of pictures, which it leaves out.
-PAGE = """
-{%- extends "lab/index.html.j2" -%}
-{%- block html_head_js %}{% endblock -%}
-{%- block jupyter_widgets %}{% endblock -%}
-{%- block html_head_js_mathjax %}{% endblock -%}
-{%- block html_head_js_mermaidjs %}{% endblock -%}
-{%- block data_png scoped -%}
-{%- set alt = output | get_metadata("alt", "image/png") -%}
-<div class="jp-RenderedImage jp-OutputArea-output {{ extra_class }}">
-<img src="data:image/png;base64,{{ output.data["image/png"] }}"{% if alt %} alt="{{ alt | escape_html }}"{% endif %}>
-</div>
-{%- endblock -%}
-"""
-
 
 class SequenceError(ValueError):
     """The notebooks cannot be run as asked for; the message says what there is to choose from."""
@@ -109,7 +92,7 @@ def run(
     or a parameter that does not exist.
     """
     opened = open_study(study, out)
-    folder = opened.out.resolve()
+    folder = opened.out = opened.out.resolve()
     selected = select(Path(notebooks).resolve(), only)
     given = {"study": str(opened.folder.resolve()), "out": str(folder)}
     declared = declare(selected, given, parameters or {})
@@ -120,11 +103,16 @@ def run(
         "STUDY_MEMORY": memory or opened.engine.memory or "",
         "STUDY_SPILL": spill or opened.engine.spill or "",
     }
-    outcomes = execute_all(selected, declared, folder / "notebooks", jobs, environment)
+    begun = time.perf_counter()
+    outcomes = execute_all(selected, declared, opened, jobs, environment)
+    seconds = round(time.perf_counter() - begun, 1)
     ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
     summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
     write_summary(summary, folder / "summary.csv")
-    write_index(opened, folder)
+    if only is None:
+        about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": machine.describe()}
+        write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
+    report.write(opened)
     return summary
 
 
@@ -169,7 +157,7 @@ def declare(notebooks: list[Path], given: Mapping, chosen: Mapping) -> dict[Path
 def execute_all(
     notebooks: list[Path],
     parameters: Mapping[Path, dict],
-    folder: Path,
+    study: Study,
     jobs: int,
     environment: Mapping[str, str],
 ) -> dict[Path, Outcome]:
@@ -182,13 +170,13 @@ def execute_all(
             ready = [path for path in waiting if needs(number(path)).isdisjoint(unfinished)]
             for path in ready[: jobs - len(running)]:
                 waiting.remove(path)
-                running[start(path, folder, parameters[path], environment)] = path
+                running[start(path, study, parameters[path], environment)] = path
             bar.set_description(", ".join(path.stem for path in running.values()))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 path = running.pop(future)
                 outcomes[path] = result(future)
                 bar.update()
-                report(path.stem, outcomes[path], quiet=not bar.disable)
+                tell(path.stem, outcomes[path], quiet=not bar.disable)
                 if outcomes[path].error:
                     waiting.clear()
     return outcomes
@@ -201,10 +189,10 @@ def needs(number: str) -> set[str]:
     return set(NEEDS[number]).union(*(needs(earlier) for earlier in NEEDS[number]))
 
 
-def start(notebook: Path, folder: Path, parameters: Mapping, environment: Mapping[str, str]) -> Future:
+def start(notebook: Path, study: Study, parameters: Mapping, environment: Mapping[str, str]) -> Future:
     """Begin `execute` in a new process, so that notebooks share neither environment nor memory."""
     pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-    future = pool.submit(execute, notebook, folder, parameters, environment)
+    future = pool.submit(execute, notebook, study, parameters, environment)
     pool.shutdown(wait=False)
     return future
 
@@ -217,7 +205,7 @@ def result(future: Future) -> Outcome:
         return Outcome("failed", error="Its process ended unexpectedly; perhaps there was not enough memory.")
 
 
-def report(name: str, outcome: Outcome, quiet: bool) -> None:
+def tell(name: str, outcome: Outcome, quiet: bool) -> None:
     """Print to stderr what went wrong with a notebook or, unless `quiet`, that it is done."""
     if outcome.error:
         tqdm.write(f"\n{name} failed.\n{outcome.error}", file=sys.stderr)
@@ -225,12 +213,13 @@ def report(name: str, outcome: Outcome, quiet: bool) -> None:
         tqdm.write(f"{name} {outcome.verdict}, {outcome.seconds:.1f} s", file=sys.stderr)
 
 
-def execute(notebook: Path, folder: Path, parameters: Mapping, environment: Mapping[str, str]) -> Outcome:
-    """Execute one notebook in this Python; write NAME.ipynb and NAME.html into `folder`, also where it fails.
+def execute(notebook: Path, study: Study, parameters: Mapping, environment: Mapping[str, str]) -> Outcome:
+    """Execute one notebook in this Python; write NAME.ipynb and NAME.html to the results, also where it fails.
 
     Changes the environment and the memory record of the process: call it in a process of its own.
     """
     os.environ.update(environment, PYTHONHASHSEED="0", JUPYTER_PREFER_ENV_PATH="1")
+    folder = study.out / "notebooks"
     partial = folder / f".{notebook.stem}.partial.ipynb"
     partial.unlink(missing_ok=True)
     begun, error = time.perf_counter(), ""
@@ -253,23 +242,20 @@ def execute(notebook: Path, folder: Path, parameters: Mapping, environment: Mapp
         error = f"{type(failure).__name__}: {failure}"
     seconds = time.perf_counter() - begun
     if partial.exists():
-        publish(partial, folder / notebook.name)
+        publish(partial, folder / notebook.name, study)
         error = error and f"{error}\nKept: {folder / notebook.stem}.ipynb and .html"
     return Outcome("failed" if error else "ok", round(seconds, 1), peak_mb(), error)
 
 
-def publish(executed: Path, target: Path) -> None:
-    """Move an executed notebook to its place, with an HTML copy beside it, without papermill's record."""
+def publish(executed: Path, target: Path, study: Study) -> None:
+    """Move an executed notebook to its place, without papermill's record, with its page beside it."""
     notebook = nbformat.read(executed, as_version=4)
     for position, part in enumerate([notebook, *notebook.cells]):
         part.metadata.pop("papermill", None)
         if "injected-parameters" in part.metadata.get("tags", []):
             part.id = f"injected-{position}"  # papermill's is a random one
-    page, _ = HTMLExporter(embed_images=True, raw_template=PAGE).from_notebook_node(
-        notebook, {"metadata": {"name": target.stem}}
-    )
-    write(target, nbformat.writes(notebook) + "\n")
-    write(target.with_suffix(".html"), page)
+    write_text(target, nbformat.writes(notebook) + "\n")
+    report.write_page(target, study, study.out)
     executed.unlink()
 
 
@@ -286,53 +272,16 @@ def peak_mb() -> int | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
-def write(path: Path, text: str) -> None:
-    """Write a text file; a crash on the way leaves what was there before."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
+def as_printed(summary: pd.DataFrame) -> str:
+    """The summary as the command line prints it."""
+    return summary.astype("string").fillna("-").to_string(index=False)
 
 
 def write_summary(summary: pd.DataFrame, path: Path) -> None:
     """Write the summary, with the rows that earlier runs left of other notebooks."""
     earlier = [pd.read_csv(path, dtype=SUMMARY)] if path.exists() else []
     whole = pd.concat([*earlier, summary]).drop_duplicates("notebook", keep="last").sort_values("notebook")
-    write(path, whole.to_csv(index=False, lineterminator="\n"))
-
-
-def write_index(study: Study, folder: Path) -> None:
-    """Write `index.html` of a folder of results, from summary.csv, the figures and scorecard.csv (see `claims`)."""
-    template = Environment(loader=PackageLoader("helpers"), autoescape=True).get_template("index.html.j2")
-    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
-        notebooks = [row | {"page": page_of(row["notebook"], folder)} for row in csv.DictReader(file)]
-    page = template.render(
-        study=study,
-        notebooks=notebooks,
-        figures=[figure(path) for path in sorted((folder / "figures").glob("*.png"))],
-        claims=scorecard(folder / "scorecard.csv"),
-    )
-    write(folder / "index.html", page)
-
-
-def scorecard(path: Path) -> list[dict]:
-    """The claims of a scorecard as a reader reads them; none if there is no such file."""
-    from helpers.claims import as_read  # here, so that the process of a notebook does without matplotlib
-
-    return as_read(pd.read_csv(path)).to_dict("records") if path.exists() else []
-
-
-def page_of(notebook: str, folder: Path) -> str | None:
-    """A notebook's HTML copy as a link from the index, if there is one."""
-    return f"notebooks/{notebook}.html" if (folder / "notebooks" / f"{notebook}.html").exists() else None
-
-
-def figure(picture: Path) -> dict:
-    """A figure's name, the kinds of file it has, and what its JSON file says of it (alt, caption, provenance)."""
-    about = picture.with_suffix(".json")
-    kinds = [kind for kind in ("svg", "csv") if picture.with_suffix(f".{kind}").exists()]
-    return {"name": picture.stem, "kinds": kinds} | (
-        json.loads(about.read_text("utf-8")) if about.exists() else {}
-    )
+    write_text(path, whole.to_csv(index=False, lineterminator="\n"))
 
 
 def literal(text: str) -> object:
@@ -392,7 +341,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. What earlier notebooks wrote is kept.", file=sys.stderr)
         return 130
-    print(summary.astype("string").fillna("-").to_string(index=False))
+    print(as_printed(summary))
     return int((summary["verdict"] == "failed").any())
 
 

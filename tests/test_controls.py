@@ -229,7 +229,7 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     assert here["scale"].unique().tolist() == [Study(ROOT / "data" / "sample").collection.sample_rate]
     assert set(here["world"]) == set(VARIANTS)
     ledger = claims.claims().query("evidence == 'recovery' and 2 <= notebook <= 10")
-    assert set(ledger.index) == set(here["id"])
+    assert set(ledger.index) == set(here["id"]), "claims.csv has other claims than controls.csv: run make controls"
     assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
 
 

@@ -12,7 +12,6 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import reproduce
 from helpers.reproduce import SequenceError, declare, literal, needs, run, select
-from helpers.study import open_study
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -313,25 +312,3 @@ def test_needs_reach_through_notebooks_between():
 def test_literal(text, value):
     found = literal(text)
     assert found == value and type(found) is type(value)
-
-
-def test_index_shows_figures_and_claims_escaped(tmp_path):
-    out = tmp_path / "out"
-    (out / "figures").mkdir(parents=True)
-    for name in ["fig1.png", "fig1.csv", "fig2.png"]:
-        (out / "figures" / name).touch()
-    about = {"title": "Scores", "alt": 'bots "<0.5"', "caption": "People & bots", "provenance": "study tiny"}
-    (out / "figures" / "fig1.json").write_text(json.dumps(about))
-    (out / "summary.csv").write_text("notebook,seconds,peak_mb,verdict\n00_gone,,,skipped\n")
-    (out / "scorecard.csv").write_text(
-        "section,claim,unit,published,published_to,found,found_low,found_high,verdict\n"
-        "Methodology,bots < people,accounts,7183,,7200,7100,7300,recovered\n"
-    )
-    reproduce.write_index(open_study(write_study(tmp_path / "study", synthetic=False), out), out)
-    html = (out / "index.html").read_text("utf-8")
-    assert 'src="figures/fig1.png" alt="bots &#34;&lt;0.5&#34;"' in html and "People &amp; bots" in html
-    assert 'href="figures/fig1.csv"' in html and "fig1.svg" not in html
-    assert 'src="figures/fig2.png" alt="fig2"' in html
-    assert "bots &lt; people" in html and "7,183" in html and "7,200 (7,100 to 7,300)" in html
-    assert "00_gone" in html and "00_gone.html" not in html
-    assert "Synthetic" not in html
