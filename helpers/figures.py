@@ -7,6 +7,7 @@ so that they stay apart in grey. The same colour means the same thing in every f
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -106,6 +107,16 @@ def save(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     return _with_alt(folder / f"{name}.png", alt)
+
+
+def picture(fig: Figure, alt: str) -> Image:
+    """A figure as a picture with alternative text for the notebook, signed as `save` does it, but not saved."""
+    study = current_study()
+    _sign(fig, provenance(study), study.synthetic)
+    file = BytesIO()
+    fig.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    plt.close(fig)
+    return Image(data=file.getvalue(), format="png", alt=alt)
 
 
 def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
