@@ -106,7 +106,7 @@ def save(
     (folder / f"{name}.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    return _with_alt(folder / f"{name}.png", alt)
+    return _with_alt((folder / f"{name}.png").read_bytes(), alt)
 
 
 def picture(fig: Figure, alt: str) -> Image:
@@ -116,7 +116,7 @@ def picture(fig: Figure, alt: str) -> Image:
     file = BytesIO()
     fig.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
     plt.close(fig)
-    return Image(data=file.getvalue(), format="png", alt=alt)
+    return _with_alt(file.getvalue(), alt)
 
 
 def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
@@ -158,8 +158,8 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
         )
 
 
-def _with_alt(path: Path, alt: str) -> Image:
-    return Image(data=path.read_bytes(), format="png", alt=alt)
+def _with_alt(png: bytes, alt: str) -> Image:
+    return Image(data=png, format="png", metadata={"alt": alt})  # Colab's IPython does not know `alt`
 
 
 def say_empty(ax: Axes, why: str) -> Axes:

@@ -2,7 +2,7 @@
 
 A solution, `notebooks/solutions/NAME.ipynb`, answers the exercises at the end of the notebook of the same name, from
 the tables that the notebooks left in the study's folder of results. It changes nothing there; as executed it is
-written to `solutions/NAME.ipynb` of that folder.
+written to `notebooks/solutions/NAME.ipynb` of that folder.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def run(study: str | Path, out: str | Path | None = None, jobs: int = 1) -> dict
     opened = open_study(study, out)
     folder = opened.out.resolve()
     given = {"study": str(opened.folder.resolve()), "out": str(folder)}
-    (folder / "solutions").mkdir(parents=True, exist_ok=True)
+    (folder / "notebooks" / "solutions").mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         running = {
-            path.stem: pool.submit(execute, path, folder / "solutions" / path.name, given)
+            path.stem: pool.submit(execute, path, folder / "notebooks" / "solutions" / path.name, given)
             for path in select(SOLUTIONS)
         }
         return {name: future.result() for name, future in running.items()}
