@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
-from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
