@@ -46,11 +46,16 @@ def term_counts(tweets: nw.LazyFrame, terms: list[Term]) -> pd.DataFrame:
     if words:
         text = nw.col("text").str.to_lowercase()
         found = collect(
-            tweets.select(*(text.str.contains(w.lower(), literal=True).sum().alias(w) for w in words))
+            tweets.select(*(how_many(text.str.contains(w.lower(), literal=True)).alias(w) for w in words))
         )
         counts |= {w.lower(): n for w, n in found.iloc[0].fillna(0).items()}
     rows = [(t.term, t.group, t.source, int(counts.get(t.term.lower(), 0))) for t in terms]
     return pd.DataFrame(rows, columns=["term", "group", "source", "tweets"]).astype({"tweets": "int64"})
+
+
+def how_many(holds: nw.Expr) -> nw.Expr:
+    """Number of rows for which a condition holds; not every engine adds up true and false."""
+    return holds.cast(nw.Int64).sum()
 
 
 def hashtag_counts(tweets: nw.LazyFrame, tags: list[str]) -> dict[str, int]:
@@ -72,15 +77,15 @@ def describe(tweets: nw.LazyFrame) -> pd.DataFrame:
     A reply is a tweet that answers an account, a retweet repeats a tweet, everything else is original
     (quotes among them); a tweet is geotagged if it has coordinates, and placed if it names a place.
     """
-    has = lambda column: (~nw.col(column).is_null()).sum()  # noqa: E731
+    has = lambda column: how_many(~nw.col(column).is_null())  # noqa: E731
     retweet, reply = ~nw.col("retweeted_tweet_id").is_null(), ~nw.col("in_reply_to_user_id").is_null()
     row = collect(
         tweets.select(
             tweets=nw.len(),
             accounts=nw.col("user_id").n_unique(),
-            retweets=retweet.sum(),
-            replies=(~retweet & reply).sum(),
-            quotes=(~retweet & ~nw.col("quoted_user_id").is_null()).sum(),
+            retweets=how_many(retweet),
+            replies=how_many(~retweet & reply),
+            quotes=how_many(~retweet & ~nw.col("quoted_user_id").is_null()),
             geotagged=has("longitude"),
             placed=has("place"),
         )
@@ -100,7 +105,7 @@ def by_window(tweets: nw.LazyFrame, windows: list[tuple[datetime, datetime]]) ->
     """Tweets in each collection window [start, end) and outside all: columns start, end, days, tweets."""
     moment = nw.col("created_at")
     inside = [
-        ((moment >= start) & (moment < end)).sum().alias(str(i)) for i, (start, end) in enumerate(windows)
+        how_many((moment >= start) & (moment < end)).alias(str(i)) for i, (start, end) in enumerate(windows)
     ]
     counts = collect(tweets.select(*inside, nw.len().alias("all"))).iloc[0].fillna(0).astype("int64")
     rows = [(a, b, (b - a).total_seconds() / 86400, int(counts[str(i)])) for i, (a, b) in enumerate(windows)]

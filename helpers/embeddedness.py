@@ -47,10 +47,12 @@ def network(edges: pd.DataFrame) -> tuple[np.ndarray, igraph.Graph]:
     In: columns source, target. Parallel links are merged and self-loops removed, as cores need it; accounts
     with nothing but a self-loop stay, without links. Ids stay what they are: none passes through a float.
     """
-    ids, nodes = np.unique(edges[["source", "target"]].to_numpy().ravel(), return_inverse=True)
-    source, target = nodes.reshape(-1, 2).T.astype("int64")
+    ends = np.concatenate([edges["source"].to_numpy(), edges["target"].to_numpy()])
+    nodes, ids = pd.factorize(ends, sort=True)  # hashes: millions of ends need not be sorted
+    source, target = nodes.astype("int64").reshape(2, -1)
     apart = source != target
-    pairs = np.unique(source[apart] * len(ids) + target[apart])
+    pairs = np.sort(source[apart] * len(ids) + target[apart], kind="stable")
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique would not see that they come nearly in order
     links = np.column_stack(np.divmod(pairs, max(len(ids), 1)))
     return ids, igraph.Graph(n=len(ids), edges=links, directed=True)
 

@@ -607,17 +607,23 @@ MADE = {"tweets": TWEETS, "users": USERS, "ledger": LEDGER, "rejected": REJECTED
 def ingest(study: Study) -> pd.DataFrame:
     """The study's ledger (columns of LEDGER, one row a raw file), its tables made where they are not yet.
 
-    A study without raw files that brings its own tables keeps them; without a ledger among them, it is empty.
+    A study without raw files that brings its own tables, here or at an address, keeps them; without a ledger among
+    them, it is empty.
     Raises StudyError where there are neither raw files nor tables.
     """
     if study.raw_files:
         return ingest_files(study.raw_files, study.tables)
-    if study.table("tweets") is None:
+    if study.table("tweets") is None and study.engine.tables is None:
         raise StudyError(
             f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 JSON, "
             "one tweet a line, into raw/ (plain, .gz, .bz2 or .zst)."
         )
     return tables.read(study, "ledger") if study.table("ledger") else LEDGER.empty_table().to_pandas()
+
+
+def rejected(study: Study) -> pd.DataFrame:
+    """The lines of the study's raw files that were rejected (columns of REJECTED); empty where nothing is known of any."""
+    return tables.read(study, "rejected") if study.table("rejected") else REJECTED.empty_table().to_pandas()
 
 
 def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:

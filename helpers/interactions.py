@@ -95,7 +95,7 @@ def originals(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
         .group_by("user_id")
         .agg(originals=nw.len())
     )
-    return counts.set_index("user_id")["originals"].astype("int64")
+    return counts.set_index("user_id")["originals"].astype("int64").sort_index()
 
 
 def by_pair(accounts: pd.DataFrame) -> pd.DataFrame:

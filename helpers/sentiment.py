@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import argparse
 import html
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -33,15 +34,17 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 from matplotlib.axes import Axes
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from tqdm import tqdm
+from vaderSentiment import vaderSentiment as vader
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 
 from helpers.figures import COLOR, say_empty
 from helpers.parallel import mapped
 from helpers.study import REFERENCE, Study, StudyError
-from helpers.tables import ID, collect, scan
+from helpers.tables import ID, collect, scan, sink, stamp, write
 
 LEVELS = range(1, 6)
 SCORES = range(-4, 5)
@@ -52,7 +55,7 @@ POSITIVE_CUTS = (1.624, 2.564, 3.216, 5.912)
 NEGATIVE_CUTS = (1.291, 2.396, 3.367, 4.342)
 COMMON = 0.1  # a level that this share of the rated texts reach is common; see fit_cut_points
 
-CHUNK = 20_000  # texts that a process scores at a time; fewer than that are scored in this one
+CHUNK = 50_000  # texts that a process scores at a time, a part of the work; fewer than that are scored in this one
 SCORED = pa.schema([("text", pa.string()), ("positive", ID), ("negative", ID), ("score", ID)])
 
 
@@ -77,10 +80,51 @@ def word_valences(text: str) -> list[float]:
 
 
 def strongest(texts: Iterable[str | None]) -> pd.DataFrame:
-    """The strongest word of each side, one row a text: columns positive, negative (both 0 or more)."""
-    found = [word_valences(text) if text else [] for text in texts]
+    """The strongest word of each side, one row a text: columns positive, negative (both 0 or more).
+
+    VADER sees each distinct `essence` once, which is the same to it and saves most of the work.
+    """
+    column = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    essences = essence(column.fill_null("")).dictionary_encode()
+    found = [word_valences(text) for text in essences.dictionary.to_pylist()]
     sides = [(max([0.0, *words]), abs(min([0.0, *words]))) for words in found]
-    return pd.DataFrame(sides, columns=["positive", "negative"], dtype=float)
+    table = pd.DataFrame(sides, columns=["positive", "negative"], dtype=float)
+    return table.iloc[essences.indices.to_numpy()].reset_index(drop=True)
+
+
+FILLER = "www"  # a word that VADER knows nothing of
+FILLERS = rf"(?: {FILLER}){{4,}}( |$)"  # VADER looks back no further than three words
+
+
+def essence(texts: pa.Array) -> pa.Array:
+    """Texts with every word of which VADER only notes that it is there, and in capitals or not, put as FILLER.
+
+    Longer runs of such words are cut to three, and letters are small or all capitals. Words, their order and their
+    neighbours are otherwise what they were, so that `strongest` is exactly the same.
+    """
+    tokens = pc.utf8_split_whitespace(texts)
+    words = tokens.flatten().dictionary_encode()
+    kept = pa.array([_essential(token) for token in words.dictionary.to_pylist()], pa.string())
+    rows = pa.ListArray.from_arrays(tokens.offsets, kept.take(words.indices))
+    return pc.replace_substring_regex(pc.binary_join(rows, " "), FILLERS, " ".join(["", *[FILLER] * 3]) + r"\1")
+
+
+def _essential(token: str) -> str:
+    """The word of a token that VADER knows or may see more in, else FILLER; in capitals where the token is."""
+    if not (token.isascii() and token.isprintable()) or "&" in token:  # an emoji, or an HTML entity, may hold words
+        return token
+    word = SentiText._strip_punc_if_word(token)
+    lower = word.lower()
+    known = lower if lower in _known_words() or "n't" in lower or not lower else FILLER
+    return known.upper() if word.isupper() else known
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Words (lower case) that VADER's lexicon or one of its rules asks for."""
+    phrases = [*vader.NEGATE, *vader.BOOSTER_DICT, *vader.SPECIAL_CASES]
+    in_rules = ["no", "or", "nor", "but", "least", "at", "very", "kind", "of", "never", "so", "this", "without", "doubt"]
+    return frozenset(_analyser().lexicon).union(in_rules, *(phrase.split() for phrase in phrases))
 
 
 def to_levels(valences: np.ndarray | pd.Series, cuts: Iterable[float]) -> np.ndarray:
@@ -94,9 +138,10 @@ def score_texts(texts: Iterable[str | None]) -> pd.DataFrame:
     A missing or empty text has 1, 1, 0. SentiStrength scores them if SENTISTRENGTH_JAR is set; raises StudyError
     if that fails. Else VADER's words and the fitted cut points do.
     """
-    texts = [text if isinstance(text, str) else None for text in texts]
+    if not isinstance(texts, pa.Array):
+        texts = pa.array([text if isinstance(text, str) else None for text in texts], pa.string())
     if jar := os.environ.get("SENTISTRENGTH_JAR"):
-        return sentistrength(texts, jar, os.environ.get("SENTISTRENGTH_DATA"))
+        return sentistrength(texts.to_pylist(), jar, os.environ.get("SENTISTRENGTH_DATA"))
     valences = strongest(texts)
     return _scores(
         to_levels(valences["positive"], POSITIVE_CUTS), to_levels(valences["negative"], NEGATIVE_CUTS)
@@ -173,25 +218,44 @@ def _run_java(jar: Path, data: Path, lines: list[str]) -> list[tuple[int, int]]:
 def score_study(study: Study, workers: int | None = None) -> int:
     """Make the table `sentiment` (tweet_id, positive, negative, score, in the order of tweet_id).
 
-    Each distinct text is scored once (a retweet has the text of the retweeted tweet), by `workers` processes
-    (`parallel.WORKERS` by default), and joined back to the tweets by the study's engine; Python holds a few chunks of
-    texts at a time. Returns the number of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
+    Each distinct text is scored once (a retweet has the text of the retweeted tweet), part by part, by `workers`
+    processes (`parallel.WORKERS` by default), and joined back to the tweets by the study's engine; Python holds a few
+    parts at a time. An interrupted run is taken up where it ended, as long as tweets and scorer are the same. Returns
+    the number of distinct texts. A script that calls this must guard its own code with `if __name__ == "__main__"`.
     """
-    texts, scored = study.tables / "distinct_texts.parquet", study.tables / "scored_texts.parquet"
-    table, partial = study.tables / "sentiment.parquet", study.tables / ".sentiment.parquet.partial"
-    study.tables.mkdir(parents=True, exist_ok=True)
+    work, table = study.tables / ".sentiment.partial", study.tables / "sentiment.parquet"
+    texts, parts, whole = work / "texts.parquet", work / "scored", work / "whole.parquet"
     tweets = scan(study, "tweets").select("tweet_id", "text")
-    try:
-        tweets.select("text").drop_nulls().unique().sink_parquet(texts)
-        number = score_file(texts, scored, workers)
-        _join(tweets, scan(study, "scored_texts")).sink_parquet(partial)
-        if table.is_dir():  # as some engines write it
-            _remove(table)
-        partial.replace(table)
-    finally:
-        for path in (texts, scored, partial):
-            _remove(path)
+    begin(work, {"tweets": stamp(study, "tweets"), "scorer": _scorer()})
+    if not texts.exists():
+        made = work / ".texts.parquet"
+        _remove(made)
+        sink(tweets.select("text").drop_nulls().unique(), made)
+        made.replace(texts)
+    number = score_file(texts, parts, workers)
+    _remove(whole)
+    sink(_join(tweets, scan(study, f"{work.name}/{parts.name}")), whole)
+    _remove(table)
+    whole.replace(table)
+    _remove(work)
     return number
+
+
+def begin(work: Path, of: dict) -> None:
+    """Make the folder of a piece of work, or keep what an interrupted one left in it, if that was `of` the same things.
+
+    None is a thing that may have changed.
+    """
+    record = work / "of.json"
+    if None in of.values() or not (record.exists() and json.loads(record.read_text("utf-8")) == of):
+        _remove(work)
+        work.mkdir(parents=True)
+        record.write_text(json.dumps(of), "utf-8")
+
+
+def _scorer() -> list:
+    jar = os.environ.get("SENTISTRENGTH_JAR")
+    return [jar, os.environ.get("SENTISTRENGTH_DATA")] if jar else [*POSITIVE_CUTS, *NEGATIVE_CUTS]
 
 
 def _join(tweets: nw.LazyFrame, scored: nw.LazyFrame) -> nw.LazyFrame:
@@ -203,20 +267,39 @@ def _join(tweets: nw.LazyFrame, scored: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def score_file(texts: Path, scored: Path, workers: int | None = None) -> int:
-    """Score a Parquet file (or folder) of texts, chunk by chunk, into another; returns how many there were."""
+def score_file(texts: Path, parts: Path, workers: int | None = None) -> int:
+    """Score a Parquet file (or folder) of texts CHUNK by CHUNK, each into a part of the folder `parts`.
+
+    Parts that are there already are kept. Returns how many texts there are.
+    """
+    parts.mkdir(exist_ok=True)
     source = ds.dataset(texts, format="parquet")
-    chunks = (batch.column("text").to_pylist() for batch in source.to_batches(batch_size=CHUNK))
     number = source.count_rows()
-    done = mapped(_score_chunk, chunks, 1 if number <= CHUNK else workers)
-    with pq.ParquetWriter(scored, SCORED, compression="zstd") as writer:
-        for table in done:
-            writer.write_table(table)
+    batches = chunks(source, CHUNK)
+    missing = ((parts / f"{n:06}.parquet", batch) for n, batch in enumerate(batches))
+    missing = ((path, batch) for path, batch in missing if not path.exists())
+    done = mapped(_score_part, missing, 1 if number <= CHUNK else workers)
+    for _ in tqdm(done, desc="sentiment", unit="part", total=-(-number // CHUNK), disable=None):
+        pass
     return number
 
 
-def _score_chunk(texts: list[str]) -> pa.Table:
-    return pa.Table.from_pandas(score_texts(texts).assign(text=texts), SCORED, preserve_index=False)
+def chunks(source: ds.Dataset, rows: int) -> Iterator[pa.Array]:
+    """The texts of a dataset in arrays of so many, whatever its row groups; the last one may be shorter."""
+    waiting = []
+    for batch in source.to_batches(batch_size=rows, columns=["text"]):
+        waiting.append(batch.column("text"))
+        if sum(map(len, waiting)) >= rows:
+            whole = pa.concat_arrays(waiting)
+            yield whole[:rows]
+            waiting = [whole[rows:]]
+    if sum(map(len, waiting)):
+        yield pa.concat_arrays(waiting)
+
+
+def _score_part(part: tuple[Path, pa.Array]) -> None:
+    path, texts = part
+    write(pa.Table.from_pandas(score_texts(texts).assign(text=texts), SCORED, preserve_index=False), path)
 
 
 def _remove(path: Path) -> None:
@@ -258,14 +341,14 @@ def balanced(by_level: pd.DataFrame) -> float:
     return float(neutral[1:].sum() / neutral.sum()) if neutral.sum() else np.nan
 
 
-def neutral_by_group(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, groups: int = 1000) -> pd.DataFrame:
+def neutral_by_group(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, digits: int = 3) -> pd.DataFrame:
     """Neutral tweets and all tweets of groups of accounts, to bootstrap over: columns group, neutral, tweets.
 
-    An account is in the group of the last digits of its id, all its tweets together; a table of every account
+    An account is in the group of the last `digits` digits of its id, all its tweets together; a table of every account
     would be too large where there are millions.
     """
     neutral = (nw.col("score") == 0).cast(nw.Int64)
-    group = nw.col("user_id") - nw.col("user_id") // groups * groups  # pandas on Arrow has no remainder
+    group = nw.col("user_id").cast(nw.String).str.tail(digits).cast(nw.Int64)  # Spark divides through a float
     counts = collect(
         tweets.select("tweet_id", "user_id")
         .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")

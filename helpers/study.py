@@ -81,10 +81,14 @@ class Embeddedness(Settings):
 
 
 class Engine(Settings):
-    """What DuckDB may use: memory before it spills to disk ("8GB"), and the folder that it spills to."""
+    """What the engine may use: memory before it spills to disk ("8GB"), and the folder that it spills to.
+
+    `tables` is the address of a folder of tables (`tweets`, `users`) that lie elsewhere: "s3a://bucket/study".
+    """
 
     memory: str | None = None
     spill: str | None = None
+    tables: str | None = None
 
 
 class StudyFile(Settings):

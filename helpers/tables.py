@@ -8,8 +8,11 @@ or pandas); what comes back to a notebook through `collect` is a small pandas Da
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import narwhals as nw
 import pandas as pd
@@ -90,46 +93,101 @@ PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_colle
 def _session(engine: str):
     """The engine's session: one DuckDB connection or Spark session a process, in UTC.
 
-    DuckDB keeps to the environment's STUDY_MEMORY (such as 8GB) and spills to the folder STUDY_SPILL, where given.
+    Both keep to the environment's STUDY_MEMORY (such as 8GB; Spark: of its driver) and spill to the folder STUDY_SPILL,
+    where given.
     """
-    if engine == "duckdb":
-        import duckdb
+    return _spark() if engine == "pyspark" else _duckdb()
 
-        connection = duckdb.connect()
-        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
-        for setting, name in (("memory_limit", "STUDY_MEMORY"), ("temp_directory", "STUDY_SPILL")):
-            if value := os.environ.get(name):
-                try:
-                    connection.execute(f"SET {setting} = ?", [value])
-                except duckdb.Error as error:
-                    raise StudyError(f"DuckDB does not take {value!r} as its {setting}: {error}") from None
-        return connection
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise StudyError(
-            "Engine pyspark: PySpark is not installed. Install it with pip install pyspark."
-        ) from None
-    return SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+
+def _duckdb():
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    for setting, name in (("memory_limit", "STUDY_MEMORY"), ("temp_directory", "STUDY_SPILL")):
+        if value := os.environ.get(name):
+            try:
+                connection.execute(f"SET {setting} = ?", [value])
+            except duckdb.Error as error:
+                raise StudyError(f"DuckDB does not take {value!r} as its {setting}: {error}") from None
+    return connection
+
+
+def _spark():
+    from helpers.spark import session  # here, so that nothing else needs PySpark
+
+    return session()
 
 
 def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     """A table as a Narwhals LazyFrame. Raises StudyError that says which notebook makes a missing table.
 
-    The engine is the one given, or the environment's STUDY_ENGINE, or DuckDB.
+    The engine is the one given, or the environment's STUDY_ENGINE, or DuckDB. A table that is not among this run's, nor
+    came with the study, is looked for at the address that the study names (`[engine] tables`).
     """
-    path = study.table(name)
-    if path is None:
-        raise StudyError(
-            f"{study.tables}: no table '{name}' yet. {MADE_BY.get(name, 'An earlier notebook')} makes it."
-        )
     engine = engine or os.environ.get("STUDY_ENGINE", "duckdb")
-    source = str(path / "*.parquet") if path.is_dir() else str(path)
+    if path := study.table(name):
+        return _open(path, engine)
+    if study.engine.tables:
+        return _open_remote(f"{study.engine.tables.rstrip('/')}/{name}", engine)
+    raise StudyError(
+        f"{study.tables}: no table '{name}' yet. {MADE_BY.get(name, 'An earlier notebook')} makes it."
+    )
+
+
+def _open(path: Path, engine: str) -> nw.LazyFrame:
     if engine == "duckdb":
+        source = str(path / "*.parquet") if path.is_dir() else str(path)
         return nw.from_native(_session(engine).read_parquet(source))
     if engine == "pyspark":
-        return nw.from_native(_session(engine).read.parquet(str(path)))
+        return nw.from_native(_session(engine).read.parquet(_file_url(path)))
     return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
+
+
+def _file_url(path: Path) -> str:
+    """A path as Spark needs it: absolute, and of the local file system, or a cluster looks in its own."""
+    return f"file://{path.resolve()}"
+
+
+def _open_remote(address: str, engine: str) -> nw.LazyFrame:
+    """The table at NAME.parquet, or in the folder NAME, of the address given without the ending."""
+    if engine == "pyspark":
+        from pyspark.errors import AnalysisException as Missing
+
+        reader, parts = _session(engine).read.parquet, address
+    else:
+        from duckdb import Error as Missing
+
+        reader, parts = _session("duckdb").read_parquet, f"{address}/*.parquet"
+    failures = []
+    for source in (f"{address}.parquet", parts):
+        try:
+            return nw.from_native(reader(source))
+        except Missing as error:
+            failures.append(str(error).strip().splitlines()[0])
+    raise StudyError(
+        f"{address}: {engine} finds no table there, neither NAME.parquet nor a folder NAME of Parquet files "
+        f"({failures[-1]}). Check [engine] tables in study.toml"
+        + ("." if engine == "pyspark" else "; object storage is best read with --engine pyspark.")
+    )
+
+
+def sink(frame: nw.LazyFrame, path: Path) -> None:
+    """Write a lazy frame as Parquet without collecting it: a file or, from Spark, a folder of parts."""
+    spark_like = frame.implementation.is_spark_like()
+    frame.sink_parquet(_file_url(path) if spark_like else str(path))
+
+
+@contextmanager
+def on_disk(study: Study, name: str) -> Iterator[Path]:
+    """A table's path (a file, or a folder of parts); of a table at an address, that of a copy, which goes at the end."""
+    if path := study.table(name):
+        yield path
+        return
+    study.tables.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=study.tables, prefix=".copy-") as folder:
+        sink(scan(study, name), Path(folder) / f"{name}.parquet")
+        yield Path(folder) / f"{name}.parquet"
 
 
 DERIVED = (
@@ -151,28 +209,43 @@ MADE_BY = {
 }
 
 
+def stamp(study: Study, name: str) -> list | None:
+    """What tells whether a table is still the same: name, bytes and time of its files; None if it is not on disk."""
+    path = study.table(name)
+    if path is None:
+        return None
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    return [[file.name, (state := file.stat()).st_size, state.st_mtime_ns] for file in files]
+
+
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
 
-    Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded.
+    Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded. Times are
+    in UTC and microseconds. The order of rows is that of the frame: without a sort, the engine's own.
     """
     table = frame.collect("pyarrow").to_native()
     rows = [name for name in table.column_names if not name.startswith("__index_level_")]
     table = table.select(rows).replace_schema_metadata()  # a pandas frame brings its row labels along
     result = table.to_pandas()
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_integer(column.type):
+        if pa.types.is_integer(column.type) or _whole_decimal(column.type):
             result[name] = column.cast(ID).to_pandas(types_mapper={ID: pd.Int64Dtype()}.get)
             if not column.null_count:
                 result[name] = result[name].astype("int64")
         elif pa.types.is_timestamp(column.type) and column.type.tz:
-            result[name] = result[name].dt.tz_convert("UTC")
+            result[name] = result[name].dt.tz_convert("UTC").dt.as_unit("us")
     return result
 
 
+def _whole_decimal(kind: pa.DataType) -> bool:
+    """Whether it is how DuckDB gives sums of whole numbers."""
+    return pa.types.is_decimal(kind) and kind.scale == 0
+
+
 def read(study: Study, name: str) -> pd.DataFrame:
-    """A whole (small) table as a pandas DataFrame."""
-    return collect(scan(study, name, engine="duckdb"))
+    """A whole (small) table as a pandas DataFrame; where it is a file, read without starting Spark."""
+    return collect(scan(study, name, engine="duckdb" if study.table(name) else None))
 
 
 def write(table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None = None) -> None:

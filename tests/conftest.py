@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
@@ -50,12 +52,24 @@ def lazy(rows: dict) -> nw.LazyFrame:
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
-@pytest.fixture(scope="session", params=["base", "null"])
-def planted(request, tmp_path_factory):
+@pytest.fixture(scope="session")
+def planted_world(tmp_path_factory):
+    """Makes what `planted` gives, once for each name and process: pytest would make it again for every module."""
+
+    @cache
+    def made(name):
+        folder = tmp_path_factory.mktemp(name)
+        world = generate(0.01, 1, name)
+        write_study(world, folder / "study", as_tables=True)
+        study = open_study(folder / "study", folder / "out")
+        tables.write(bots.score_study(study), study.tables / "scores.parquet")
+        return name, world, study
+
+    return made
+
+
+@pytest.fixture(params=["base", "null"], scope="session")
+def planted(request, planted_world):
     """A world of 1/100, with its effects or with bots that behave as people do: name, world, study with scores."""
-    folder = tmp_path_factory.mktemp(request.param)
-    world = generate(0.01, 1, request.param)
-    write_study(world, folder / "study", as_tables=True)
-    study = open_study(folder / "study", folder / "out")
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
-    return request.param, world, study
+    name, world, study = planted_world(request.param)
+    return name, world, open_study(study.folder, study.out)

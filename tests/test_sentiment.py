@@ -6,8 +6,12 @@ import stat
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from conftest import lazy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import sentiment, tables
 from helpers.study import StudyError
@@ -156,6 +160,43 @@ def test_the_fit_from_the_command_line(tmp_path, capsys):
     assert "line 2" in capsys.readouterr().err
 
 
+# ── many texts ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def one_by_one(texts):
+    """What VADER says of whole texts: the strongest word of each side."""
+    found = [sentiment.word_valences(text) for text in texts]
+    return [[max([0.0, *words]), abs(min([0.0, *words]))] for words in found]
+
+
+def test_words_that_vader_passes_over_are_put_alike():
+    texts = pa.array(["The debate was not a GREAT one tonight", "MAGA #tcot", "", "a b c d e f g h i bad"])
+    assert sentiment.essence(texts).to_pylist() == [
+        "the www www not www GREAT www www",
+        "WWW www",
+        "",
+        "www www www www bad",  # the first one has no blank before it
+    ]
+
+
+WORDS = st.sampled_from(
+    [*sorted(sentiment._known_words()), "debate", "MAGA", "#tag", "x", "www", "WWW", "wwwé", "don't", "&amp;", "&lt;3",
+     "😀", "great😀", "kind of", "bus stop", "a  b", "\u2003", "é", "!!", "www."]
+)  # fmt: skip
+SPOKEN = st.tuples(WORDS, st.sampled_from([str, str.upper, str.title]), st.sampled_from(["", "!", ",", '"']))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(SPOKEN.map(lambda parts: parts[1](parts[0]) + parts[2]), max_size=14).map(" ".join))
+def test_the_essence_of_a_text_is_all_that_vader_sees(text):
+    assert sentiment.strongest([text]).to_numpy().tolist() == one_by_one([text])
+
+
+def test_the_essence_of_the_worlds_sentences_is_all_that_vader_sees():
+    texts = sentence_bank()[0][::7]
+    assert sentiment.strongest(texts).to_numpy().tolist() == one_by_one(texts)
+
+
 # ── a study ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXTS = ["a great day", "debate tonight", "a great day", None, "what a terrible day"]
@@ -180,7 +221,7 @@ def test_every_tweet_gets_its_texts_score_and_every_text_is_scored_once(study, e
     monkeypatch.setenv("STUDY_ENGINE", engine)
     seen = []
     monkeypatch.setattr(
-        sentiment, "strongest", lambda texts, f=sentiment.strongest: seen.extend(texts) or f(texts)
+        sentiment, "strongest", lambda texts, f=sentiment.strongest: seen.extend(map(str, texts)) or f(texts)
     )
     assert sentiment.score_study(study) == 3
     assert sorted(seen) == ["a great day", "debate tonight", "what a terrible day"]
@@ -192,16 +233,66 @@ def test_every_tweet_gets_its_texts_score_and_every_text_is_scored_once(study, e
     assert sorted(path.name for path in study.tables.iterdir()) == ["sentiment.parquet", "tweets.parquet"]
 
 
-def test_two_processes_find_what_one_does(tmp_path, monkeypatch):
+def test_two_processes_find_what_one_does_and_parts_keep_their_order(tmp_path, monkeypatch):
     texts = [f"a {word} day number {n}" for n in range(30) for word in ("great", "bad", "long")]
     tables.write(pa.table({"text": texts}), tmp_path / "texts.parquet")
-    one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
+    one, two = tmp_path / "one", tmp_path / "two"
     assert sentiment.score_file(tmp_path / "texts.parquet", one) == 90
     monkeypatch.setattr(sentiment, "CHUNK", 10)  # more than one chunk: two processes
     sentiment.score_file(tmp_path / "texts.parquet", two)
     found = pd.read_parquet(two)
+    assert len(list(two.iterdir())) == 9
     assert found["text"].tolist() == texts
     pd.testing.assert_frame_equal(found, pd.read_parquet(one))
+
+
+@pytest.mark.parametrize("groups", [1, 3, 7, 100])
+def test_parts_have_the_same_texts_whatever_the_row_groups(tmp_path, groups):
+    texts = [str(n) for n in range(10)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "texts.parquet", row_group_size=groups)
+    parts = list(sentiment.chunks(ds.dataset(tmp_path / "texts.parquet"), 4))
+    assert [part.to_pylist() for part in parts] == [texts[:4], texts[4:8], texts[8:]]
+
+
+def interrupted(study, monkeypatch, after=2):
+    """Score a study's texts one a part, and break off after some."""
+    monkeypatch.setattr(sentiment, "CHUNK", 1)
+    monkeypatch.setattr(sentiment, "mapped", lambda function, items, workers: map(function, items))
+
+    def breaks_off(texts, seen=[], score=sentiment.score_texts):  # noqa: B006
+        if len(seen) == after:
+            raise KeyboardInterrupt
+        seen.append(texts)
+        return score(texts)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(sentiment, "score_texts", breaks_off)
+        sentiment.score_study(study)
+
+
+def test_an_interrupted_run_goes_on_where_it_ended(study, monkeypatch):
+    interrupted(study, monkeypatch)
+    seen = []
+    score = sentiment.score_texts
+    monkeypatch.setattr(sentiment, "score_texts", lambda texts: seen.append(texts) or score(texts))
+    assert sentiment.score_study(study) == 3
+    assert len(seen) == 1
+    assert tables.read(study, "sentiment")["score"].tolist() == [-1, 0, 2, 0, 2]
+    assert sorted(path.name for path in study.tables.iterdir()) == ["sentiment.parquet", "tweets.parquet"]
+
+
+@pytest.mark.parametrize("changed", ["tweets", "scorer"])
+def test_an_interrupted_run_of_other_tweets_or_another_scorer_is_not_taken_up(study, monkeypatch, changed):
+    interrupted(study, monkeypatch)
+    if changed == "tweets":
+        table = pd.read_parquet(study.table("tweets")).assign(text="a great day")
+        tables.write(table, study.tables / "tweets.parquet")
+        expected = [2] * 5
+    else:
+        monkeypatch.setattr(sentiment, "POSITIVE_CUTS", (9, 9, 9, 9))
+        expected = [-1, 0, 0, 0, 0]
+    sentiment.score_study(study)
+    assert tables.read(study, "sentiment")["score"].tolist() == expected
 
 
 def test_a_failure_leaves_the_table_as_it_was(study, monkeypatch):
@@ -211,7 +302,6 @@ def test_a_failure_leaves_the_table_as_it_was(study, monkeypatch):
     with pytest.raises(StudyError, match="no such jar"):
         sentiment.score_study(study)
     pd.testing.assert_frame_equal(tables.read(study, "sentiment"), before)
-    assert sorted(path.name for path in study.tables.iterdir()) == ["sentiment.parquet", "tweets.parquet"]
 
 
 def test_a_table_in_parts_is_replaced_too(study):

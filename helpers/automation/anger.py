@@ -81,10 +81,15 @@ def rate_ratio_within(accounts: pd.DataFrame, tone: str = "negative", other: str
     The estimator of Mantel & Haenszel (1959) for rates, an account a stratum: popular authors who happen to be
     negative do not move it. NaN where no author wrote in both tones, or none of the other tone was retweeted.
     """
-    tweets, others = accounts[f"{tone}_tweets"], accounts[f"{other}_tweets"]
-    total = (tweets + others).clip(lower=1)  # an account without either adds nothing
-    mine = (accounts[f"{tone}_retweets"] * others / total).sum()
-    return ratio(mine, (accounts[f"{other}_retweets"] * tweets / total).sum())
+    return ratio(*terms_within(accounts, tone, other).sum())
+
+
+def terms_within(accounts: pd.DataFrame, tone: str, other: str) -> pd.DataFrame:
+    """What each account that wrote in both tones adds above and below the line of `rate_ratio_within`: mine, others."""
+    rows = accounts[(accounts[f"{tone}_tweets"] > 0) & (accounts[f"{other}_tweets"] > 0)]
+    tweets, others = rows[f"{tone}_tweets"], rows[f"{other}_tweets"]
+    mine, theirs = rows[f"{tone}_retweets"] * others, rows[f"{other}_retweets"] * tweets
+    return pd.DataFrame({"mine": mine / (tweets + others), "others": theirs / (tweets + others)})
 
 
 def groups(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, pd.DataFrame]:
@@ -108,7 +113,7 @@ def tone_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: in
         for tone in TONES:
             counts = mine[[f"{tone}_tweets", f"{tone}_retweets"]]
             wrote = counts[counts[f"{tone}_tweets"] > 0]
-            interval = estimate(wrote, lambda rows, t=tone: per_tweet(rows, t), seed)
+            interval = estimate(wrote, lambda rows, t=tone: per_tweet(rows, t), seed, sums_by=[])
             rows.append((camp, tone, len(wrote), *wrote.sum(), *interval))
     return pd.DataFrame(
         rows, columns=["camp", "tone", "accounts", "tweets", "retweets", "value", "low", "high"]
@@ -126,10 +131,10 @@ def ratios(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 
         for tone, other in COMPARED:
             counts = mine[
                 [f"{each}_{what}" for each in (tone, other) for what in ("tweets", "retweets")]
-            ].copy()
-            paired = counts[(counts[f"{tone}_tweets"] > 0) & (counts[f"{other}_tweets"] > 0)]
-            raw = estimate(counts, lambda rows, t=tone, o=other: rate_ratio(rows, t, o), seed)
-            same = estimate(paired, lambda rows, t=tone, o=other: rate_ratio_within(rows, t, o), seed)
+            ]
+            terms = terms_within(counts, tone, other)
+            raw = estimate(counts, lambda rows, t=tone, o=other: rate_ratio(rows, t, o), seed, sums_by=[])
+            same = estimate(terms, lambda sums: ratio(sums["mine"].sum(), sums["others"].sum()), seed, sums_by=[])
             rows.append((camp, f"{tone} / {other}", *raw, *same))
     within = ["within", "within_low", "within_high"]
     return pd.DataFrame(rows, columns=["camp", "compared", "value", "low", "high", *within])

@@ -171,7 +171,7 @@ def growth_table(groups: Mapping[str, pd.DataFrame], first: str, second: str, se
                 len(pairs),
                 pairs["before"].sum(),
                 pairs["after"].sum(),
-                *estimate(pairs, growth, seed),
+                *estimate(pairs[["before", "after"]], growth, seed, sums_by=[]),
             )
         )
     return pd.DataFrame(rows, columns=["group", "accounts", "before", "after", *MEASURED])

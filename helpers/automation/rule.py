@@ -188,5 +188,6 @@ def share_estimate(
     """The share of `automated_share` with its interval (bootstrap over accounts that wrote such tweets): value, low, high."""
     if column not in accounts:
         return (np.nan, np.nan, np.nan)
-    wrote = accounts.loc[accounts[column] > 0, [column, variant]]
-    return estimate(wrote, lambda rows: automated_share(rows, column, variant), seed)
+    wrote = accounts.loc[accounts[column] > 0, [column]].rename(columns={column: "all"})
+    wrote["fast"] = wrote["all"].where(accounts[variant], 0)
+    return estimate(wrote, lambda sums: ratio(sums["fast"].sum(), sums["all"].sum()), seed, sums_by=[])

@@ -15,7 +15,7 @@ from helpers.collection import activity
 from helpers.features import CLASSES as SUB_SCORES
 from helpers.features import account_features, profile_features
 from helpers.study import Study
-from helpers.tables import collect, scan
+from helpers.tables import collect, on_disk, scan
 
 COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
 
@@ -101,7 +101,8 @@ def seen_profiles(study: Study, accounts: pd.Series) -> pd.DataFrame:
 
 def collected_features(study: Study, accounts: pd.Series) -> pd.DataFrame:
     """Features of accounts from the collected tweets themselves: only to show what must not be scored on."""
-    return account_features(seen_profiles(study, accounts), study.table("tweets"), last_moment(study))
+    with on_disk(study, "tweets") as tweets:
+        return account_features(seen_profiles(study, accounts), tweets, last_moment(study))
 
 
 def source(study: Study) -> str:

@@ -18,6 +18,7 @@ from helpers.figures import COLOR, say_empty
 from helpers.study import Study
 from helpers.uncertainty import bootstrap
 
+MOST = 1000  # people are enough to show it, and the collected tweets of all would take longer than everything else
 SOURCES = ["timelines from outside", "the collected tweets"]
 
 
@@ -41,10 +42,11 @@ def trap(
     share: float = 1 / 7,
     seed: int = 0,
     examples: tuple[pd.DataFrame, pd.Series] | None = None,
+    most: int = MOST,
 ) -> pd.DataFrame:
     """How the `share` of people who score highest differ from the others, by what they were scored on.
 
-    In: ids of scored accounts taken as human. Out: columns source (see SOURCES), habit, gap (difference of the means
+    In: ids of scored accounts taken as human, of which `most` are drawn where there are more. Out: columns source (see SOURCES), habit, gap (difference of the means
     in standard deviations), low, high (bootstrap by account). Both scores come from the same detector, trained on
     labelled timelines without profiles (`examples`, where they are at hand). Empty where the study lacks labelled accounts or scored ones with timelines.
     """
@@ -53,6 +55,7 @@ def trap(
     known = timeline_classes(examples)
     if known.empty or study.timelines is None or len(people) < 50:
         return pd.DataFrame(columns=["source", "habit", "gap", "low", "high"])
+    people = people.sample(most, random_state=seed) if len(people) > most else people
     collected = collected_features(study, people)
     outside = scored_accounts(study, people, at)
     shared = [name for name in known if outside[name].notna().any() and collected[name].notna().any()]

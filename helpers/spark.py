@@ -1,0 +1,111 @@
+"""The Spark session that the steps over all tweets run in, where a study outgrows one machine (`--engine pyspark`).
+
+In order: the session that the surrounding program has (Databricks, own code); the cluster that the surroundings name
+(`spark-submit`, `SPARK_REMOTE`, `PYSPARK_SUBMIT_ARGS`, a configured `SPARK_HOME` or `SPARK_CONF_DIR`); else all cores of
+this machine. docs/guides/larger_than_this_machine.md tells how each is started.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from helpers.study import StudyError
+
+# Any of these says where Spark runs; what it says is left alone.
+CLUSTER = (
+    "SPARK_REMOTE", "PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_HOME", "SPARK_CONF_DIR", "MASTER",
+)  # fmt: skip
+
+# Of the steps' results: hours and days are those of UTC, and rows come over as Arrow.
+SQL = {"spark.sql.session.timeZone": "UTC", "spark.sql.execution.arrow.pyspark.enabled": "true"}
+
+INSTALL = "pip install 'pyspark>=4,<5' and a Java runtime, 17 or newer (Debian, Ubuntu: apt install default-jre-headless)"
+
+
+def session():
+    """A SparkSession in UTC; the surroundings' own where there is one, with its settings untouched.
+
+    Raises StudyError that says what to install where PySpark or Java is missing, or what Spark said as it failed.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise StudyError(
+            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: make environment SPARK=1."
+        ) from None
+    active = SparkSession.getActiveSession()
+    if active is not None:
+        return _in_utc(active.newSession())  # which shares all but the SQL settings
+    if not (os.environ.get("SPARK_REMOTE") or shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise StudyError(f"Engine pyspark: there is no Java; Spark takes {INSTALL}, or JAVA_HOME set.")
+    builder = SparkSession.builder.appName("study")
+    for name, value in _settings().items():
+        builder = builder.config(name, value)
+    with _standard_error_to_file() as said:
+        try:
+            made = _in_utc(builder.getOrCreate())
+        except Exception as error:
+            said.seek(0)
+            last = "\n".join([*said.read().splitlines()[-5:], *str(error).strip().splitlines()[:1]])
+            raise StudyError(f"Engine pyspark: Spark did not start. It takes {INSTALL}. It said:\n{last}") from None
+    atexit.register(made.stop)  # so that the next notebook can have its own, also where all share spark-submit's Java
+    return made
+
+
+def _settings() -> dict[str, str]:
+    """What a session starts with, from the environment."""
+    settings = {**SQL, "spark.log.level": "ERROR", "spark.ui.showConsoleProgress": "false"}
+    if memory := os.environ.get("STUDY_MEMORY"):
+        settings["spark.driver.memory"] = java_memory(memory)
+    if spill := os.environ.get("STUDY_SPILL"):
+        settings["spark.local.dir"] = str(Path(spill).resolve())
+    if not any(os.environ.get(name) for name in CLUSTER):
+        cores = os.cpu_count() or 1
+        settings |= {
+            "spark.master": f"local[{cores}]",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.maxResultSize": "0",  # here the driver's memory is the limit
+            "spark.sql.shuffle.partitions": str(cores),
+            "spark.ui.enabled": "false",
+        }
+    return settings
+
+
+def _in_utc(made):
+    for name, value in SQL.items():
+        made.conf.set(name, value)
+    return made
+
+
+def java_memory(text: str) -> str:
+    """A size as DuckDB takes it (8GB, 512MiB, 1.5 GB) as Java does: whole MiB, such as 512m. Raises StudyError."""
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B?\s*", text, re.IGNORECASE)
+    if size is None:
+        raise StudyError(f"STUDY_MEMORY: {text!r} is not a size such as 8GB or 512MiB.")
+    number, unit, binary = size.groups()
+    factor = (1024 if binary else 1000) ** ("KMGT".index(unit.upper()) + 1)
+    return f"{max(int(float(number) * factor / 2**20), 1)}m"
+
+
+@contextmanager
+def _standard_error_to_file() -> Iterator[IO[str]]:
+    """Java's chatter goes to a file instead of into a notebook: it keeps what is standard error when it starts."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
+        sys.stderr.flush()
+        before = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield file
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
