@@ -160,7 +160,8 @@ def test_all_that_the_sequence_promises_is_there(sequence):
             assert (study.out / "figures" / f"{name}.{kind}").stat().st_size > 0
     for name in (f"table_{n}" for n in range(1, 8)):
         assert len(pd.read_csv(study.out / "figures" / f"{name}.csv")) > 0
-    assert (study.out / "index.html").exists()
+    report = (study.out / "index.html").read_text("utf-8")
+    assert "Figure 7" in report and "Not made in this run" not in report
 
 
 def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):

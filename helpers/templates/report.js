@@ -1,8 +1,8 @@
 // Without scripts the contents stay open, the form stays hidden, and every claim is shown.
-const narrow = matchMedia("(max-width: 80rem)");
+const wide = matchMedia("(min-width: 80rem)");
 const contents = document.querySelector(".contents details");
-contents.open = !narrow.matches;
-narrow.addEventListener("change", () => { contents.open = !narrow.matches; });
+contents.open = wide.matches;
+wide.addEventListener("change", () => { contents.open = wide.matches; });
 
 // Search and filter of the claims.
 const filter = document.querySelector(".filter");
