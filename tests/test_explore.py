@@ -87,9 +87,10 @@ def test_claims_are_counted_with_the_classes_of_a_threshold():
 def test_the_threshold_s_slider_says_which_claims_turn(tiny):
     picture, words, table = bots.explore_threshold(FOUR, 40, 80, 1.0, 0.5, 0.5)
     assert "cut at 0.5" in picture.metadata["alt"] and "50.0% of the accounts are bots" in picture.metadata["alt"]
-    assert " 0 turn" in words.data and not table["turns"].any()
+    assert "nothing turns" in words.data and not table["turns"].any()
     busy = FOUR.assign(tweets=[9, 1, 1, 1])  # one human writes most
-    moved = bots.explore_threshold(busy, 40, 80, 1.0, 0.5, 0.1)[2]
+    _, words, moved = bots.explore_threshold(busy, 40, 80, 1.0, 0.5, 0.1)
+    assert f"{(moved['turns'] == 'turns').sum()} turn between 0.5 and 0.1" in words.data
     assert moved.loc["bots_tweet_more", "turns"] == "turns"  # all are bots: as busy as all
 
 

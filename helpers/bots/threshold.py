@@ -97,6 +97,8 @@ def explore_threshold(
     left.set_ylim(0, 1.15 * left.get_ylim()[1])  # room for the labels, wherever the threshold stands
     draw_shares(shares, threshold, right).set_title("Bots' share, by threshold")
     words = f"Of {len(now)} claims about bots and humans, {turned.sum()} turn between {base:g} and {threshold:g}."
+    if threshold == base:
+        words = f"At the study's own threshold of {base:g} nothing turns: these are the verdicts to compare with."
     now["turns"] = np.where(turned, "turns", "")
     return [picture(fig, in_words(shares, threshold)), Markdown(words), now]
 
