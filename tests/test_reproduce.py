@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers import reproduce
+from helpers import machine, reproduce
 from helpers.reproduce import SequenceError, declare, literal, needs, run, select
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -114,6 +114,15 @@ def test_summary_is_written(done):
     written = pd.read_csv(base / "out" / "summary.csv")
     assert list(written) == ["notebook", "seconds", "peak_mb", "verdict"]
     assert list(written["notebook"]) == list(summary["notebook"])
+
+
+def test_the_whole_sequence_says_how_long_it_took_and_where(done):
+    base, _ = done
+    about = json.loads((base / "out" / "run.json").read_text("utf-8"))
+    assert about["jobs"] == 2 and about["engine"] == "duckdb"
+    assert about["seconds"] > 0
+    assert set(about["machine"]) == {"cpu", "cores", "memory_gb", "system", "python"}
+    assert machine.in_words(about["machine"]).startswith(f"{about['machine']['cores']} cores of ")
 
 
 def test_pages_load_nothing_from_elsewhere(done):
