@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -115,6 +116,28 @@ def _recorded(study: Study, claim_id: str) -> dict:
     if not path.exists():
         return dict.fromkeys(MEASURED) | {"measured": False}
     return json.loads(path.read_text(encoding="utf-8")) | {"measured": True}
+
+
+def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
+    """Values beside the paper's, for trying things out: they are judged, but not recorded.
+
+    In: claim id -> value. Index id, columns claim, paper, here, verdict. Raises KeyError on an unknown id.
+    """
+    found = dict(found)
+    rows = {claim_id: _claim(claim_id) for claim_id in found}
+    return pd.DataFrame(
+        {
+            "claim": {key: row["claim"] for key, row in rows.items()},
+            "paper": {key: paper_value(row) for key, row in rows.items()},
+            "here": {
+                key: in_words(found[key], row["unit"]) if pd.notna(found[key]) else "–"
+                for key, row in rows.items()
+            },
+            "verdict": {
+                key: verdict(row, found[key], current_study().synthetic) for key, row in rows.items()
+            },
+        }
+    )
 
 
 def paper_value(row: pd.Series) -> str:

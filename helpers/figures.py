@@ -7,7 +7,7 @@ so that they stay apart in grey. The same colour means the same thing in every f
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from io import BytesIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -105,7 +105,17 @@ def save(
     (folder / f"{name}.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    return _with_alt(folder / f"{name}.png", alt)
+    return _with_alt((folder / f"{name}.png").read_bytes(), alt)
+
+
+def picture(fig: Figure, alt: str) -> Image:
+    """A figure as a picture with alternative text for the notebook, signed as `save` does it, but not saved."""
+    study = current_study()
+    _sign(fig, provenance(study), study.synthetic)
+    file = BytesIO()
+    fig.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
+    plt.close(fig)
+    return _with_alt(file.getvalue(), alt)
 
 
 def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
@@ -147,8 +157,8 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
         )
 
 
-def _with_alt(path: Path, alt: str) -> Image:
-    return Image(data=path.read_bytes(), format="png", alt=alt)
+def _with_alt(png: bytes, alt: str) -> Image:
+    return Image(data=png, format="png", metadata={"alt": alt})  # Colab's IPython does not know `alt`
 
 
 def say_empty(ax: Axes, why: str) -> Axes:

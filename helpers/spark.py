@@ -40,7 +40,7 @@ def session():
         from pyspark.sql import SparkSession
     except ImportError:
         raise StudyError(
-            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: make environment SPARK=1."
+            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: .venv/bin/python -m pip install -e '.[spark]'."
         ) from None
     active = SparkSession.getActiveSession()
     if active is not None:

@@ -83,3 +83,13 @@ def test_values_are_written_as_a_reader_would():
     assert claims.in_words(20.7e6, "tweets") == "20.70 M"
     assert claims.in_words(7183, "accounts") == "7,183"
     assert claims.in_words(1.218, "ratio") == "1.22"
+
+
+def test_values_can_be_compared_without_being_recorded(tiny):
+    share = claims.published("bot_share_extrapolated")
+    table = claims.compare({"bot_share_extrapolated": share, "bots": float("nan")})
+    assert table["verdict"].tolist() == ["recovered", "not enough data"]
+    assert table["here"].tolist() == [f"{share:.1%}", "–"]
+    assert not list(tiny.out.rglob("*.json"))
+    with pytest.raises(KeyError, match="no_such"):
+        claims.compare({"no_such": 1})

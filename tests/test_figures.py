@@ -25,7 +25,7 @@ def test_a_figure_is_saved_with_its_data_and_its_words(tiny):
     about = json.loads((folder / "line.json").read_text())
     assert about["title"] == "A line"
     assert about["provenance"].startswith("Synthetic data · study tiny")
-    assert shown.alt == "A line that rises from 0.1 to 0.25."
+    assert shown.metadata["alt"] == "A line that rises from 0.1 to 0.25."
     assert (folder / "line.png").stat().st_size > 1000
 
 

@@ -1,18 +1,24 @@
 """The shape of the notebooks, and the whole sequence over a small synthetic world."""
 
+import hashlib
+import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 
 import nbformat
 import pandas as pd
 import pytest
 
-from helpers import claims
-from helpers.reproduce import run
+from helpers import claims, solutions
+from helpers.reproduce import needs, run
+from helpers.solutions import SOLUTIONS
 from helpers.study import ROOT, open_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+SOLVED = sorted(SOLUTIONS.glob("*.ipynb"))
+REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {}).get("Repository", "")
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -62,6 +68,58 @@ def test_no_long_cells_no_functions_no_machine_paths(notebook):
         assert not re.search(r"^\s*def ", source, re.M), source
         assert not re.search(r"""["'](/|[A-Z]:\\)""", source), source
         assert "helpers.world" not in source
+
+
+def test_each_gets_the_package_and_the_tables_it_needs_on_colab(notebook, request, monkeypatch):
+    number, cell = request.node.callspec.id[:2], notebook.cells[2]
+    assert cell.id == "colab"
+    assert f'repository = "{REPOSITORY}"' in cell.source, "not the address in pyproject.toml, [project.urls]"
+    done = []
+    monkeypatch.setattr(subprocess, "run", lambda steps, **_: done.append(steps))
+    kernel = type("Kernel", (), {"do_shutdown": lambda self, restart: done.append("restart")})()
+    scope = {"get_ipython": lambda: type("Shell", (), {"kernel": kernel})()}
+
+    monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    exec(cell.source, dict(scope))
+    assert not done
+    monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
+    there = re.sub('(?m)^repository = "[^"]*"', 'repository = "https://example.org/it"', cell.source)
+    exec(there, dict(scope))
+    steps, restart = done
+    assert "git clone --depth 1 https://example.org/it package" in steps and restart == "restart"
+    run_before = re.search(r"helpers\.reproduce(?: --only ([\d,]+))?$", steps)
+    if number == "12":
+        assert run_before and not run_before[1]  # it needs all
+    else:
+        assert set((run_before[1] or "").split(",") if run_before else []) == needs(number)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: "found")
+    exec(there, dict(scope))
+    assert len(done) == 2
+
+
+def test_exercises_come_last_and_each_has_its_solution(notebook, request):
+    name = f"{request.node.callspec.id}.ipynb"
+    headings = [h for cell in notebook.cells if cell.cell_type == "markdown" for h in re.findall("(?m)^## (.*)", cell.source)]
+    assert ("Exercises" in headings) == (SOLUTIONS / name).exists()
+    if "Exercises" in headings:
+        assert headings[-1] == "Exercises"
+        assert f"](solutions/{name})" in notebook.cells[-1].source
+        asked = re.findall(r"(?m)^(\d)\. \*\*", notebook.cells[-1].source)
+        answers = nbformat.read(SOLUTIONS / name, as_version=4)
+        text = "\n".join(cell.source for cell in answers.cells if cell.cell_type == "markdown")
+        assert asked in (["1", "2"], ["1", "2", "3"])
+        assert re.findall(r"(?m)^## Exercise (\d)", text) == asked
+
+
+@pytest.mark.parametrize("path", SOLVED, ids=lambda path: path.stem)
+def test_a_solution_leads_back_and_holds_no_outputs(path):
+    solution = nbformat.read(path, as_version=4)
+    assert f"](../{path.name})" in solution.cells[0].source and (ROOT / "notebooks" / path.name).exists()
+    test_second_cell_is_the_one_tagged_parameters(solution)
+    test_any_python_3_kernel_runs_it(solution)
+    test_sources_hold_no_outputs(solution)
+    test_no_long_cells_no_functions_no_machine_paths(solution)
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +188,27 @@ def test_the_article_s_arithmetic_is_found_where_it_closes_and_where_it_does_not
     of_the_article = {"tweets_left_for_unknown", "baseline_bot_share_published"}
     assert set(broken) == of_the_article | {*audit.split(), *press.split()}
     assert (card["verdict"] == "closes").sum() == (card["evidence"] == "arithmetic").sum() - len(broken)
+
+
+def test_the_solutions_run_and_leave_all_results_as_they_were(sequence):
+    _, study = sequence
+    kept = lambda: {  # noqa: E731
+        path: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(study.out.rglob("*"))
+        if path.is_file() and path.parent.name != "solutions"
+    }
+    before = kept()
+    assert solutions.run(study.folder, study.out, jobs=2) == {path.stem: "" for path in SOLVED}
+    assert kept() == before
+    for path in SOLVED:
+        executed = (study.out / "notebooks" / "solutions" / path.name).read_text("utf-8")
+        assert '"output_type": "execute_result"' in executed and "papermill" not in executed
+
+
+def test_a_slider_in_a_notebook_that_ran_headless_is_a_still_picture(sequence):
+    _, study = sequence
+    for path in (study.out / "notebooks").glob("*.ipynb"):
+        assert "vnd.jupyter.widget" not in path.read_text("utf-8")
+    cells = {cell.id: cell for cell in nbformat.read(study.out / "notebooks" / "02_bot_detection.ipynb", as_version=4).cells}
+    pictures = [out for out in cells["threshold-slider"].outputs if "image/png" in out.get("data", {})]
+    assert len(pictures) == 1 and "cut at 0.5" in pictures[0].metadata["image/png"]["alt"]

@@ -54,6 +54,12 @@ from helpers.bots.scores import scored_on as scored_on
 from helpers.bots.scores import source as source
 from helpers.bots.scores import top_accounts as top_accounts
 from helpers.bots.scores import without_scores as without_scores
+from helpers.bots.threshold import COUNTED as COUNTED
+from helpers.bots.threshold import THRESHOLDS as THRESHOLDS
+from helpers.bots.threshold import at_threshold as at_threshold
+from helpers.bots.threshold import counted_claims as counted_claims
+from helpers.bots.threshold import explore_threshold as explore_threshold
+from helpers.bots.threshold import shares_by_threshold as shares_by_threshold
 from helpers.bots.trap import SOURCES as SOURCES
 from helpers.bots.trap import draw_trap as draw_trap
 from helpers.bots.trap import trap as trap

@@ -1,0 +1,100 @@
+"""Sliders, in both of their modes, and what the threshold's slider shows."""
+
+import pandas as pd
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from helpers import bots, explore
+
+SHOW = """
+from IPython.display import Markdown
+from helpers import explore
+calls = []
+def show(k):
+    calls.append(k)
+    return [Markdown(f"k is {k}")]
+explore.slider(show, k=(range(2, 9), 4))
+"""
+
+MOVE = """
+from ipywidgets import SelectionSlider
+from ipywidgets.widgets import widget
+slider = next(w for w in widget._instances.values() if isinstance(w, SelectionSlider))
+slider.value = 7
+print(calls)
+"""
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    """Runs code in a fresh kernel as a program with or without a person does; returns what it put out."""
+    manager, client = start_new_kernel(kernel_name="python3")
+
+    def execute(code, person):
+        shown = []
+        reply = client.execute_interactive(
+            code,
+            allow_stdin=person,
+            stdin_hook=lambda message: None,
+            output_hook=lambda message: shown.append(message["content"]),
+            timeout=60,
+        )
+        assert reply["content"]["status"] == "ok", shown
+        return shown
+
+    yield execute
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_a_person_gets_a_slider_and_a_move_draws_anew(kernel):
+    shown = [content["data"] for content in kernel(SHOW, person=True) if "data" in content]
+    assert any("application/vnd.jupyter.widget-view+json" in data for data in shown)
+    assert "".join(content.get("text", "") for content in kernel(MOVE, person=True)) == "[4, 7]\n"
+
+
+def test_headless_the_start_is_shown_once_and_there_is_no_widget(kernel):
+    shown = [content["data"] for content in kernel(SHOW + "print(calls)", person=False) if "data" in content]
+    assert [data["text/markdown"] for data in shown] == [
+        "*A still picture, at k = 4. In JupyterLab a slider moves it.*",
+        "k is 4",
+    ]
+    assert all("application/vnd.jupyter.widget-view+json" not in data for data in shown)
+
+
+def test_outside_of_jupyter_nobody_is_there_and_a_start_must_be_a_value():
+    assert not explore.somebody_is_there()
+    with pytest.raises(ValueError, match=r"slider k: the start 9 is not among \[1, 2\]"):
+        explore.slider(lambda k: [], k=([1, 2], 9))
+
+
+FOUR = pd.DataFrame({"score": [0.2, 0.4, 0.6, 0.8], "error": 0.0, "tweets": [1, 1, 2, 4]})
+
+
+def test_shares_follow_the_threshold():
+    shares = bots.shares_by_threshold(FOUR, [0.5, 0.7, 0.9])
+    assert shares["accounts"].tolist() == [0.5, 0.25, 0]
+    assert shares["tweets"].tolist() == [0.75, 0.5, 0]
+
+
+def test_claims_are_counted_with_the_classes_of_a_threshold():
+    found = bots.counted_claims(bots.at_threshold(FOUR, 0.7), accounts=40, tweets=80, rate=0.5)
+    assert found[["bots", "humans", "unknown", "bot_tweets"]].tolist() == [2, 6, 0, 8]
+    assert found[["bots_extrapolated", "bot_tweets_extrapolated"]].tolist() == [20, 80]
+    assert found[["bot_share_extrapolated", "bot_tweet_share_extrapolated", "bots_tweet_more"]].tolist() == [0.25, 0.5, 2]
+
+
+def test_the_threshold_s_slider_says_which_claims_turn(tiny):
+    picture, words, table = bots.explore_threshold(FOUR, 40, 80, 1.0, 0.5, 0.5)
+    assert "cut at 0.5" in picture.metadata["alt"] and "50.0% of the accounts are bots" in picture.metadata["alt"]
+    assert "nothing turns" in words.data and not table["turns"].any()
+    busy = FOUR.assign(tweets=[9, 1, 1, 1])  # one human writes most
+    _, words, moved = bots.explore_threshold(busy, 40, 80, 1.0, 0.5, 0.1)
+    assert f"{(moved['turns'] == 'turns').sum()} turn between 0.5 and 0.1" in words.data
+    assert moved.loc["bots_tweet_more", "turns"] == "turns"  # all are bots: as busy as all
+
+
+def test_without_scores_the_threshold_s_slider_says_so(tiny):
+    picture, _, table = bots.explore_threshold(FOUR.assign(score=float("nan")), 40, 80, 1.0, 0.5, 0.5)
+    assert picture.metadata["alt"].startswith("Empty")
+    assert set(table["verdict"]) == {"not enough data", "not recovered"}
