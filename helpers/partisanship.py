@@ -278,13 +278,13 @@ def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int 
 
 
 def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
-    """Draw the table of `leanings`: the share of each class with its interval, in the colour of the class."""
+    """Draw the table of `leanings`: the share of each class with its interval, in the colour of the candidate."""
     known = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
     if known.empty:
         return say_empty(ax, "Nobody has a side")
     for y, row in known.iterrows():
-        ax.plot([row["low"], row["high"]], [y, y], color=COLOR[row["class"]], linewidth=2)
-        ax.plot(row["share"], y, "o", color=COLOR[row["class"]], markersize=7)
+        ax.plot([row["low"], row["high"]], [y, y], color=candidates[-1].color, linewidth=2)
+        ax.plot(row["share"], y, "o", color=candidates[-1].color, markersize=7)
         ax.annotate(f"{row['share']:.0%}", (row["share"], y), (0, 8), textcoords="offset points", ha="center")
     ax.set_yticks(known.index, [f"{name}s" for name in known["class"]])
     ax.set(xlim=(0, 1), ylim=(len(known) - 0.4, -0.7), xlabel=f"share for {candidates[-1].name}")
