@@ -172,9 +172,11 @@ def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
 
 
 def _entitle(fig: Figure, title: str) -> None:
-    """Write the title over the figure, from its left edge, in as many lines as its width asks for."""
+    """Write the title over the figure, from its left edge, in as many lines as its width asks for, of like length."""
     letters = round(9.5 * fig.get_figwidth())  # of bold DejaVu Sans at 12 points, so many to an inch
-    fig.suptitle(textwrap.fill(title, letters), x=0.005, ha="left", ma="left")
+    fewest = len(textwrap.wrap(title, letters))
+    narrowest = next(width for width in range(1, letters + 1) if len(textwrap.wrap(title, width)) <= fewest)
+    fig.suptitle(textwrap.fill(title, narrowest), x=0.005, ha="left", ma="left")
 
 
 def _sign(fig: Figure, line: str, synthetic: bool) -> None:
@@ -198,12 +200,16 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
 
 
 def _lighter(svg: str) -> str:
-    """The same drawing in fewer bytes: hundredths of a point, one font, no turns by nothing, comments, indentation."""
+    """The same drawing in fewer bytes.
+
+    Hundredths of a point, one font; without turns by nothing, comments, indentation, and groups that hold one mark only.
+    """
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace("<svg ", "<svg font-family=\"DejaVu Sans, sans-serif\" ", 1)
     svg = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), svg)
-    return re.sub(r"\n\s+", "\n", svg)
+    svg = re.sub(r"\n\s+", "\n", svg)
+    return re.sub(r'<g id="\w+">\n(<path [^>]*/>|<text [^>]*>[^<]*</text>)\n</g>', r"\1", svg)
 
 
 def name_lines(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: float = 0.07) -> None:

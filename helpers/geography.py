@@ -340,7 +340,7 @@ def quotients_in_words(states: pd.DataFrame, most: int = 5) -> str:
 def words(states: pd.DataFrame) -> dict[str, str]:
     """Title, alternative text and caption of Figure 3, from the table of `by_state`."""
     drawn = [(name, _top(states, f"{name}_share")) for name in mapped(states) if states[name].sum()]
-    parts = [f"{PEOPLE[name]} from {top['name']} ({top[f'{name}_share']:.1%})" for name, top in drawn]
+    parts = [f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_share']:.1%})" for name, top in drawn]
     numbers = " and ".join(f"{states[name].sum():,} of {PEOPLE[name]}" for name in mapped(states))
     return {
         "title": "Most geotagged tweets of " + ", of ".join(parts) if parts else "No geotagged tweets",
@@ -356,7 +356,7 @@ def words(states: pd.DataFrame) -> dict[str, str]:
 def quotients_words(states: pd.DataFrame) -> dict[str, str]:
     """Title, alternative text and caption of the maps of quotients, from the table of `by_state`."""
     drawn = [(name, _top(states, f"{name}_quotient")) for name in mapped(states) if states[name].sum()]
-    parts = [f"{PEOPLE[name]} from {top['name']} ({top[f'{name}_quotient']:.1f} times)" for name, top in drawn]
+    parts = [f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_quotient']:.1f} times)" for name, top in drawn]
     title = "For each inhabitant, most tweets of " + ", of ".join(parts)
     return {
         "title": title if parts else "No geotagged tweets",
@@ -371,6 +371,10 @@ def quotients_words(states: pd.DataFrame) -> dict[str, str]:
 
 def _top(states: pd.DataFrame, column: str) -> pd.Series:
     return states.sort_values([column, "state"], ascending=[False, True]).iloc[0]
+
+
+def _place(state: pd.Series) -> str:
+    return f"the {state['name']}" if state["state"] == "DC" else state["name"]
 
 
 def _one_in_words(states: pd.DataFrame, name: str, column: str, form: str, most: int) -> str:

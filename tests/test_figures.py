@@ -77,11 +77,15 @@ def test_a_long_title_is_broken_into_lines_and_stays_whole(tiny):
     svg = (tiny.out / "figures" / "long.svg").read_text("utf-8")
     assert f">{long}</text>" not in svg and "than the figure is wide" in svg
     assert json.loads((tiny.out / "figures" / "long.json").read_text("utf-8"))["title"] == long
+    lengths = [len(line) for line in fig.get_suptitle().splitlines()]
+    assert len(lengths) == 3 and max(lengths) - min(lengths) < 10  # no single word in the last one
 
 
 def test_a_lighter_drawing_is_the_same_to_a_hundredth_of_a_point():
     heavy = '<g>\n  <!-- 0.12345 -->\n  <text x="1.23456" transform="rotate(-0 1.2 3.4)">p = 0.12345</text>\n</g>\n'
     assert figures._lighter(heavy) == '<g>\n<text x="1.23">p = 0.12345</text>\n</g>\n'
+    wrapped = '<g id="text_1">\n<text x="1">a</text>\n</g>\n<g id="two">\n<path d="M 1 2"/>\n<path d="M 3 4"/>\n</g>'
+    assert figures._lighter(wrapped) == wrapped.replace('<g id="text_1">\n<text x="1">a</text>\n</g>', '<text x="1">a</text>')
     assert 'rotate(-90 1.2 3.4)' in figures._lighter('<text transform="rotate(-90 1.2 3.4)"/>')
 
 

@@ -1,12 +1,12 @@
-"""The shape of the notebooks, and the whole sequence over a small synthetic world."""
+"""The shape of the notebooks, and the whole sequence over the shipped sample."""
 
 import hashlib
 import importlib.util
 import re
 import subprocess
-import sys
 import tomllib
 
+import drawings
 import nbformat
 import pandas as pd
 import pytest
@@ -124,22 +124,9 @@ def test_a_solution_leads_back_and_holds_no_outputs(path):
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
-    """A world of 1/200, made by the command line and put through all notebooks: its summary and open study."""
-    folder = tmp_path_factory.mktemp("world")
-    made = [
-        sys.executable,
-        "-m",
-        "helpers.world",
-        "--scale",
-        "0.005",
-        "--seed",
-        "1",
-        "--out",
-        folder / "study",
-    ]
-    subprocess.run(made, check=True, cwd=ROOT, timeout=300)
-    summary = run(folder / "study", folder / "out")
-    return summary, open_study(folder / "study", folder / "out")
+    """All notebooks over the shipped sample: the summary of the run, and its open study."""
+    out, sample = tmp_path_factory.mktemp("sample"), ROOT / "data" / "sample"
+    return run(sample, out), open_study(sample, out)
 
 
 def test_every_notebook_runs(sequence):
@@ -162,6 +149,27 @@ def test_all_that_the_sequence_promises_is_there(sequence):
         assert len(pd.read_csv(study.out / "figures" / f"{name}.csv")) > 0
     report = (study.out / "index.html").read_text("utf-8")
     assert "Figure 7" in report and "Not made in this run" not in report
+
+
+def test_the_repository_has_the_figures_and_tables_of_a_run(sequence):
+    _, study = sequence
+    for ending in ("csv", "png", "svg"):
+        assert drawings.names(ROOT / "figures", ending) == drawings.names(study.out / "figures", ending), drawings.ACCEPT
+
+
+@pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "csv")))
+def test_a_run_draws_the_data_that_the_repository_has(sequence, name):
+    _, study = sequence
+    said = drawings.data_differ(ROOT / "figures" / f"{name}.csv", study.out / "figures" / f"{name}.csv")
+    assert not said, said
+
+
+@pytest.mark.skipif(bool(drawings.not_the_locked_environment()), reason=drawings.not_the_locked_environment())
+@pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "png")))
+def test_a_run_draws_the_pictures_that_the_repository_has(sequence, name):
+    _, study = sequence
+    said = drawings.pictures_differ(ROOT / "figures" / f"{name}.png", study.out / "figures" / f"{name}.png")
+    assert not said, said
 
 
 def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):
