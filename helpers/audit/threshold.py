@@ -193,7 +193,7 @@ def draw_sweep(swept: pd.DataFrame, figure: str, base: float, form: str, ax: Axe
     ax.fill_between(mine["threshold"], mine["low"], mine["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
     ax.plot(mine["threshold"], mine["value"], marker="o", markersize=3, color=COLOR["bot_text"])
     ax.axvline(base, color=COLOR["ink"], linewidth=1, linestyle="--")
-    ax.set(xlim=(swept["threshold"].min(), swept["threshold"].max()), xlabel="threshold")
+    ax.set(xlim=(swept["threshold"].min(), swept["threshold"].max()))
     ax.set_title(mine["words"].iloc[0], fontsize=8.5)
     ax.yaxis.set_major_formatter(
         lambda value, _: f"{round(100 * value, 1):g}%" if "%" in form else f"{value:g}"
@@ -207,7 +207,8 @@ def draw_all(swept: pd.DataFrame, keys: Sequence[str], base: float, axes: Sequen
     figures = headlines(keys)
     for ax, (name, figure) in zip(axes, figures.items(), strict=False):
         draw_sweep(swept, name, base, figure.form, ax)
-        ax.label_outer()
+        if ax.get_subplotspec().is_last_row():
+            ax.set_xlabel("threshold")
     for ax in axes[len(figures) :]:
         ax.axis("off")
     return axes
