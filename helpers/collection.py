@@ -210,3 +210,35 @@ def concentration_in_words(shares: pd.DataFrame) -> str:
         return "Empty: no tweets."
     half = shares.loc[shares["tweets"] >= 0.5, "accounts"].min()
     return f"A curve that rises from the most active accounts on: the busiest {half:.1%} write half of all tweets."
+
+
+def terms_words(terms: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of Table 1, from the table of `term_counts`."""
+    top = terms.nlargest(1, "tweets")
+    title = f"No tweet holds any of {len(terms)} search terms"
+    if len(top) and top["tweets"].iloc[0]:
+        title = f"Of {len(terms)} search terms {top['term'].iloc[0]} brings most tweets, {top['tweets'].iloc[0]:,}"
+    return {
+        "title": title,
+        "alt": terms_in_words(terms),
+        "caption": (
+            "Tweets with each search term, as counted in the collection; a tweet may hold several. Hatched terms stand in "
+            "for those that the article does not name. After Table 1 (section Methodology, data collection)."
+        ),
+    }
+
+
+def concentration_words(shares: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of activity, from the table of `concentration`."""
+    title, number = "No tweets", "no"
+    if len(shares):
+        half = shares.loc[shares["tweets"] >= 0.5, "accounts"].min()
+        title, number = f"The busiest {half:.1%} of accounts write half of all tweets", f"{1 / shares['accounts'].min():,.0f}"
+    return {
+        "title": title,
+        "alt": concentration_in_words(shares),
+        "caption": (
+            f"Share of all tweets by the most active of {number} accounts, cumulated; logarithmic axis of accounts. Beside "
+            "Table 2 (section Methodology, data collection)."
+        ),
+    }

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers.bots import CLASSES
-from helpers.figures import COLOR, say_empty
+from helpers.figures import BAND, COLOR, name_lines, say_empty
 from helpers.tables import collect
 from helpers.uncertainty import bootstrap, estimate, ratio
 
@@ -258,7 +258,7 @@ def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]],
     """Draw a hand-sized network with each account's core number; `places` are its accounts' positions."""
     cores = core_numbers(edges)
     for source, target in edges[["source", "target"]].itertuples(index=False):
-        arrow = {"arrowstyle": "-|>", "color": "#777777", "shrinkA": 15, "shrinkB": 15}
+        arrow = {"arrowstyle": "-|>", "color": COLOR["border"], "shrinkA": 15, "shrinkB": 15}
         ax.annotate("", places[target], places[source], arrowprops=arrow)
     for user, core in cores.itertuples(index=False):
         fill, ink = ("ink", "white") if core == cores["core"].max() else ("pale", COLOR["ink"])
@@ -286,7 +286,7 @@ def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
     for name, (_, line, width) in LINES.items():
         ax.plot(known["k"], known[name], color=COLOR[name], linestyle=line, linewidth=width)
     ax.set(xlabel="k", ylabel="fraction of the k-core", ylim=(0, 1))
-    _name_ends(
+    name_lines(
         ax,
         known["k"].iloc[-1],
         {LINES[name][0]: (known[name].iloc[-1], COLOR.get(f"{name}_text", COLOR[name])) for name in CLASSES},
@@ -317,7 +317,7 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
     if known.empty:
         return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
     alone = dilution(known)
-    ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=0.25, linewidth=0)
+    ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
     ax.plot(known["k"], known["bots_among_labelled"], color=COLOR["bot"], linewidth=2.2)
     ax.plot(known["k"], known["bot"], color=COLOR["bot_text"], linewidth=1.4)
     ax.plot(known["k"], alone, color=COLOR["ink"], linewidth=1.4, linestyle=":")
@@ -327,28 +327,9 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
         "of everyone": (known["bot"].iloc[-1], COLOR["bot_text"]),
         "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
     }
-    _name_ends(ax, known["k"].iloc[-1], names)
+    name_lines(ax, known["k"].iloc[-1], names)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     return ax
-
-
-def _name_ends(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: float = 0.07) -> None:
-    """Write lines' names at their right ends, from the lowest up, and at least `gap` of the axis apart."""
-    low, high = ax.get_ylim()
-    free = low
-    for words, (y, color) in sorted(names.items(), key=lambda item: item[1][0]):
-        place = max(y, free)
-        free = place + gap * (high - low)
-        ax.annotate(
-            words,
-            (x, place),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            color=color,
-            weight="bold",
-            annotation_clip=False,
-        )
 
 
 def in_words(table: pd.DataFrame) -> str:
@@ -371,3 +352,44 @@ def in_words(table: pd.DataFrame) -> str:
         f" Of the accounts with a class, bots are {first['bots_among_labelled']:.1%} at first and "
         f"{last['bots_among_labelled']:.1%} at last."
     )
+
+
+def words(table: pd.DataFrame, bounds: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 7, from the tables of `composition` and `band`."""
+    known = table.dropna(subset=["bots_among_labelled"])
+    return {
+        "title": _rise(known, bounds) if len(known) else NO_CLASS if table["users"].any() else NO_CORE,
+        "alt": in_words(table),
+        "caption": (
+            "Accounts of the k-core of the retweet network by class, against k; right, how many accounts are left "
+            "(logarithmic). Below, bots' share of those with a class with its 95% interval (bootstrap over the accounts of "
+            "a core), of everyone, and what label coverage alone would make. After Figure 7 (section Bots embeddedness)."
+        ),
+    }
+
+
+def _rise(known: pd.DataFrame, bounds: pd.DataFrame) -> str:
+    """How bots' shares change with k, in a clause, and whether that of the labelled does by more than its intervals."""
+    first, last = known.iloc[0], known.iloc[-1]
+    ends, share = bounds.iloc[[0, -1]], "bots_among_labelled"
+    meet = ends["low"].max() <= ends["high"].min()
+    return (
+        f"Bots go from {first['bot']:.1%} to {last['bot']:.1%} of the k-core; of the accounts with a class they are "
+        f"{first[share]:.1%} and {last[share]:.1%}, " + ("intervals that meet" if meet else "intervals apart")
+    )
+
+
+def example_words(edges: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the hand-sized network, from its edges."""
+    cores = core_numbers(edges)
+    top = cores["core"].max()
+    by_core = [f"{number} with core number {core}" for core, number in cores["core"].value_counts().sort_index(ascending=False).items()]
+    inside_top = cores.loc[cores["core"] == top, "user_id"]
+    return {
+        "title": f"Of {len(cores)} accounts {len(inside_top)} are in the {top}-core",
+        "alt": f"A made-up network of {len(cores)} accounts, {' and '.join(by_core)}. In the {top}-core: accounts {', '.join(map(str, inside_top))}.",
+        "caption": (
+            "A made-up example. Arrows go from who retweets to who is retweeted; numbers are core numbers, dark the deepest "
+            "core. Beside section Bots embeddedness."
+        ),
+    }

@@ -1,18 +1,22 @@
-"""The look of all figures, and the one way to save one: picture, drawn data, alternative text, provenance.
+"""The look of all figures, and the one way to save one: picture, drawn data, words about it, provenance.
 
-Colours are from the Okabe-Ito palette, which colour-blind readers can tell apart, and differ in lightness,
-so that they stay apart in grey. The same colour means the same thing in every figure.
+Every colour is named here, by what it means, and means the same in every figure; only candidates bring their own
+(`study.toml`). Most are from the Okabe-Ito palette (2008), which colour-blind readers can tell apart. Where two that
+are drawn together are of like lightness, shape, place or words tell them apart as well: tests/test_colors.py.
 """
 
 from __future__ import annotations
 
 import json
-from io import BytesIO
+import re
+import textwrap
+from collections.abc import Mapping
+from io import BytesIO, StringIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import HTML, Image
+from IPython.display import HTML, Image, publish_display_data
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -23,11 +27,21 @@ COLOR = {
     "human": "#00664F",
     "bot": "#E69F00",
     "bot_text": "#8A5D00",  # the same hue, dark enough to be read on white
-    "unknown": "#8C8C8C",
-    "mark": "#AA3377",
+    "unknown": "#8C8C8C",  # no class, not checkable, neither positive nor negative
+    "holds": "#332288",  # of claims
+    "fails": "#B2182B",
+    "paper": "#222222",  # what is published: a thick mark or a dashed line
+    "synthetic": "#AA3377",  # the sign on pictures of synthetic data, and nothing else
     "ink": "#222222",
+    "soft": "#555555",  # notes, and marks of second rank
+    "border": "#8A8A8A",
+    "agreed": "#C8C8C8",  # the range in which a claim holds
     "pale": "#E4E4E4",
+    "stripe": "#F5F5F5",
 }
+BAND = 0.25  # opacity of an interval that is drawn as a band, in the colour of what it belongs to
+SHADES = mpl.colormaps["YlGnBu"]  # of maps: light to dark without a turn, for colour-blind eyes and in grey
+GREYS = mpl.colormaps["Greys"]  # of tables
 
 PUBLISHED = "Published counts only; no data of a study"
 
@@ -38,8 +52,9 @@ STYLE = {
     "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans",  # comes with matplotlib, so pictures do not depend on the machine's fonts
     "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
+    "figure.titlesize": 12,
+    "figure.titleweight": "bold",
+    "axes.titlesize": 10.5,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -72,26 +87,30 @@ def provenance(study: Study) -> str:
 
 
 def save(
-    fig: Figure, name: str, data: pd.DataFrame, alt: str, caption: str = "", published: bool = False
-) -> Image:
-    """Save a figure of the open study and return it as a picture with alternative text for the notebook.
+    fig: Figure, name: str, data: pd.DataFrame, title: str, alt: str, caption: str, published: bool = False
+) -> Picture:
+    """Save a figure of the open study and return it for the notebook, with its caption and alternative text.
 
-    Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption,
-    provenance) to the study's figures folder. `alt` says in a sentence or two what a reader sees.
-    The same data gives the same bytes: no dates, no random element ids. A picture of `published` counts says so
-    instead of naming the study, of which it shows nothing.
+    Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption, provenance) to the
+    study's figures folder. The `title` is written over the figure and says what the data shows; `alt` tells it with
+    its numbers to those who do not see the picture; `caption` says what is drawn: units, number, interval, source. The
+    same data gives the same bytes: no dates, no random element ids. A picture of `published` counts says so instead of
+    naming the study, of which it shows nothing.
     """
-    if not alt.strip():
-        raise ValueError(f"figure {name}: alt text is missing; say in a sentence what the picture shows")
+    for what, words in {"title": title, "alt": alt, "caption": caption}.items():
+        if not words.strip():
+            raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")
     study = current_study()
     folder = study.out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    title = next((ax.get_title(loc="left") for ax in fig.axes if ax.get_title(loc="left")), name)
     line = PUBLISHED if published else provenance(study)
+    _entitle(fig, title)
     _sign(fig, line, study.synthetic and not published)
     words = {"Title": f"{name}: {title}", "Description": alt}
+    drawn = StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
-        fig.savefig(folder / f"{name}.svg", bbox_inches="tight", metadata=words | {"Date": None})
+        fig.savefig(drawn, format="svg", bbox_inches="tight", metadata=words | {"Date": None})
+    (folder / f"{name}.svg").write_text(_lighter(drawn.getvalue()), encoding="utf-8", newline="\n")
     fig.savefig(folder / f"{name}.png", bbox_inches="tight", metadata=words | {"Software": None})
     plt.close(fig)
     data.to_csv(
@@ -105,17 +124,30 @@ def save(
     (folder / f"{name}.json").write_text(
         json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    return _with_alt((folder / f"{name}.png").read_bytes(), alt)
+    return Picture((folder / f"{name}.png").read_bytes(), alt, caption)
 
 
-def picture(fig: Figure, alt: str) -> Image:
+class Picture(Image):
+    """A PNG with alternative text, below which a notebook shows a caption."""
+
+    def __init__(self, png: bytes, alt: str, caption: str = ""):
+        super().__init__(data=png, format="png", metadata={"alt": alt})  # Colab's IPython does not know `alt`
+        self.caption = caption
+
+    def _ipython_display_(self) -> None:
+        publish_display_data(*self._repr_mimebundle_())
+        if self.caption:
+            publish_display_data({"text/plain": self.caption, "text/markdown": self.caption})
+
+
+def picture(fig: Figure, alt: str) -> Picture:
     """A figure as a picture with alternative text for the notebook, signed as `save` does it, but not saved."""
     study = current_study()
     _sign(fig, provenance(study), study.synthetic)
     file = BytesIO()
     fig.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
     plt.close(fig)
-    return _with_alt(file.getvalue(), alt)
+    return Picture(file.getvalue(), alt)
 
 
 def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
@@ -139,11 +171,21 @@ def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
     return HTML(styled.to_html())
 
 
+def _entitle(fig: Figure, title: str) -> None:
+    """Write the title over the figure, from its left edge, in as many lines as its width asks for, of like length."""
+    letters = round(9.5 * fig.get_figwidth())  # of bold DejaVu Sans at 12 points, so many to an inch
+    fewest = len(textwrap.wrap(title, letters))
+    narrowest = next(width for width in range(1, letters + 1) if len(textwrap.wrap(title, width)) <= fewest)
+    fig.suptitle(textwrap.fill(title, narrowest), x=0.005, ha="left", ma="left")
+
+
 def _sign(fig: Figure, line: str, synthetic: bool) -> None:
     """Write the provenance under the figure and, on synthetic data, a mark into its upper right corner."""
-    fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color="#555555")
+    fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color=COLOR["soft"])
     if synthetic:
-        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": COLOR["mark"], "linewidth": 1}
+        box = {
+            "boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": COLOR["synthetic"], "linewidth": 1
+        }  # fmt: skip
         fig.text(
             0.995,
             1.005,
@@ -151,19 +193,54 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
             ha="right",
             va="bottom",
             fontsize=7.5,
-            color=COLOR["mark"],
+            color=COLOR["synthetic"],
             weight="bold",
             bbox=box,
         )
 
 
-def _with_alt(png: bytes, alt: str) -> Image:
-    return Image(data=png, format="png", metadata={"alt": alt})  # Colab's IPython does not know `alt`
+def _lighter(svg: str) -> str:
+    """The same drawing in fewer bytes.
+
+    Hundredths of a point, one font; without turns by nothing, comments, indentation, and groups that hold one mark only.
+    """
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace("<svg ", "<svg font-family=\"DejaVu Sans, sans-serif\" ", 1)
+    svg = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), svg)
+    svg = re.sub(r"\n\s+", "\n", svg)
+    return re.sub(r'<g id="\w+">\n(<path [^>]*/>|<text [^>]*>[^<]*</text>)\n</g>', r"\1", svg)
+
+
+def name_lines(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: float = 0.07) -> None:
+    """Write lines' names at their right ends: name -> (height, colour).
+
+    The order of the lines is kept, from the lowest up, with at least `gap` of the axis between two names.
+    """
+    low, high = ax.get_ylim()
+    free = low
+    for words, (y, color) in sorted(names.items(), key=lambda item: item[1][0]):
+        place = max(y, free)
+        free = place + gap * (high - low)
+        ax.annotate(
+            words, (x, place), (5, 0), textcoords="offset points", va="center", color=color, weight="bold",
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    """Whether two intervals (low, high) do not meet; False where an end is not known."""
+    return bool(first[1] < second[0] or second[1] < first[0])
+
+
+def span(low: float, high: float, form: str) -> str:
+    """An interval for readers: "13.0% to 17.5%"."""
+    return f"{low:{form}} to {high:{form}}"
 
 
 def say_empty(ax: Axes, why: str) -> Axes:
     """Write into empty axes why there is nothing to draw."""
-    ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes, color="#555555", wrap=True)
+    ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes, color=COLOR["soft"], wrap=True)
     ax.set_xticks([])
     ax.set_yticks([])
     return ax

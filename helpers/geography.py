@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import geopandas as gpd
-import matplotlib as mpl
 import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
@@ -24,7 +24,7 @@ from shapely.affinity import affine_transform
 
 from helpers import gazetteer, uncertainty
 from helpers.bots import CLASSES, LABELLED, PEOPLE
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, SHADES, say_empty
 from helpers.gazetteer import STATES, boundaries, states_at, states_of
 from helpers.study import Study
 from helpers.tables import collect, scan, write
@@ -39,7 +39,7 @@ MAPS = {  # table -> its columns; from each distinct way of saying where, to a s
     "states_of_places": {"place": pa.string(), "place_state": pa.string()},
     "states_of_profiles": {"location": pa.string(), "profile_state": pa.string()},
 }
-SHADES = mpl.colormaps["YlGnBu"]  # light to dark without a turn: told apart by colour-blind eyes, and in grey
+DETAIL = 8_000  # metres: corners that cut off less than a square of this size are left out of a map
 OFFSHORE = {
     "MA": (330, 90),
     "NY": (-60, 0),
@@ -345,6 +345,46 @@ def quotients_in_words(states: pd.DataFrame, most: int = 5) -> str:
     )
 
 
+def words(states: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 3, from the table of `by_state`."""
+    drawn = [(name, _top(states, f"{name}_share")) for name in mapped(states) if states[name].sum()]
+    parts = [f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_share']:.1%})" for name, top in drawn]
+    numbers = " and ".join(f"{states[name].sum():,} of {PEOPLE[name]}" for name in mapped(states))
+    return {
+        "title": "Most geotagged tweets of " + ", of ".join(parts) if parts else "No geotagged tweets",
+        "alt": in_words(states),
+        "caption": (
+            f"Geotagged tweets by state, as a share of the class's: {numbers}. Alaska, Hawaii and the District of Columbia "
+            "are moved. Counts of tweets, with no interval: a few busy accounts can make a state dark. After Figure 3 "
+            "(section Spatio-temporal dynamics)."
+        ),
+    }
+
+
+def quotients_words(states: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the maps of quotients, from the table of `by_state`."""
+    drawn = [(name, _top(states, f"{name}_quotient")) for name in mapped(states) if states[name].sum()]
+    parts = [f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_quotient']:.1f} times)" for name, top in drawn]
+    title = "For each inhabitant, most tweets of " + ", of ".join(parts)
+    return {
+        "title": title if parts else "No geotagged tweets",
+        "alt": quotients_in_words(states),
+        "caption": (
+            "Location quotient: a state's share of the class's geotagged tweets over its share of the country's people, on a "
+            "logarithmic scale; 1 is what population alone would bring. Small states need few tweets to stand out. Beside "
+            "Figure 3 (section Spatio-temporal dynamics)."
+        ),
+    }
+
+
+def _top(states: pd.DataFrame, column: str) -> pd.Series:
+    return states.sort_values([column, "state"], ascending=[False, True]).iloc[0]
+
+
+def _place(state: pd.Series) -> str:
+    return f"the {state['name']}" if state["state"] == "DC" else state["name"]
+
+
 def _one_in_words(states: pd.DataFrame, name: str, column: str, form: str, most: int) -> str:
     total = states[name].sum()
     if not total:
@@ -358,14 +398,18 @@ def _one_in_words(states: pd.DataFrame, name: str, column: str, form: str, most:
 def albers() -> gpd.GeoDataFrame:
     """The states for drawing: Albers equal-area (EPSG:5070), Alaska (at a third) and Hawaii moved to the lower left.
 
-    The District of Columbia is a disc off the coast, since it is too small to be seen. Index: code.
+    The District of Columbia is a disc off the coast, since it is too small to be seen. Borders are simplified to
+    DETAIL, the same for both neighbours, so that no gaps appear. Index: code.
     """
     states = boundaries().set_index("code")
     flat = states.to_crs(5070)
-    flat.loc["AK", "geometry"] = _moved(states.loc[["AK"]].to_crs(3338), 0.34, -1_950_000, 570_000)
+    x, y = flat.geometry["DC"].centroid.coords[0]
+    flat["geometry"] = flat.simplify_coverage(DETAIL)
+    alaska = states.loc[["AK"]].to_crs(3338)
+    alaska["geometry"] = alaska.simplify_coverage(2 * DETAIL)
+    flat.loc["AK", "geometry"] = _moved(alaska, 0.34, -1_950_000, 570_000)
     hawaii = "+proj=aea +lat_1=8 +lat_2=18 +lat_0=13 +lon_0=-157 +datum=NAD83 +units=m"
     flat.loc["HI", "geometry"] = _moved(states.loc[["HI"]].to_crs(hawaii), 1.0, -1_050_000, 480_000)
-    x, y = flat.geometry["DC"].centroid.coords[0]
     flat.loc["DC", "geometry"] = gpd.points_from_xy([x + 330_000], [y - 130_000])[0].buffer(55_000)
     return flat
 
@@ -393,7 +437,7 @@ def draw_map(states: pd.DataFrame, column: str, norm: Normalize, ax: Axes, most:
     if values.isna().all():
         return say_empty(ax, "No geotagged tweets of this class")
     shapes = albers()
-    shapes.plot(ax=ax, color=SHADES(norm(values.reindex(shapes.index))), edgecolor="#8A8A8A", linewidth=0.4)
+    shapes.plot(ax=ax, color=SHADES(norm(values.reindex(shapes.index))), edgecolor=COLOR["border"], linewidth=0.4)
     form = "{:.1%}" if column.endswith("share") else "{:.1f}"
     for state in values.sort_values(ascending=False, kind="stable").index[:most]:
         at, (east, north) = shapes.geometry[state].representative_point(), OFFSHORE.get(state, (0, 0))
@@ -422,7 +466,7 @@ def draw_scale(norm: Normalize, label: str, axes: Iterable[Axes]) -> None:
     """Draw the bar that says what the shades of the maps mean."""
     axes = list(axes)
     bar = axes[0].figure.colorbar(
-        mpl.cm.ScalarMappable(norm, SHADES),
+        ScalarMappable(norm, SHADES),
         ax=axes,
         orientation="horizontal",
         shrink=0.4,

@@ -13,10 +13,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.bots import CLASSES, LABELLED, PEOPLE
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, span
 from helpers.tables import collect
 from helpers.timeline import with_class
-from helpers.uncertainty import estimates, ratio
+from helpers.uncertainty import estimate, estimates, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
 TARGETS = [*CLASSES, "unseen", "self"]
@@ -325,6 +325,32 @@ def in_words(table: pd.DataFrame, kind: str) -> str:
             f"{PEOPLE[other]}, at most {cross['largest']:,.0f} times."
         )
     return " ".join(sentences)
+
+
+def words(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 4 or 5, from the table of `per_account`.
+
+    The title says whether bots' interactions reach bots more than humans' do, by the interval of `odds_ratio`.
+    """
+    number, what = {"reply": "4", "retweet": "5"}[kind], KINDS[kind]
+    odds, low, high = estimate(accounts, odds_ratio, seed, draws=200)
+    told = f"odds ratio {odds:.1f} ({span(low, high, '.1f')})"
+    title = f"Bots' and humans' {what} reach bots about alike: {told}"
+    if np.isnan(odds):
+        title = f"Too few {what} between bots and humans to compare them"
+    elif low > 1 or high < 1:
+        title = f"Bots' {what} reach bots {'more' if low > 1 else 'less'} than humans' do: {told}"
+    sizes = accounts["class"].value_counts()
+    return {
+        "title": title,
+        "alt": in_words(summary(accounts), kind) + ("" if np.isnan(odds) else f" Odds of reaching a bot, bots over humans: {told}."),
+        "caption": (
+            f"Share of {' and '.join(f'{sizes.get(name, 0):,} {PEOPLE[name]}' for name in LABELLED)} that initiate at least "
+            f"so many {what}, all accounts of the class included, on logarithmic axes; the colour is that of the class "
+            "reached. Odds ratio: odds that they reach a bot rather than a human, bots over humans, with a 95% interval "
+            f"(bootstrap over accounts). After Figure {number} (section Partisanship and supporting activity)."
+        ),
+    }
 
 
 def nothing_between(replies: pd.DataFrame, retweets: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ is said in `study.toml`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import narwhals as nw
 import numpy as np
@@ -17,10 +18,10 @@ from matplotlib.axes import Axes
 
 from helpers.bots import LABELLED
 from helpers.claims import claims
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect
-from helpers.uncertainty import ratio
+from helpers.uncertainty import estimate, ratio
 
 TOP = 10
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
@@ -223,6 +224,74 @@ def in_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
     )
 
 
+def words(
+    table: pd.DataFrame, shares: pd.DataFrame, candidates: Sequence[Candidate], scaled: str = ""
+) -> dict[str, str]:
+    """Title, alternative text and caption of the camps' picture, from `camp_table` and `leanings`.
+
+    `scaled` is what the caption adds to counts that were divided by the sample rate.
+    """
+    return {
+        "title": _finding(shares, candidates),
+        "alt": in_words(table, candidates) + _leanings_in_words(shares, candidates),
+        "caption": (
+            f"Supporters of each candidate among accounts with a class, counts{scaled}; black marks: the paper's counts. "
+            f"Right, the share of {candidates[-1].name if candidates else 'a candidate'} among those with a side, with a 95% "
+            "interval (bootstrap over accounts). After section Partisanship and supporting activity."
+        ),
+    }
+
+
+def _finding(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
+    """What `leanings` show, in a clause: which class leans more to the last candidate, if that is more than chance."""
+    if shares["share"].isna().any():
+        return "Too few bots or humans have a side to compare them"
+    rows, name = shares.set_index("class"), candidates[-1].name
+    values, gap = " and ".join(f"{rows.loc[each, 'share']:.0%}" for each in LABELLED), rows.loc["difference"]
+    if gap["low"] <= 0 <= gap["high"]:
+        return f"Bots and humans with a side lean to {name} alike, within chance: {values}"
+    return f"Bots with a side lean to {name} {'more' if gap['share'] > 0 else 'less'} than humans do: {values}"
+
+
+def _leanings_in_words(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
+    known = shares.dropna(subset="share")
+    parts = [
+        f"{row['class']}{'s' * (row['class'] in LABELLED)} {row['share']:.0%} ({span(row['low'], row['high'], '.0%')})"
+        for _, row in known.iterrows()
+    ]
+    return f" Share of {candidates[-1].name} among those with a side: {', '.join(parts)}." if parts else ""
+
+
+def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
+    """Share of the last candidate's supporters among bots and humans with a side: columns class, share, low, high.
+
+    In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts; NaN without
+    candidates or supporters.
+    """
+    columns = ["class", "share", "low", "high"]
+    if not len(candidates):
+        return pd.DataFrame([(name, *[np.nan] * 3) for name in (*LABELLED, "difference")], columns=columns)
+    known, key = accounts[accounts["class"].isin(LABELLED)], candidates[-1].key
+    of = {name: partial(leaning, name=name, key=key) for name in LABELLED} | {"difference": partial(leaning_gap, key=key)}
+    rows = [(name, *estimate(known, statistic, seed)) for name, statistic in of.items()]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+    """Draw the table of `leanings`: the share of each class with its interval, in the colour of the candidate."""
+    known = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
+    if known.empty:
+        return say_empty(ax, "Nobody has a side")
+    for y, row in known.iterrows():
+        ax.plot([row["low"], row["high"]], [y, y], color=candidates[-1].color, linewidth=2)
+        ax.plot(row["share"], y, "o", color=candidates[-1].color, markersize=7)
+        ax.annotate(f"{row['share']:.0%}", (row["share"], y), (0, 8), textcoords="offset points", ha="center")
+    ax.set_yticks(known.index, [f"{name}s" for name in known["class"]])
+    ax.set(xlim=(0, 1), ylim=(len(known) - 0.4, -0.7), xlabel=f"share for {candidates[-1].name}")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    return ax
+
+
 def draw_camps(
     table: pd.DataFrame,
     name: str,
@@ -245,7 +314,7 @@ def draw_camps(
         if (candidate.key, name) in paper:
             ends.append(paper[candidate.key, name])
             label += f" (paper {ends[-1]:,.0f})"
-            ax.plot([ends[-1]] * 2, [y - 0.4, y + 0.4], color=COLOR["ink"], linewidth=2)
+            ax.plot([ends[-1]] * 2, [y - 0.4, y + 0.4], color=COLOR["paper"], linewidth=2)
         ax.text(max(ends) + 0.02 * reach, y, label, va="center")
     ax.set_yticks(range(len(candidates)), [c.name for c in candidates])
     ax.xaxis.set_major_formatter("{x:,.0f}")

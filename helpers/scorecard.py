@@ -16,18 +16,18 @@ from helpers.figures import COLOR, say_empty, shortened
 from helpers.study import ROOT
 
 MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
-    "holds": ("recovered, and gone without its cause", "o", COLOR["human"], COLOR["human"]),
+    "holds": ("recovered, and gone without its cause", "o", COLOR["holds"], COLOR["holds"]),
     "interval": (
         "recovered; without its cause the sign is chance, its interval is not",
         "o",
-        COLOR["human"],
-        COLOR["human"],
+        COLOR["holds"],
+        COLOR["holds"],
     ),
-    "leak": ("recovered, and there without its cause, too", "o", "white", COLOR["human"]),
-    "setting": ("recovered; a setting or level, no finding", ".", COLOR["human"], COLOR["human"]),
-    "closes": ("published counts agree", "s", COLOR["human"], COLOR["human"]),
-    "fails": ("not recovered", "X", COLOR["mark"], COLOR["mark"]),
-    "breaks": ("published counts do not agree", "P", COLOR["mark"], COLOR["mark"]),
+    "leak": ("recovered, and there without its cause, too", "o", "white", COLOR["holds"]),
+    "setting": ("recovered; a setting or level, no finding", ".", COLOR["holds"], COLOR["holds"]),
+    "closes": ("published counts agree", "s", COLOR["holds"], COLOR["holds"]),
+    "fails": ("not recovered", "X", COLOR["fails"], COLOR["fails"]),
+    "breaks": ("published counts do not agree", "P", COLOR["fails"], COLOR["fails"]),
     "open": ("not checkable, or no data", "$?$", COLOR["unknown"], COLOR["unknown"]),
 }
 EDGE = 1.5  # of the strip, in half widths of the range of agreement
@@ -143,14 +143,13 @@ def draw_claims(card: pd.DataFrame, ax: Axes) -> Axes:
     """
     if card.empty:
         return say_empty(ax, "No claims")
-    text, placed = claims.as_read(card), positions(card)
+    text, kinds = claims.as_read(card), card.apply(kind, axis="columns").to_numpy()
     for column, x in COLUMNS.items():
         ax.text(x, -1, HEADS.get(column, column), weight="bold", va="center", fontsize=8)
     for y in range(len(card)):
         row = card.iloc[y]
         if y % 2 == 0:
-            ax.axhspan(y - 0.5, y + 0.5, color="#F5F5F5", zorder=0, linewidth=0)
-        ax.plot(-0.012, y, **_style(kind(row), 5.5))
+            ax.axhspan(y - 0.5, y + 0.5, color=COLOR["stripe"], zorder=0, linewidth=0)
         words = {
             "claim": f"{row['notebook']:02d}  {shortened(row['claim'])}",
             "paper": text["paper"].iloc[y],
@@ -158,32 +157,35 @@ def draw_claims(card: pd.DataFrame, ax: Axes) -> Axes:
             "control": row["control"] if pd.notna(row["control"]) else "",
         }
         for column, word in words.items():
-            ax.text(COLUMNS[column], y, word, va="center", fontsize=7)
-        _draw_range(placed.iloc[y], y, kind(row), ax)
+            if word:
+                ax.text(COLUMNS[column], y, word, va="center", fontsize=7)
+    _draw_ranges(positions(card), kinds, ax)
+    _draw_marks(np.full(len(card), -0.012), kinds, 5.5, ax)
     ax.set(xlim=(-0.02, 1.01), ylim=(len(card) - 0.5, -1.6))
     ax.axis("off")
     return ax
 
 
-def _draw_range(at: pd.Series, y: int, mark: str, ax: Axes) -> None:
-    if np.isnan(at["found"]):
-        return
-    x = COLUMNS["range"] + 0.04 + at * 0.025
-    ax.plot([x["band_low"], x["band_high"]], [y, y], color="#C8C8C8", linewidth=6, solid_capstyle="butt")
-    if at["band_low"] == at["band_high"]:
-        ax.plot(x["band_low"], y, "|", color="#C8C8C8", markersize=8, markeredgewidth=3)
-    ax.plot([x["found_low"], x["found_high"]], [y, y], color=COLOR["ink"], linewidth=1)
-    ax.plot(
-        x["control_found"],
-        y,
-        "o",
-        color="none",
-        markeredgecolor=COLOR["ink"],
-        markersize=5,
-        markeredgewidth=0.8,
-    )
-    ax.plot(x["published"], y, "|", color=COLOR["ink"], markersize=8)
-    ax.plot(x["found"], y, **_style(mark, 4))
+def _draw_ranges(placed: pd.DataFrame, kinds: np.ndarray, ax: Axes) -> None:
+    """The column "range" of all rows: every kind of mark at once, since single ones make a large file."""
+    x = (COLUMNS["range"] + 0.04 + placed * 0.025).where(placed["found"].notna())
+    y = np.arange(len(x))
+    wide, point = (x["band_low"] != x["band_high"]).to_numpy(), (x["band_low"] == x["band_high"]).to_numpy()
+    ax.hlines(y[wide], x["band_low"][wide], x["band_high"][wide], color=COLOR["agreed"], linewidth=6, zorder=1)
+    ax.plot(x["band_low"][point], y[point], "|", color=COLOR["agreed"], markersize=8, markeredgewidth=3, zorder=1)
+    known = x["found_low"].notna().to_numpy()
+    ax.hlines(y[known], x["found_low"][known], x["found_high"][known], color=COLOR["ink"], linewidth=1, zorder=2)
+    ring = {"color": "none", "markeredgecolor": COLOR["ink"], "markersize": 5, "markeredgewidth": 0.8}
+    ax.plot(x["control_found"], y, "o", **ring)
+    ax.plot(x["published"], y, "|", color=COLOR["paper"], markersize=8)
+    _draw_marks(x["found"].to_numpy(), kinds, 4, ax)
+
+
+def _draw_marks(x: np.ndarray, kinds: np.ndarray, size: float, ax: Axes) -> None:
+    """The MARKS of all rows at their places; none where a place is NaN."""
+    for mark in MARKS:
+        rows = np.flatnonzero((kinds == mark) & ~np.isnan(x))
+        ax.plot(x[rows], rows, linestyle="", **_style(mark, size))
 
 
 def in_words(card: pd.DataFrame) -> str:
@@ -193,3 +195,24 @@ def in_words(card: pd.DataFrame) -> str:
     counts = overview(card).sum()
     parts = [f"{counts[mark]} {words}" for mark, (words, *_) in MARKS.items() if counts[mark]]
     return f"{len(card)} published claims: {'; '.join(parts)}."
+
+
+def words(card: pd.DataFrame, each: bool = False) -> dict[str, str]:
+    """Title, alternative text and caption of the scorecard's pictures: the overview, or that of `each` claim."""
+    counts, number = overview(card).sum(), len(card)
+    gone = counts["holds"] + counts["interval"]
+    what = (
+        "Each claim with its mark, the article's value, what was found with its 95% interval, and what the world without "
+        "its cause shows. In the column range: grey, agreement; tick, the article; ring, the control world."
+        if each
+        else "A mark for each claim, by the notebook that measures it."
+    )
+    return {
+        "title": (
+            f"Of {number} claims {gone} are recovered and gone without their cause; {counts['leak']} are there without it, too"
+            if number
+            else "No claims"
+        ),
+        "alt": in_words(card),
+        "caption": f"{what} Shape and fill tell the marks apart. All sections of the article, and the press articles.",
+    }

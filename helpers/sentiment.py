@@ -401,24 +401,30 @@ def in_words(scores: pd.DataFrame) -> str:
     )
 
 
+def words(scores: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the distribution, from the table of `distribution`."""
+    title, tweets = "No tweets", scores["tweets"].sum()
+    if tweets:
+        share = sides(scores)
+        title = f"{share['neutral']:.1%} of tweets are neutral, {share['negative']:.1%} negative, {share['positive']:.1%} positive"
+    return {
+        "title": title,
+        "alt": in_words(scores),
+        "caption": (
+            f"Share of all {tweets:,} tweets by sentiment score S, the sum of a positive and a negative level. The article "
+            "draws S by camp only (Figure 6; its method: section Methodology, sentiment analysis)."
+        ),
+    }
+
+
 def draw_distribution(scores: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the share of tweets by score, with the shares of the three sides, from the table of `distribution`."""
+    """Draw the share of tweets by score, neutral ones in grey, from the table of `distribution`."""
     if not scores["tweets"].sum():
         return say_empty(ax, "No tweets")
     color = np.where(scores["score"] == 0, COLOR["unknown"], COLOR["ink"])
     bars = ax.bar(scores["score"], scores["share"], color=color, width=0.85)
     labels = [f"{s:.1%}" if s >= 0.0005 else "<0.1%" if s else "none" for s in scores["share"]]
     ax.bar_label(bars, labels, padding=2)
-    for x, (name, share) in zip((-2.5, 0, 2.5), sides(scores).items(), strict=True):
-        ax.text(
-            x,
-            1.02,
-            f"{name} {share:.1%}",
-            ha="center",
-            weight="bold",
-            color="#555555" if name == "neutral" else COLOR["ink"],
-            transform=ax.get_xaxis_transform(),
-        )
     ax.set_xticks(list(SCORES), [f"{value:+d}".replace("-", "−") if value else "0" for value in SCORES])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     ax.set(

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 
 from helpers.bots import LABELLED
 from helpers.claims import published
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, apart, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import collect
 from helpers.uncertainty import ratio
@@ -409,6 +409,72 @@ def in_words(panels: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
     if not parts:
         return "Empty: no bot or human with a side tweets about a candidate."
     return f"Histograms of S from -4 to +4, highest at 0. {'; '.join(parts)}."
+
+
+def words(panels: pd.DataFrame, means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 6, from the tables of `histogram` and `tone_table`."""
+    return {
+        "title": _most_positive(means, candidates),
+        "alt": in_words(panels, candidates),
+        "caption": (
+            "Tweets by sentiment S, bots above and humans below, a column for each camp, by the candidate whom they are "
+            "about; inset, the difference by S. A mean's interval is in the picture of the means. After Figure 6 "
+            "(section Partisanship and supporting activity)."
+        ),
+    }
+
+
+def means_words(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the means, from the table of `tone_table`."""
+    names = {c.key: c.name for c in candidates}
+    parts = [
+        f"{row['class']}s for {names[row['camp']]} about {names[row['about']]} {row['mean']:+.2f} ({span(row['low'], row['high'], '+.2f')})"
+        for _, row in means.iterrows()
+    ]
+    return {
+        "title": _most_positive(means, candidates),
+        "alt": f"Mean S with intervals: {'; '.join(parts)}." if parts else "Empty: no tweets of a camp about a candidate.",
+        "caption": (
+            f"Mean sentiment S of the {means['tweets'].sum():,} tweets of bots and humans with a side, by camp, class and "
+            "candidate, with 95% intervals (bootstrap over accounts); round, about the own candidate. Beside Figure 6 (section Partisanship and "
+            "supporting activity)."
+        ),
+    }
+
+
+def _most_positive(means: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
+    """Which group speaks best of its own candidate, in a clause, if no other group's interval meets its own."""
+    own = means[means["camp"] == means["about"]].sort_values("mean", ascending=False)
+    if len(own) < 2:
+        return "Too few tweets of the camps about their own candidates to compare them"
+    names = {c.key: c.name for c in candidates}
+    ends = [(row["low"], row["high"]) for _, row in own.iterrows()]
+    if all(apart(ends[0], other) for other in ends[1:]):
+        top = own.iloc[0]
+        return (
+            f"{top['class'].capitalize()}s for {names[top['camp']]} speak best of their own candidate: mean S "
+            f"{top['mean']:+.2f}, the others {span(own['mean'].min(), own['mean'].iloc[1], '+.2f')}"
+        )
+    return f"No group speaks clearly best of its own candidate: means of S {span(own['mean'].min(), own['mean'].max(), '+.2f')}"
+
+
+def draw_means(means: pd.DataFrame, candidates: Sequence[Candidate], axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw the table of `tone_table`, a panel for each candidate: mean S of each group, in the colour of its class."""
+    groups = [(c, name) for c in candidates for name in LABELLED]
+    for ax, subject in zip(axes, candidates, strict=False):
+        mine = means[means["about"] == subject.key].set_index(["camp", "class"])
+        ax.axvline(0, color=COLOR["ink"], linewidth=0.8, linestyle=":")
+        for y, (camp, name) in enumerate(groups):
+            if (camp.key, name) in mine.index:
+                row = mine.loc[(camp.key, name)]
+                ax.plot([row["low"], row["high"]], [y, y], color=COLOR[name], linewidth=2)
+                ax.plot(row["mean"], y, "o" if camp is subject else "s", color=COLOR[name], markersize=6)
+        ax.set_yticks(range(len(groups)), [f"{name}s for {camp.name.split()[-1]}" for camp, name in groups])
+        ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel="mean S")
+        ax.set_title(f"about {subject.name}")
+    if not len(candidates) or means.empty:
+        say_empty(axes[0], "No tweets of a camp about a candidate")
+    return axes
 
 
 def examples(

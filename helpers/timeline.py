@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
 from helpers.bots import CLASSES, LABELLED
-from helpers.figures import COLOR, say_empty
+from helpers.figures import BAND, COLOR, say_empty
 from helpers.study import Event
 from helpers.tables import collect
 from helpers.uncertainty import ratio
@@ -301,15 +301,38 @@ def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axe
     return ax
 
 
-def draw_bot_share(daily: pd.Series, hours: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw bots' share of labelled tweets by day, under Figure 2, from a Series indexed by day."""
-    if daily.dropna().empty:
+def words(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 2, from a table of `hourly`."""
+    bursts, typical = peaks(hours, events), hours[LABELLED].median()
+    title = f"Tweets an hour by accounts without a class, at most {hours['unknown'].max():,.0f}"
+    if hours[LABELLED].sum().sum():
+        title = f"In a typical hour humans write {typical['human']:,.0f} tweets and bots {typical['bot']:,.0f}"
+    if len(bursts) and typical.all():
+        human, bot = (bursts[name].mean() / typical[name] for name in ("human", "bot"))
+        title = f"After events humans tweet up to {human:.1f} times as much as usual, bots {bot:.1f} times"
+    return {
+        "title": title,
+        "alt": in_words(hours, events),
+        "caption": (
+            f"Tweets an hour by accounts with a class (UTC), {hours.index[0]:%d %b %Y} to {hours.index[-1]:%d %b %Y}; dotted, "
+            f"events, {len(bursts)} with tweets after them; grey, not collected. Times as much: busiest hour after an event over "
+            "the median hour, mean over events. Below, bots' share of these tweets by day with a 95% interval (bootstrap over "
+            "accounts). After Figure 2 (section Spatio-temporal dynamics)."
+        ),
+    }
+
+
+def draw_bot_share(daily: pd.DataFrame, hours: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw bots' share of labelled tweets by day with its interval, under Figure 2, from the table of `daily_shares`."""
+    if daily["bot_share"].dropna().empty:
         return say_empty(ax, "No tweets of labelled accounts")
-    ax.plot(daily.index + timedelta(hours=12), daily, color=COLOR["bot"], marker="o", markersize=3.5)
+    noon = daily.index + timedelta(hours=12)
+    ax.fill_between(noon, daily["low"], daily["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
+    ax.plot(noon, daily["bot_share"], color=COLOR["bot_text"], marker="o", markersize=3)
     shade_gaps(hours, ax)
     _dates(ax, hours)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.set(ylabel="bots' share", ylim=(0, 1.2 * daily.max()))
+    ax.set(ylabel="bots' share", ylim=(0, 1.1 * daily[["bot_share", "high"]].max(axis=None)))
     return ax
 
 
@@ -317,6 +340,14 @@ def daily_share(hours: pd.DataFrame) -> pd.Series:
     """Bots' share of labelled tweets by UTC day; NaN on days without data."""
     days = hours[LABELLED].resample("D").sum(min_count=1)
     return (days["bot"] / days.sum(axis=1, min_count=1)).rename("bot_share")
+
+
+def daily_shares(hours: pd.DataFrame, drawn: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """`daily_share` with its 95 % interval over `redrawn` tables: index day, columns bot_share, low, high."""
+    days = daily_share(hours)
+    each = pd.DataFrame([daily_share(table) for table in drawn], columns=days.index)
+    ends = each.quantile([0.025, 0.975])
+    return pd.DataFrame({"bot_share": days, "low": ends.loc[0.025], "high": ends.loc[0.975]})
 
 
 def shade_gaps(hours: pd.DataFrame, ax: Axes) -> None:
@@ -332,7 +363,7 @@ def shade_gaps(hours: pd.DataFrame, ax: Axes) -> None:
                 "no data",
                 ha="center",
                 va="center",
-                color="#555555",
+                color=COLOR["soft"],
                 transform=ax.get_xaxis_transform(),
             )
 

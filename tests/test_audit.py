@@ -234,6 +234,17 @@ def test_without_scores_the_sweep_is_empty_and_says_so(ax):
     assert "No scores" in said(ax)
 
 
+def test_each_panel_of_the_sweep_keeps_its_own_scale_and_the_lowest_name_the_threshold():
+    keys = ["a", "b"]
+    fig, axes = plt.subplots(3, 3, sharex=True)
+    threshold.draw_all(threshold.sweep(gathered(), [0.4, 0.5, 0.6], draws=20), keys, 0.5, axes.flat)
+    used = len(threshold.headlines(keys))
+    assert all(ax.yaxis.get_tick_params()["labelleft"] for ax in axes.flat)
+    assert [ax.get_xlabel() for ax in axes.flat][:used] == [""] * 6 + ["threshold"] * (used - 6)
+    assert not any(ax.axison for ax in axes.flat[used:])
+    plt.close(fig)
+
+
 def test_a_study_with_one_candidate_has_no_camps():
     assert "camps" not in threshold.headlines(["a"])
 

@@ -8,14 +8,14 @@ from helpers import figures
 from helpers.uncertainty import bootstrap, intervals
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
+WORDS = {"title": "y rises", "alt": "A line that rises from 0.1 to 0.25.", "caption": "y against x, exact."}
 
 
 def draw(name="line"):
     figures.use_style()
     fig, ax = figures.plt.subplots()
     ax.plot(DATA["x"], DATA["y"])
-    ax.set_title("A line")
-    return figures.save(fig, name, DATA, alt="A line that rises from 0.1 to 0.25.")
+    return figures.save(fig, name, DATA, **WORDS)
 
 
 def test_a_figure_is_saved_with_its_data_and_its_words(tiny):
@@ -23,7 +23,8 @@ def test_a_figure_is_saved_with_its_data_and_its_words(tiny):
     folder = tiny.out / "figures"
     assert (folder / "line.csv").read_text() == "x,y\n0,0.1\n1,0.25\n"
     about = json.loads((folder / "line.json").read_text())
-    assert about["title"] == "A line"
+    assert {name: about[name] for name in WORDS} == WORDS
+    assert ">y rises</text>" in (folder / "line.svg").read_text("utf-8")
     assert about["provenance"].startswith("Synthetic data · study tiny")
     assert shown.metadata["alt"] == "A line that rises from 0.1 to 0.25."
     assert (folder / "line.png").stat().st_size > 1000
@@ -47,25 +48,60 @@ def test_a_picture_of_synthetic_data_says_so_and_one_of_real_data_does_not(tiny,
 
 def test_a_picture_of_published_counts_is_not_called_synthetic(tiny):
     fig, _ = figures.plt.subplots()
-    figures.save(fig, "counts", DATA, alt="Counts.", published=True)
+    figures.save(fig, "counts", DATA, published=True, **WORDS)
     about = json.loads((tiny.out / "figures" / "counts.json").read_text())
     assert about["provenance"] == "Published counts only; no data of a study"
     assert "SYNTHETIC" not in (tiny.out / "figures" / "counts.svg").read_text()
 
 
-def test_a_figure_without_alternative_text_is_refused(tiny):
+@pytest.mark.parametrize("what", WORDS)
+def test_a_figure_without_words_is_refused(tiny, what):
     fig, _ = figures.plt.subplots()
-    with pytest.raises(ValueError, match="alt text is missing"):
-        figures.save(fig, "x", DATA, alt=" ")
+    with pytest.raises(ValueError, match=f"figure x: {what} is missing"):
+        figures.save(fig, "x", DATA, **WORDS | {what: " "})
 
 
-def grey(color: str) -> float:
-    red, green, blue = figures.mpl.colors.to_rgb(color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def test_a_notebook_shows_the_picture_and_below_it_the_caption(tiny, monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "publish_display_data", lambda data, metadata=None: shown.append((data, metadata)))
+    draw()._ipython_display_()
+    (first, metadata), (second, _) = shown
+    assert metadata["image/png"]["alt"] == WORDS["alt"] and "image/png" in first
+    assert second["text/markdown"] == WORDS["caption"]
 
 
-def test_bots_and_humans_stay_apart_in_grey():
-    assert abs(grey(figures.COLOR["bot"]) - grey(figures.COLOR["human"])) > 0.3
+def test_a_long_title_is_broken_into_lines_and_stays_whole(tiny):
+    fig, _ = figures.plt.subplots(figsize=(4, 3))
+    long = "Bots write more than humans do, and this title goes on for longer than the figure is wide"
+    figures.save(fig, "long", DATA, **WORDS | {"title": long})
+    svg = (tiny.out / "figures" / "long.svg").read_text("utf-8")
+    assert f">{long}</text>" not in svg and "than the figure is wide" in svg
+    assert json.loads((tiny.out / "figures" / "long.json").read_text("utf-8"))["title"] == long
+    lengths = [len(line) for line in fig.get_suptitle().splitlines()]
+    assert len(lengths) == 3 and max(lengths) - min(lengths) < 10  # no single word in the last one
+
+
+def test_a_lighter_drawing_is_the_same_to_a_hundredth_of_a_point():
+    heavy = '<g>\n  <!-- 0.12345 -->\n  <text x="1.23456" transform="rotate(-0 1.2 3.4)">p = 0.12345</text>\n</g>\n'
+    assert figures._lighter(heavy) == '<g>\n<text x="1.23">p = 0.12345</text>\n</g>\n'
+    wrapped = '<g id="text_1">\n<text x="1">a</text>\n</g>\n<g id="two">\n<path d="M 1 2"/>\n<path d="M 3 4"/>\n</g>'
+    assert figures._lighter(wrapped) == wrapped.replace('<g id="text_1">\n<text x="1">a</text>\n</g>', '<text x="1">a</text>')
+    assert 'rotate(-90 1.2 3.4)' in figures._lighter('<text transform="rotate(-90 1.2 3.4)"/>')
+
+
+def test_names_of_lines_keep_their_order_and_their_distance():
+    fig, ax = figures.plt.subplots()
+    ax.set_ylim(0, 1)
+    figures.name_lines(ax, 1, {"upper": (0.52, "k"), "lower": (0.5, "k"), "far": (0.9, "k")}, gap=0.1)
+    places = {text.get_text(): text.xy[1] for text in ax.texts}
+    assert places == pytest.approx({"lower": 0.5, "upper": 0.6, "far": 0.9})
+    figures.plt.close(fig)
+
+
+def test_intervals_are_apart_where_they_do_not_meet():
+    assert figures.apart((0, 1), (1.1, 2)) and figures.apart((1.1, 2), (0, 1))
+    assert not figures.apart((0, 1), (1, 2))
+    assert not figures.apart((0, 1), (float("nan"), float("nan")))
 
 
 def test_bootstrap_brackets_a_mean_and_repeats_itself():

@@ -1,12 +1,13 @@
-"""The shape of the notebooks, and the whole sequence over a small synthetic world."""
+"""The shape of the notebooks, and the whole sequence over the shipped sample."""
 
 import hashlib
 import importlib.util
 import re
+import shutil
 import subprocess
-import sys
 import tomllib
 
+import drawings
 import nbformat
 import pandas as pd
 import pytest
@@ -125,13 +126,15 @@ def test_a_solution_leads_back_and_holds_no_outputs(path):
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
-    """A world of 1/200, put through all notebooks by the README's command: its summary and open study."""
+    """All notebooks over the shipped sample, by the README's command for a study of one's own.
+
+    The summary of the run, and its open study.
+    """
     folder = tmp_path_factory.mktemp("reader")
-    made = ["-m", "helpers.world", "--scale", "0.005", "--seed", "1", "--out", "my_study"]
-    subprocess.run([sys.executable, *made], check=True, cwd=folder, timeout=300)
+    shutil.copytree(ROOT / "data" / "sample", folder / "my_study")
     # Without --out the results would go to the package's own build folder.
     words = [*readme_command("helpers.reproduce my_study"), "--out", "out"]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, done.stderr[-2000:]
     return pd.read_csv(folder / "out" / "summary.csv"), open_study(folder / "my_study", folder / "out")
 
@@ -156,6 +159,27 @@ def test_all_that_the_sequence_promises_is_there(sequence):
         assert len(pd.read_csv(study.out / "figures" / f"{name}.csv")) > 0
     report = (study.out / "index.html").read_text("utf-8")
     assert "Figure 7" in report and "Not made in this run" not in report
+
+
+def test_the_repository_has_the_figures_and_tables_of_a_run(sequence):
+    _, study = sequence
+    for ending in ("csv", "png", "svg"):
+        assert drawings.names(ROOT / "figures", ending) == drawings.names(study.out / "figures", ending), drawings.ACCEPT
+
+
+@pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "csv")))
+def test_a_run_draws_the_data_that_the_repository_has(sequence, name):
+    _, study = sequence
+    said = drawings.data_differ(ROOT / "figures" / f"{name}.csv", study.out / "figures" / f"{name}.csv")
+    assert not said, said
+
+
+@pytest.mark.skipif(bool(drawings.not_the_locked_environment()), reason=drawings.not_the_locked_environment())
+@pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "png")))
+def test_a_run_draws_the_pictures_that_the_repository_has(sequence, name):
+    _, study = sequence
+    said = drawings.pictures_differ(ROOT / "figures" / f"{name}.png", study.out / "figures" / f"{name}.png")
+    assert not said, said
 
 
 def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):

@@ -24,7 +24,11 @@ from helpers.study import REFERENCE
 from helpers.timeline import BURST
 
 CLOSES, AT_THE_ENDS, BROKEN = "closes", "only at the ends", "does not close"
-MARKS = {CLOSES: ("s", "human"), AT_THE_ENDS: ("D", "bot_text"), BROKEN: ("X", "mark")}
+MARKS = {  # verdict -> marker, its edge and fill
+    CLOSES: ("s", COLOR["holds"], COLOR["holds"]),
+    AT_THE_ENDS: ("D", COLOR["holds"], "white"),
+    BROKEN: ("X", COLOR["fails"], COLOR["fails"]),
+}
 
 
 @dataclass(frozen=True)
@@ -286,11 +290,11 @@ def draw_relations(drawn: pd.DataFrame, ax: Axes, reach: tuple[float, float] = (
     if drawn.empty:
         return say_empty(ax, "No relations")
     for y, row in enumerate(drawn.itertuples()):
-        marker, color = MARKS[row.verdict][0], COLOR[MARKS[row.verdict][1]]
+        marker, color, fill = MARKS[row.verdict]
         left, right = np.clip([row.accepted_low, row.accepted_high], *reach)
         ax.barh(y, right - left, left=left, height=0.7, color=COLOR["pale"], zorder=0)
         ax.plot(np.clip([row.low, row.high], *reach), [y, y], color=color)
-        ax.plot(np.clip(row.value, *reach), y, marker, color=color, markersize=6)
+        ax.plot(np.clip(row.value, *reach), y, marker, color=color, markerfacecolor=fill, markersize=6)
     ax.axvline(1, color=COLOR["ink"], linewidth=0.8, linestyle=":")
     ax.set_yticks(range(len(drawn)), drawn["claim"], fontsize=8)
     ax.set(xscale="log", xlim=reach, ylim=(len(drawn) - 0.5, -0.5), xlabel="implied / stated")
@@ -303,8 +307,8 @@ def draw_relations(drawn: pd.DataFrame, ax: Axes, reach: tuple[float, float] = (
 
 
 def _handle(name: str) -> Line2D:
-    marker, color = MARKS[name]
-    return Line2D([], [], marker=marker, color=COLOR[color], label=name)
+    marker, color, fill = MARKS[name]
+    return Line2D([], [], marker=marker, color=color, markerfacecolor=fill, label=name)
 
 
 def in_words(table: pd.DataFrame) -> str:
@@ -324,3 +328,17 @@ def covered(windows: Iterable[tuple[datetime, datetime]], start: datetime, end: 
     """Share of the time from start to end (UTC) that lies within windows of collection; NaN if there is no time."""
     within = sum((max(timedelta(0), min(end, b) - max(start, a)) for a, b in windows), timedelta(0))
     return within / (end - start) if end > start else np.nan
+
+
+def words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the relations, from the table of `relations`."""
+    counts = table["verdict"].value_counts()
+    return {
+        "title": f"Of {len(table)} relations among the published counts {counts.get(CLOSES, 0)} close and {counts.get(BROKEN, 0)} do not",
+        "alt": in_words(table),
+        "caption": (
+            "What published counts imply over what is stated: marks, with the span that rounding leaves; grey, what still "
+            "reads as the claim; 1 is agreement (logarithmic axis, cut off at its ends). Relations of which either is not "
+            "above 0 are not drawn. From the article's counts alone."
+        ),
+    }

@@ -16,8 +16,8 @@ from matplotlib.axes import Axes
 from helpers import interactions, timeline
 from helpers.bots import CLASSES
 from helpers.claims import published
-from helpers.embeddedness import dilution
-from helpers.figures import COLOR, say_empty
+from helpers.embeddedness import dilution, explained
+from helpers.figures import COLOR, name_lines, say_empty, span
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.uncertainty import ratio
@@ -165,16 +165,20 @@ def draw_cores(composition: pd.DataFrame, ax: Axes) -> Axes:
     if known.empty:
         return say_empty(ax, "No account of these cores has a class")
     k = known["k"]
-    ax.fill_between(k, known["bot"], known["bot"] + known["unknown"], color=COLOR["unknown"], alpha=0.35, linewidth=0,
-                    label="all that is possible")  # fmt: skip
-    ax.plot(
-        k, known["bots_among_labelled"], color=COLOR["bot_text"], linewidth=2, label="of those with a class"
-    )
-    ax.plot(k, known["bot"], color=COLOR["ink"], linewidth=1.4, label="of everyone, as in the article")
-    ax.plot(k, dilution(known), color=COLOR["ink"], linewidth=1.2, linestyle=":", label="by coverage alone")
+    most, alone = known["bot"] + known["unknown"], dilution(known)
+    ax.fill_between(k, known["bot"], most, color=COLOR["unknown"], alpha=0.35, linewidth=0)
+    ax.plot(k, known["bots_among_labelled"], color=COLOR["bot"], linewidth=2.2)
+    ax.plot(k, known["bot"], color=COLOR["bot_text"], linewidth=1.4)
+    ax.plot(k, alone, color=COLOR["ink"], linewidth=1.4, linestyle=":")
     ax.set(xlabel="k", ylabel="bots' fraction of the k-core", ylim=(0, 1), xlim=(k.min(), k.max()))
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.legend(loc="upper right")
+    ends = {
+        "if all without a class are bots": (most.iloc[-1], COLOR["soft"]),
+        "of those with a class": (known["bots_among_labelled"].iloc[-1], COLOR["bot_text"]),
+        "of everyone, as in the article": (known["bot"].iloc[-1], COLOR["bot_text"]),
+        "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
+    }
+    name_lines(ax, k.iloc[-1], ends)
     return ax
 
 
@@ -202,3 +206,46 @@ def cores_in_words(composition: pd.DataFrame) -> str:
         f"coverage alone would make {alone.iloc[0]:.1%} to {alone.iloc[-1]:.1%}. If all without a class were bots, "
         f"{first['bot'] + first['unknown']:.0%} to {last['bot'] + last['unknown']:.0%}."
     )
+
+
+def words(found: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the bounds, from the table of `table`."""
+    known = found.dropna(subset="labelled")
+    title = "No account of this study has a class"
+    if len(known):
+        width = known["if_all"] - known["if_none"]
+        narrow, wide = known.loc[width.idxmin()], known.loc[width.idxmax()]
+        title = (
+            f"Bots' share is bounded to {span(narrow['if_none'], narrow['if_all'], '.0%')} for {narrow['figure']}, to "
+            f"{span(wide['if_none'], wide['if_all'], '.0%')} for {wide['figure']}"
+        )
+    return {
+        "title": title,
+        "alt": in_words(found),
+        "caption": (
+            "Bars: bots' share if none and if all of the accounts without a class are bots, bounds and no intervals; dots: of "
+            "those with a class; right, the share that has a class. Beyond the article (its sections are named by the "
+            "notebooks of the figures)."
+        ),
+    }
+
+
+def cores_words(composition: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the cores, from `embeddedness.composition`."""
+    known = composition.dropna(subset=["bots_among_labelled"])
+    title = "No account of these cores has a class"
+    if len(known):
+        low, high = int(known["k"].iloc[0]), int(known["k"].iloc[-1])
+        made = explained(known, low, high)
+        title = f"From k = {low} to {high} bots' fraction of the k-core does not rise"
+        if made == made:
+            title = f"Label coverage alone makes {made:.0%} of the rise of bots' fraction from k = {low} to {high}"
+    return {
+        "title": title,
+        "alt": cores_in_words(composition),
+        "caption": (
+            "Bots' fraction of the k-core against k: of everyone, of those with a class, and what a constant share and the "
+            "growing coverage would make; grey, all that is possible, from no bots without a class to nothing but bots. "
+            "Beside Figure 7 (section Bots embeddedness)."
+        ),
+    }

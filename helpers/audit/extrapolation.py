@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, name_lines, say_empty, span
 from helpers.study import REFERENCE
 
 TOP = 0.02  # of all accounts: those that the paper scored
@@ -94,7 +94,7 @@ def compare(by_name: dict[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["law", "among_top", "everyone", "factor"])
 
 
-STYLES = [("-", "ink"), ("--", "human"), ("-.", "bot_text"), (":", "mark"), ("-", "unknown")]
+STYLES = [("-", "paper"), ("--", "ink"), ("-.", "ink"), (":", "ink"), ("-", "bot")]  # the first is the article's
 
 
 def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> Axes:
@@ -105,21 +105,16 @@ def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> A
     first = 0.002  # where the axis begins: rank 0 has no place on a logarithmic one
     ax.axvspan(first, top, color=COLOR["pale"], zorder=0)
     ax.text(top, 0.03, "scored ", ha="right", va="bottom", transform=ax.get_xaxis_transform(), fontsize=8)
+    ends = {}
     for (name, law), (line, color) in zip(known.items(), STYLES, strict=False):
-        x = [first, *law["to_share"]]
-        ax.step(
-            x,
-            [law["share"].iloc[0], *law["share"]],
-            where="pre",
-            linestyle=line,
-            color=COLOR[color],
-            label=name,
-        )
+        x, y = [first, *law["to_share"]], [law["share"].iloc[0], *law["share"]]
+        ax.step(x, y, where="pre", linestyle=line, color=COLOR[color])
+        ends[name] = (y[-1], COLOR.get(f"{color}_text", COLOR[color]))
     ax.set(xscale="log", xlim=(first, 1), ylim=(0, None))
     ax.set(xlabel="rank by activity, as a share of all accounts", ylabel="share of bots")
     ax.set_xticks([0.01, 0.1, 1], ["1 %", "10 %", "all"])
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.legend(loc="upper left", fontsize=8)
+    name_lines(ax, 1, ends, 0.06)
     return ax
 
 
@@ -152,3 +147,24 @@ def in_words(table: pd.DataFrame) -> str:
         "Laws of how frequent bots are by rank of activity, on the left; on the right bots' share among the most active "
         f"and of everyone under each: {'; '.join(parts)}."
     )
+
+
+def words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the laws, from the table of `compare`."""
+    known = table.dropna(subset="everyone")
+    assumed = known[known["law"].isin(laws(0.1))]
+    title = "No law to draw"
+    if len(assumed):
+        title = (
+            f"With {assumed['among_top'].median():.1%} bots among the most active, everyone's share may be anything from "
+            f"{span(assumed['everyone'].min(), assumed['everyone'].max(), '.1%')}"
+        )
+    return {
+        "title": title,
+        "alt": in_words(table),
+        "caption": (
+            f"Left, assumed shares of bots by rank of activity (logarithmic), alike among the most active {TOP:.0%}, who are "
+            "scored (shaded). Right, bots' share among the most active (open) and of everyone (full) under each; assumptions "
+            "and the planted law, so without intervals. To section Methodology, bot detection, which extrapolates."
+        ),
+    }

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from helpers import claims
-from helpers.figures import COLOR, say_empty, shortened
+from helpers.figures import COLOR, GREYS, say_empty, shortened
 
 ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
 CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
@@ -129,13 +129,13 @@ def framed(table: pd.DataFrame) -> pd.DataFrame:
 def draw_worlds(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw in what share of the seeds each claim holds in each world, from rows of one scale.
 
-    A frame is a claim's own control, where the field should be pale; a leak's number is set in bold.
+    A frame is a claim's own control, where the field should be pale; a leak's frame is thick, and its number bold.
     """
     ledger, table = claims.claims(), framed(table)
     if table.empty:
         return say_empty(ax, "No runs")
     share = by_world(table.assign(holds=table["holds"] / table["seeds"]))
-    ax.imshow(share, cmap="Greys", vmin=0, vmax=2.4, aspect="auto")
+    ax.imshow(share, cmap=GREYS, vmin=0, vmax=2.4, aspect="auto")
     for row, claim_id in enumerate(share.index):
         for column, world in enumerate(share):
             _draw_field(
@@ -154,12 +154,11 @@ def _draw_field(ax: Axes, row: int, column: int, share: float, control: bool) ->
     leak = control and share > CHANCE
     ax.text(
         column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize=7,
-        weight="bold" if leak else None, color=COLOR["mark"] if leak else COLOR["ink"],
+        weight="bold" if leak else None, color=COLOR["fails"] if leak else COLOR["ink"],
     )  # fmt: skip
     if control:
-        ax.add_patch(
-            Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, fill=False, color=COLOR["mark"], lw=1.2)
-        )
+        frame = {"color": COLOR["fails"], "linewidth": 1.8} if leak else {"color": COLOR["holds"], "linewidth": 0.9}
+        ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, fill=False, **frame))
 
 
 def worlds_in_words(table: pd.DataFrame) -> str:
@@ -174,3 +173,18 @@ def worlds_in_words(table: pd.DataFrame) -> str:
         f"{leaking['id'].nunique()} claims leak: they hold in more than {CHANCE:.0%} of the seeds of a world without "
         f"their cause. Of these {len(leaking)} leaks {closed} are closed by asking that the whole interval holds."
     )
+
+
+def words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the worlds, from rows of one scale."""
+    rows = judged(table)
+    leaking = rows.loc[rows["leak"], "id"].nunique()
+    return {
+        "title": f"{leaking} of {rows['id'].nunique()} claims hold where their cause was taken out" if len(rows) else "No runs",
+        "alt": worlds_in_words(table),
+        "caption": (
+            f"In how many percent of {rows['seeds'].max() if len(rows) else 0} synthetic worlds of each kind a claim passes its "
+            "test, a row a claim, a column a kind of world. Frames: the claim's cause was taken out there; thick frames and "
+            "bold numbers are leaks. Beyond the article."
+        ),
+    }

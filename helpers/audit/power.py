@@ -65,11 +65,11 @@ def _draw_share(ax: Axes, column: int, row: int, value: float) -> None:
         return
     enough = value >= ENOUGH
     ax.plot(
-        column, row, "o", markersize=2 + 8 * value, color=COLOR["human"] if enough else "white",
-        markeredgecolor=COLOR["human"] if enough else COLOR["mark"],
+        column, row, "o", markersize=2 + 8 * value, color=COLOR["holds"] if enough else "white",
+        markeredgecolor=COLOR["holds" if enough else "fails"],
     )  # fmt: skip
     if not enough:
-        ax.text(column + 0.14, row, f"{value:.0%}", va="center", fontsize=7, color=COLOR["mark"])
+        ax.text(column + 0.14, row, f"{value:.0%}", va="center", fontsize=7, color=COLOR["fails"])
 
 
 def power_in_words(share: pd.DataFrame) -> str:
@@ -79,3 +79,23 @@ def power_in_words(share: pd.DataFrame) -> str:
     needed = smallest(share)
     parts = [f"{(needed <= scale).sum()} from {in_fraction(scale)}" for scale in share]
     return f"Of {len(share)} claims, recovered in {ENOUGH:.0%} of the seeds: {', '.join(parts)}; {needed.isna().sum()} at no size tried."
+
+
+def words(share: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of sizes, from the table of `recovered`."""
+    needed, title = smallest(share), "No runs"
+    if len(share):
+        first, last = share.columns[0], share.columns[-1]
+        title = (
+            f"A sample of {in_fraction(first)} recovers {(needed <= first).sum()} of {len(share)} claims, "
+            f"one of {in_fraction(last)} recovers {(needed <= last).sum()}"
+        )
+    return {
+        "title": title,
+        "alt": power_in_words(share),
+        "caption": (
+            f"In what share of the seeds of synthetic worlds of each size a claim is recovered, as the size of its mark: full "
+            f"from {ENOUGH:.0%} on, below that open with the share. Sizes are fractions of the article's collection. Beyond the "
+            "article."
+        ),
+    }

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, name_lines, say_empty, span
 from helpers.study import REFERENCE
 
 COLUMNS = ["what", "called", "fpr", "tpr", "uncut", "share", "low", "high"]
@@ -165,16 +165,16 @@ def draw_curves(table: pd.DataFrame, seen: float, ax: Axes) -> Axes:
     if table.empty:
         return say_empty(ax, "No error rates")
     reach = table["share"].max()
-    ax.plot([0, reach], [0, reach], color=COLOR["ink"], linewidth=0.8, linestyle=":", label="no errors")
-    styles = zip(("-", "--", "-."), ("human", "mark", "bot_text"), strict=True)
-    for (name, mine), (line, color) in zip(table.groupby("detector", sort=False), styles, strict=False):
-        ax.plot(mine["share"], mine["called"], line, color=COLOR[color], label=name)
-    ax.axhline(seen, color=COLOR["ink"], linewidth=1)
-    ax.annotate("as published", (reach, seen), (0, 3), textcoords="offset points", ha="right")
+    ax.plot([0, reach], [0, reach], color=COLOR["soft"], linewidth=0.8)
+    ends = {"no errors": (reach, COLOR["soft"]), "share as published": (seen, COLOR["paper"])}
+    for (name, mine), line in zip(table.groupby("detector", sort=False), ("-", "-.", ":"), strict=False):
+        ax.plot(mine["share"], mine["called"], line, color=COLOR["ink"])
+        ends[name] = (mine["called"].iloc[-1], COLOR["ink"])
+    ax.axhline(seen, color=COLOR["paper"], linewidth=1, linestyle="--")
     ax.set(xlim=(0, reach), ylim=(0, None), xlabel="share that are bots", ylabel="share called bots")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    name_lines(ax, reach, ends)
     return ax
 
 
@@ -219,3 +219,37 @@ def in_words(table: pd.DataFrame) -> str:
         return "Empty: no scores with known error rates."
     parts = [f"{row.what} {row.share:.1%} ({row.low:.1%} to {row.high:.1%})" for row in known.itertuples()]
     return f"Shares of bots with intervals. {'; '.join(parts)}."
+
+
+def curves_words(table: pd.DataFrame, seen: float) -> dict[str, str]:
+    """Title, alternative text and caption of the curves, from the table of `curves`."""
+    starts = table.groupby("detector", sort=False)["called"].first()
+    return {
+        "title": f"Where nobody is a bot, {span(starts.min(), starts.max(), '.1%')} would be called bots" if len(starts) else "No error rates",
+        "alt": curves_in_words(table, seen),
+        "caption": (
+            "Share of accounts called bots against the share that are, for the error rates of three detectors; dashed "
+            f"across, the published {seen:.1%}. Lines follow from the rates, so without intervals. To section Methodology, "
+            "bot detection."
+        ),
+    }
+
+
+def words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the corrected shares, from rows of `correction` and `uncorrected`."""
+    known = table.dropna(subset="share")
+    corrected = known.dropna(subset="fpr")
+    title = "No scores with known error rates"
+    if len(corrected):
+        title = (
+            f"Corrected for the detector's errors, the share of bots is "
+            f"{span(corrected['share'].min(), corrected['share'].max(), '.1%')}, depending on whose errors"
+        )
+    return {
+        "title": title,
+        "alt": in_words(table),
+        "caption": (
+            "Shares of bots as they are (dots) and corrected for false positives and negatives (squares; Rogan & Gladen "
+            "1978), with 95% intervals. To section Methodology, bot detection."
+        ),
+    }

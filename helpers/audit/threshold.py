@@ -16,7 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import bots, embeddedness, interactions, partisanship, timeline
-from helpers.figures import COLOR, say_empty
+from helpers.figures import BAND, COLOR, say_empty
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.uncertainty import bootstrap, ratio
@@ -190,11 +190,11 @@ def draw_sweep(swept: pd.DataFrame, figure: str, base: float, form: str, ax: Axe
     mine = swept[swept["figure"] == figure].dropna(subset="value")
     if mine.empty:
         return say_empty(ax, "No scores, or nothing to compare")
-    ax.fill_between(mine["threshold"], mine["low"], mine["high"], color=COLOR["bot"], alpha=0.25, linewidth=0)
+    ax.fill_between(mine["threshold"], mine["low"], mine["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
     ax.plot(mine["threshold"], mine["value"], marker="o", markersize=3, color=COLOR["bot_text"])
     ax.axvline(base, color=COLOR["ink"], linewidth=1, linestyle="--")
     ax.set(xlim=(swept["threshold"].min(), swept["threshold"].max()))
-    ax.set_title(mine["words"].iloc[0], fontsize=8.5, weight="normal")
+    ax.set_title(mine["words"].iloc[0], fontsize=8.5)
     ax.yaxis.set_major_formatter(
         lambda value, _: f"{round(100 * value, 1):g}%" if "%" in form else f"{value:g}"
     )
@@ -207,6 +207,8 @@ def draw_all(swept: pd.DataFrame, keys: Sequence[str], base: float, axes: Sequen
     figures = headlines(keys)
     for ax, (name, figure) in zip(axes, figures.items(), strict=False):
         draw_sweep(swept, name, base, figure.form, ax)
+        if ax.get_subplotspec().is_last_row():
+            ax.set_xlabel("threshold")
     for ax in axes[len(figures) :]:
         ax.axis("off")
     return axes
@@ -221,3 +223,22 @@ def in_words(swept: pd.DataFrame, keys: Sequence[str], base: float = 0.5, other:
     parts = [f"{row['words']} {row[base]:{forms[row['figure']]}} and {row[other]:{forms[row['figure']]}}"
              for _, row in table.iterrows()]  # fmt: skip
     return f"Headline figures against the threshold. At {base:g} and at {other:g}: {'; '.join(parts)}."
+
+
+def words(swept: pd.DataFrame, keys: Sequence[str], base: float = 0.5, other: float = 0.6) -> dict[str, str]:
+    """Title, alternative text and caption of the sweep, from the table of `sweep`."""
+    known = swept.dropna(subset="value")
+    here, there = (known[np.isclose(known["threshold"], at)].set_index("figure") for at in (base, other))
+    both = here.join(there["value"].rename("moved"), how="inner")
+    beyond = (both["moved"] < both["low"]) | (both["moved"] > both["high"])
+    title = "No account of this study has a score"
+    if len(both):
+        title = f"With the threshold at {other:g}, {beyond.sum() or 'none'} of {len(both)} headline figures leave their interval at {base:g}"
+    return {
+        "title": title,
+        "alt": in_words(swept, keys, base, other),
+        "caption": (
+            "Headline figures of the notebooks against the threshold above which a score makes a bot, with 95% intervals "
+            "(bootstrap over accounts); dashed, the study's own. To section Methodology, bot detection."
+        ),
+    }

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.automation.rule import VARIANTS
 from helpers.automation.tips import TIPS
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, GREYS, say_empty
 from helpers.uncertainty import estimate, ratio
 
 RULES = {
@@ -114,7 +115,7 @@ def draw_overlaps(table: pd.DataFrame, ax: Axes) -> Axes:
         ax.text(
             x, y, words, ha="center", va="center", fontsize=8.5, color="white" if row.jaccard > 0.5 else ink
         )
-    ax.imshow(square, cmap="Greys", vmin=0, vmax=1)
+    ax.imshow(square, cmap=GREYS, vmin=0, vmax=1)
     ax.set_xticks(range(len(names) - 1), [RULES[n] for n in names[:-1]], rotation=40, ha="right")
     ax.set_yticks(range(1, len(names)), [RULES[n] for n in names[1:]])
     ax.set(xlim=(-0.5, len(names) - 1.5), ylim=(len(names) - 0.5, 0.5))
@@ -133,3 +134,21 @@ def overlaps_in_words(table: pd.DataFrame) -> str:
         f"Triangle of the Jaccard index of every two rules. With the bots by score: {'; '.join(parts) or 'none'}. The two "
         f"that agree most are {RULES[top['rule']]} and {RULES[top['other']]}, {top['jaccard']:.2f}."
     )
+
+
+def overlaps_words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the triangle, from the table of `overlaps`."""
+    memo = table[table["rule"].isin(VARIANTS) & (table["other"] == "bot")].dropna(subset="jaccard")
+    title = "No two rules point at the same account"
+    if table["both"].sum() and len(memo):
+        shares = " or ".join(f"{share:.0%}" for share in memo["jaccard"])
+        title = f"The memos' rule and the bot score agree on {shares} of the accounts that either points at"
+    return {
+        "title": title,
+        "alt": overlaps_in_words(table),
+        "caption": (
+            f"Jaccard index (accounts that both rules select over those that either selects) of every two rules, among the up to "
+            f"{table['known'].max() if len(table) else 0:,} accounts of which both say something. After the rule of the Oxford "
+            "memos (Kollanyi, Howard & Woolley 2016) and the tips of the two press articles."
+        ),
+    }

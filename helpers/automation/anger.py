@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, span
 from helpers.study import Candidate
 from helpers.support import SIGNS
 from helpers.tables import collect
@@ -169,3 +170,26 @@ def tones_in_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
         values = ", ".join(f"{row.tone} {row.value:.2f}" for row in mine.itertuples())
         sentences.append(f"{called(camp, candidates)}: {values}.")
     return " ".join(sentences)
+
+
+def tones_words(table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of retweets by tone, from the tables of `tone_table` and `ratios`.
+
+    The title says whether negative originals are retweeted more than positive ones, by the interval of their ratio.
+    """
+    row = compared.set_index(["camp", "compared"]).loc[("everybody", "negative / positive")]
+    told = f"{row['value']:.2f} times as often ({span(row['low'], row['high'], '.2f')})"
+    title = f"Negative originals are retweeted as often as positive ones, within chance: {told}"
+    if np.isnan(row["value"]):
+        title = "Too few retweets of collected original tweets to compare tones"
+    elif row["low"] > 1 or row["high"] < 1:
+        title = f"Negative originals are retweeted {'more' if row['low'] > 1 else 'less'} than positive ones: {told}"
+    everybody = table[table["camp"] == "everybody"]
+    return {
+        "title": title,
+        "alt": tones_in_words(table, candidates),
+        "caption": (
+            f"Retweets for each of {everybody['tweets'].sum():,.0f} collected original tweets, by tone and camp of the author, with "
+            "95% intervals (bootstrap over accounts). After a remark in the press article of 19 October 2016."
+        ),
+    }

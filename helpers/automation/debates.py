@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.automation.rule import RATE, VARIANTS, Windows, by_account, overlap, share_estimate
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, apart, say_empty, span
 from helpers.study import Candidate, Event, Study
 from helpers.uncertainty import estimate, ratio
 
@@ -202,7 +202,7 @@ def draw_shares(
 ) -> Axes:
     """Draw automated shares by debate with their intervals, from `shares` (of one variant), a colour a candidate.
 
-    `published` holds values of the memos by (debate, candidate key): horizontal marks.
+    `published` holds values of the memos by (debate, candidate key): black horizontal marks, each at its candidate's place.
     """
     known = table.dropna(subset=["share"])
     if known.empty:
@@ -223,7 +223,7 @@ def draw_shares(
                     published[debate, key],
                     at - 0.1,
                     at + 0.1,
-                    color=candidate.color,
+                    color=COLOR["paper"],
                     linewidth=3,
                 )
     ax.set_xticks(range(len(debates)), [name.replace(" ", "\n") for name in debates], fontsize=8.5)
@@ -255,14 +255,14 @@ def draw_growth(table: pd.DataFrame, ax: Axes, published: float | None = None) -
     ax.errorbar(known["value"], known.index, xerr=spread, fmt="o", color=COLOR["ink"])
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8)
     if published is not None:
-        ax.axvline(published, color=COLOR["mark"], linestyle="--", linewidth=1.2)
+        ax.axvline(published, color=COLOR["paper"], linestyle="--", linewidth=1.2)
         ax.annotate(
             f"published {published:.1%}",
             (published, 1),
             (4, 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            color=COLOR["mark"],
+            color=COLOR["paper"],
             fontsize=8.5,
         )
     ax.set_yticks(known.index, known["group"])
@@ -280,3 +280,45 @@ def growth_in_words(table: pd.DataFrame) -> str:
         f"{row.group} {row.value:+.0%} ({row.low:+.0%} to {row.high:+.0%})" for row in known.itertuples()
     )
     return f"Change in tweets from the first to the second debate, with intervals: {'; '.join(parts)}."
+
+
+def shares_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Title, alternative text and caption of the automated shares, from the table of `shares`."""
+    known = table.dropna(subset=["share", "low", "high"])
+    pairs = [rows for _, rows in known.groupby(["variant", "debate"], sort=False) if len(rows) == 2]
+    clear = [rows for rows in pairs if apart(*rows[["low", "high"]].itertuples(index=False, name=None))]
+    title = "Too few tweets of the camps to compare their automated shares"
+    if pairs:
+        title = (
+            f"After debates, one camp's automated share is clear of the other's in {len(clear) or 'none'} of {len(pairs)} "
+            f"comparisons; shares are {span(known['share'].min(), known['share'].max(), '.0%')}"
+        )
+    return {
+        "title": title,
+        "alt": shares_in_words(table, candidates),
+        "caption": (
+            "Share of each camp's tweets after a debate by accounts that the memos' rule calls automated, with 95% intervals "
+            "(bootstrap over accounts), counting tweets with one hashtag (left) or all collected tweets (right); thick black "
+            "marks, at the candidate's place: the memos' values. After Kollanyi, Howard & Woolley (2016)."
+        ),
+    }
+
+
+def growth_words(table: pd.DataFrame, name: str = "a candidate") -> dict[str, str]:
+    """Title, alternative text and caption of the growth of tweets for the candidate `name`, from `growth_table`."""
+    known = table.dropna(subset="value")
+    rising = (known["low"] > 0).sum()
+    title = "No growth to measure"
+    if len(known):
+        title = (
+            f"From the first to the second debate, tweets for {name} grow by {rising or 'none'} of {len(known)} measures beyond "
+            f"chance: {span(known['value'].min(), known['value'].max(), '+.0%')}"
+        )
+    return {
+        "title": title,
+        "alt": growth_in_words(table),
+        "caption": (
+            "Change in tweets from the hours after the first debate to as many after the second, by who wrote them, with 95% "
+            "intervals (bootstrap over accounts); dashed, the published growth. After the press article of 19 October 2016."
+        ),
+    }

@@ -20,16 +20,19 @@ from helpers.bots.evaluation import draw_reliability as draw_reliability
 from helpers.bots.evaluation import evaluation as evaluation
 from helpers.bots.evaluation import learning as learning
 from helpers.bots.evaluation import learning_in_words as learning_in_words
+from helpers.bots.evaluation import learning_words as learning_words
 from helpers.bots.evaluation import probabilities as probabilities
 from helpers.bots.evaluation import recall_by_kind as recall_by_kind
 from helpers.bots.evaluation import reliability as reliability
 from helpers.bots.evaluation import reliability_in_words as reliability_in_words
+from helpers.bots.evaluation import reliability_words as reliability_words
 from helpers.bots.evaluation import signals as signals
 from helpers.bots.figure import draw_scores as draw_scores
 from helpers.bots.figure import in_words as in_words
 from helpers.bots.figure import last_mode as last_mode
 from helpers.bots.figure import modes as modes
 from helpers.bots.figure import score_density as score_density
+from helpers.bots.figure import words as words
 from helpers.bots.labels import CLASSES as CLASSES
 from helpers.bots.labels import LABELLED as LABELLED
 from helpers.bots.labels import PEOPLE as PEOPLE
@@ -64,3 +67,4 @@ from helpers.bots.trap import SOURCES as SOURCES
 from helpers.bots.trap import draw_trap as draw_trap
 from helpers.bots.trap import trap as trap
 from helpers.bots.trap import trap_in_words as trap_in_words
+from helpers.bots.trap import trap_words as trap_words

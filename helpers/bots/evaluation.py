@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from sklearn.calibration import calibration_curve
+from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, learning_curve
@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedKFold, learning_curve
 from helpers import parallel
 from helpers.bots.detector import Detector
 from helpers.features import CLASSES
-from helpers.figures import COLOR, say_empty
+from helpers.figures import BAND, COLOR, say_empty
 from helpers.uncertainty import estimate, ratio
 
 
@@ -123,12 +123,21 @@ def learning(
 
 
 def reliability(scores: pd.Series, labels: pd.Series, bins: int = 10) -> pd.DataFrame:
-    """Share of bots among labelled accounts of similar score, in bins of as many: columns score, bots."""
-    known = scores.dropna()
+    """Share of bots among labelled accounts of similar score, in bins of as many: columns score, bots, accounts, low, high.
+
+    The score is the mean of the bin; low and high are the 95 % interval of the share (Wilson 1927).
+    """
+    known = pd.DataFrame({"score": scores.dropna()})
     if known.empty:
-        return pd.DataFrame(columns=["score", "bots"], dtype=float)
-    bots, mean = calibration_curve(labels.loc[known.index], known, n_bins=bins, strategy="quantile")
-    return pd.DataFrame({"score": mean, "bots": bots})
+        return pd.DataFrame(columns=["score", "bots", "accounts", "low", "high"], dtype=float)
+    known["label"] = labels.loc[known.index]
+    by_bin = known.groupby(pd.qcut(known["score"], bins, duplicates="drop"), observed=True)
+    table = by_bin.agg(score=("score", "mean"), bots=("label", "mean"), accounts=("label", "size"))
+    ends = [
+        binomtest(round(row.bots * row.accounts), int(row.accounts)).proportion_ci(method="wilson")
+        for row in table.itertuples()
+    ]
+    return table.assign(low=[end.low for end in ends], high=[end.high for end in ends]).reset_index(drop=True)
 
 
 def probabilities(
@@ -157,9 +166,11 @@ def draw_reliability(curves: dict[str, pd.DataFrame], ax: Axes) -> Axes:
         return say_empty(ax, "No labelled accounts to compare with")
     ax.plot([0, 1], [0, 1], color=COLOR["ink"], linewidth=0.8, linestyle=":")
     for (name, table), line, mark in zip(curves.items(), ("-", "--"), ("o", "s"), strict=False):
-        ax.plot(
-            table["score"], table["bots"], line, marker=mark, markersize=4, color=COLOR["ink"], label=name
-        )
+        spread = [table["bots"] - table["low"], table["high"] - table["bots"]]
+        ax.errorbar(
+            table["score"], table["bots"], spread, linestyle=line, marker=mark, markersize=4, elinewidth=1,
+            color=COLOR["ink"], label=name,
+        )  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="score", ylabel="share that are bots")
     ax.legend(loc="upper left")
     return ax
@@ -174,7 +185,8 @@ def draw_learning(table: pd.DataFrame, ax: Axes) -> Axes:
         table["AUC"] - table["sd"],
         table["AUC"] + table["sd"],
         color=COLOR["ink"],
-        alpha=0.15,
+        alpha=BAND,
+        linewidth=0,
     )
     ax.plot(table["accounts"], table["AUC"], marker="o", markersize=4, color=COLOR["ink"])
     ax.set(xscale="log", xlabel="labelled accounts trained on", ylabel="AUC on others")
@@ -201,3 +213,42 @@ def reliability_in_words(curves: dict[str, pd.DataFrame]) -> str:
         return "Empty: no labelled accounts."
     far = (f"{name} {(table['score'] - table['bots']).abs().max():.2f}" for name, table in curves.items())
     return f"Share of bots against score, beside the diagonal. Largest distance from it: {', '.join(far)}."
+
+
+def learning_words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the learning curve, from the table of `learning`."""
+    title = "Too few labelled accounts for a learning curve"
+    if len(table):
+        first, last = table.iloc[0], table.iloc[-1]
+        change = last["AUC"] - first["AUC"]
+        verb = "raise" if change > 0 else "lower"
+        beyond = abs(change) > max(first["sd"], last["sd"])
+        title = (
+            f"More labelled accounts {verb} the AUC from {first['AUC']:.3f} to {last['AUC']:.3f}"
+            if beyond
+            else f"More labelled accounts do not move the AUC beyond its spread: {first['AUC']:.3f} and {last['AUC']:.3f}"
+        )
+    return {
+        "title": title,
+        "alt": learning_in_words(table),
+        "caption": (
+            "Area under the ROC curve on labelled accounts that were left out, by the number trained on (logarithmic); "
+            "the band is one standard deviation over the folds. Beside section Methodology, bot detection."
+        ),
+    }
+
+
+def reliability_words(curves: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Title, alternative text and caption of the reliability curves, from tables of `reliability` by name."""
+    known = {name: table for name, table in curves.items() if len(table)}
+    far = [f"{(table['score'] - table['bots']).abs().max():.2f} ({name})" for name, table in known.items()]
+    number = max((int(table["accounts"].sum()) for table in known.values()), default=0)
+    return {
+        "title": "Largest distance from the share of bots: " + ", ".join(far) if far else "No labelled accounts",
+        "alt": reliability_in_words(curves),
+        "caption": (
+            f"Share of bots among {number:,} labelled accounts of similar score, in bins of as many accounts, with 95% "
+            "intervals (Wilson); dotted, where a score would be a probability. Scores are of folds that were left out. "
+            "Beside section Methodology, bot detection."
+        ),
+    }

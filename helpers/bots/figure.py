@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from scipy.signal import find_peaks
 from sklearn.neighbors import KernelDensity
 
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, say_empty, span
+from helpers.uncertainty import bootstrap
 
 
 def score_density(scores: pd.Series, width: float = 0.025) -> pd.DataFrame:
@@ -82,3 +83,23 @@ def in_words(scores: pd.Series, threshold: float) -> str:
         f"Histogram of {len(known):,} bot scores between 0 and 1. It peaks at {places}; "
         f"{(known > threshold).mean():.1%} of the accounts score above the threshold of {threshold:g}."
     )
+
+
+def words(scores: pd.Series, threshold: float, seed: int = 0) -> dict[str, str]:
+    """Title, alternative text and caption of Figure 1, with the interval of the share above the threshold."""
+    known = scores.dropna().to_frame("score")
+    title, interval = "No account has a bot score", ""
+    if len(known):
+        above = lambda rows: float((rows["score"] > threshold).mean())  # noqa: E731
+        places = " and ".join(f"{peak:.2f}" for peak in modes(known["score"]))
+        title = f"{above(known):.1%} of the most active accounts score above {threshold:g}"
+        title += f"; scores peak at {places}" * bool(places)
+        interval = f"The share above it: 95% interval {span(*bootstrap(known, above, seed), '.1%')} (bootstrap over accounts). "
+    return {
+        "title": title,
+        "alt": in_words(scores, threshold),
+        "caption": (
+            f"Density of the bot scores of the {len(known):,} most active accounts that have one, in bins of equal width; "
+            f"dashed, the threshold. {interval}After Figure 1 (section Methodology, bot detection)."
+        ),
+    }

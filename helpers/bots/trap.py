@@ -110,3 +110,22 @@ def trap_in_words(table: pd.DataFrame) -> str:
         f"Gaps between the highest-scored people and the others in {habits} habits, with intervals. Scored on "
         f"{SOURCES[0]}, {count[SOURCES[0]]} of {habits} differ from zero; scored on {SOURCES[1]}, {count[SOURCES[1]]}."
     )
+
+
+def trap_words(table: pd.DataFrame) -> dict[str, str]:
+    """Title, alternative text and caption of the picture of the trap, from the table of `trap`."""
+    title = "No labelled accounts with timelines to show the trap with"
+    if len(table):
+        found = ((table["low"] > 0) | (table["high"] < 0)).groupby(table["source"]).sum()
+        title = (
+            f'"Bots" among people differ in {found[SOURCES[0]]} of {table["habit"].nunique()} habits if scored on '
+            f"{SOURCES[0]}, in {found[SOURCES[1]]} if on {SOURCES[1]}"
+        )
+    return {
+        "title": title,
+        "alt": trap_in_words(table),
+        "caption": (
+            "Mean habit of the highest-scored seventh of accounts classified as human less that of the others, in standard "
+            "deviations, with 95% intervals (bootstrap over accounts). Beside section Methodology, bot detection."
+        ),
+    }
