@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -10,9 +11,10 @@ import drawings
 import nbformat
 import pandas as pd
 import pytest
+from conftest import readme_command
 
 from helpers import claims, solutions
-from helpers.reproduce import needs, run
+from helpers.reproduce import needs
 from helpers.solutions import SOLUTIONS
 from helpers.study import ROOT, open_study
 
@@ -124,9 +126,14 @@ def test_a_solution_leads_back_and_holds_no_outputs(path):
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
-    """All notebooks over the shipped sample: the summary of the run, and its open study."""
-    out, sample = tmp_path_factory.mktemp("sample"), ROOT / "data" / "sample"
-    return run(sample, out), open_study(sample, out)
+    """The shipped sample, put through all notebooks by the README's command: summary and open study."""
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "data" / "sample", folder / "my_study")
+    # Without --out the results would go to the package's own build folder.
+    words = [*readme_command("helpers.reproduce my_study"), "--out", "out"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1800)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return pd.read_csv(folder / "out" / "summary.csv"), open_study(folder / "my_study", folder / "out")
 
 
 def test_every_notebook_runs(sequence):
