@@ -333,7 +333,7 @@ def words(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, str]:
     The title says whether bots' interactions reach bots more than humans' do, by the interval of `odds_ratio`.
     """
     number, what = {"reply": "4", "retweet": "5"}[kind], KINDS[kind]
-    odds, low, high = estimate(accounts, odds_ratio, seed, draws=200)
+    odds, low, high = estimate(accounts[["class", *LABELLED, "originals"]], odds_ratio, seed, sums_by=["class"])
     told = f"odds ratio {odds:.1f} ({span(low, high, '.1f')})"
     title = f"Bots' and humans' {what} reach bots about alike: {told}"
     if np.isnan(odds):

@@ -126,15 +126,12 @@ def test_a_solution_leads_back_and_holds_no_outputs(path):
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
-    """All notebooks over the shipped sample, by the README's command for a study of one's own.
-
-    The summary of the run, and its open study.
-    """
+    """The shipped sample, put through all notebooks by the README's command: summary and open study."""
     folder = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / "data" / "sample", folder / "my_study")
     # Without --out the results would go to the package's own build folder.
     words = [*readme_command("helpers.reproduce my_study"), "--out", "out"]
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1200)
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr[-2000:]
     return pd.read_csv(folder / "out" / "summary.csv"), open_study(folder / "my_study", folder / "out")
 
