@@ -109,3 +109,17 @@ def _standard_error_to_file() -> Iterator[IO[str]]:
         finally:
             os.dup2(before, 2)
             os.close(before)
+
+
+def main() -> None:
+    """Start Spark as a trial: `python -m helpers.spark` says which one runs where, or what is missing."""
+    try:
+        made = session()
+    except StudyError as error:
+        sys.exit(str(error))
+    where = os.environ.get("SPARK_REMOTE") or made.sparkContext.master
+    print(f"Spark {made.version} runs in {where}.")
+
+
+if __name__ == "__main__":
+    main()
