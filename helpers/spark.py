@@ -40,7 +40,7 @@ def session():
         from pyspark.sql import SparkSession
     except ImportError:
         raise StudyError(
-            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: .venv/bin/python -m pip install -e '.[spark]'."
+            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package's folder: make spark."
         ) from None
     active = SparkSession.getActiveSession()
     if active is not None:
