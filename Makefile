@@ -4,8 +4,6 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 JOBS ?= 2
 # Size of the synthetic world of make paper-scale; 1 is the article's, 20.7 million tweets.
 SCALE ?= 1
-# Sizes of the synthetic worlds of make growth.
-SCALES ?= 0.01 0.03 0.1 0.3
 
 # Windows keeps it elsewhere; there make runs in the shell that comes with Git.
 VENV := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
@@ -17,7 +15,7 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth readme address lock \
+.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines readme address lock \
   clean environment
 
 help:
@@ -32,7 +30,6 @@ help:
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
 	@echo "make engines    run all notebooks on DuckDB and on Spark, and compare every table, figure and claim"
-	@echo "make growth     measure how the costs grow with the number of tweets; SCALES='0.01 0.1' for two sizes"
 	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
 	@echo "make address    write the address of the public repository where it is needed: make address URL=https://..."
 	@echo "make lock       write requirements.lock and requirements-spark.lock anew from pyproject.toml"
@@ -100,10 +97,6 @@ paper-scale: environment
 engines: spark
 	@echo "Running the notebooks on data/sample on two engines; this takes some minutes. Results in build/engines"
 	@$(VENV) benchmarks/engines.py
-
-growth: environment
-	@echo "Running the notebooks on worlds of scale $(SCALES); results in build/growth"
-	@$(VENV) benchmarks/growth.py $(SCALES)
 
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
