@@ -28,7 +28,8 @@ CLUSTER = (
 # Of the steps' results: hours and days are those of UTC, and rows come over as Arrow.
 SQL = {"spark.sql.session.timeZone": "UTC", "spark.sql.execution.arrow.pyspark.enabled": "true"}
 
-INSTALL = "pip install 'pyspark>=4,<5' and a Java runtime, 17 or newer (Debian, Ubuntu: apt install default-jre-headless)"
+JAVA = "a Java runtime, 17 or newer (Debian, Ubuntu: apt install default-jre-headless)"
+INSTALL = f"PySpark (make spark; elsewhere pip install 'pyspark>=4,<5') and {JAVA}"
 
 
 def session():
@@ -40,13 +41,13 @@ def session():
         from pyspark.sql import SparkSession
     except ImportError:
         raise StudyError(
-            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: .venv/bin/python -m pip install -e '.[spark]'."
+            f"Engine pyspark: PySpark is not installed. Spark takes {INSTALL}."
         ) from None
     active = SparkSession.getActiveSession()
     if active is not None:
         return _in_utc(active.newSession())  # which shares all but the SQL settings
     if not (os.environ.get("SPARK_REMOTE") or shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise StudyError(f"Engine pyspark: there is no Java; Spark takes {INSTALL}, or JAVA_HOME set.")
+        raise StudyError(f"Engine pyspark: there is no Java. Spark takes {JAVA}, or JAVA_HOME set.")
     builder = SparkSession.builder.appName("study")
     for name, value in _settings().items():
         builder = builder.config(name, value)
@@ -109,3 +110,17 @@ def _standard_error_to_file() -> Iterator[IO[str]]:
         finally:
             os.dup2(before, 2)
             os.close(before)
+
+
+def main() -> None:
+    """Start Spark as a trial: `python -m helpers.spark` says which one runs where, or what is missing."""
+    try:
+        made = session()
+    except StudyError as error:
+        sys.exit(str(error))
+    where = os.environ.get("SPARK_REMOTE") or made.sparkContext.master
+    print(f"Spark {made.version} runs in {where}.")
+
+
+if __name__ == "__main__":
+    main()

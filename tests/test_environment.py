@@ -13,8 +13,10 @@ from helpers.study import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")  # what Spark takes on top of the other
 CONDA = (ROOT / "environment.yml").read_text("utf-8")
-DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+EXTRA = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + EXTRA["dev"] + EXTRA["spark"]]
 
 
 def entries(lock):
@@ -26,6 +28,7 @@ def entries(lock):
 
 
 LOCKED = [requirement for requirement, _ in entries(LOCK)]
+LOCKED_FOR_SPARK = [requirement for requirement, _ in entries(SPARK_LOCK)]
 
 
 def test_entries_reads_requirements_and_hashes():
@@ -40,23 +43,33 @@ def test_entries_reads_requirements_and_hashes():
 def test_direct_dependencies_are_locked_within_their_range(direct):
     versions = [
         next(iter(locked.specifier)).version
-        for locked in LOCKED
+        for locked in LOCKED + LOCKED_FOR_SPARK
         if canonicalize_name(locked.name) == canonicalize_name(direct.name)
     ]
-    assert versions, f"{direct.name} is not in requirements.lock: run make lock"
+    assert versions, f"{direct.name} is in no lock: run make lock"
     assert all(direct.specifier.contains(version) for version in versions), (
-        f"requirements.lock has {direct.name} {versions}: run make lock"
+        f"{direct.name} is locked as {versions}: run make lock"
     )
 
 
-def test_every_locked_package_has_one_version_and_hashes():
-    for requirement, hashes in entries(LOCK):
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["requirements.lock", "requirements-spark.lock"])
+def test_every_locked_package_has_one_version_and_hashes(lock):
+    for requirement, hashes in entries(lock):
         assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
         assert hashes, requirement
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
 
 
-@pytest.mark.parametrize("text", [LOCK, CONDA], ids=["requirements.lock", "environment.yml"])
+def test_spark_is_locked_beside_the_environment_and_changes_nothing_in_it():
+    versions = {canonicalize_name(locked.name): str(locked.specifier) for locked in LOCKED}
+    assert "pyspark" not in versions
+    for locked in LOCKED_FOR_SPARK:
+        assert versions.get(canonicalize_name(locked.name), str(locked.specifier)) == str(locked.specifier)
+
+
+@pytest.mark.parametrize(
+    "text", [LOCK, SPARK_LOCK, CONDA], ids=["requirements.lock", "requirements-spark.lock", "environment.yml"]
+)
 def test_no_index_and_no_address_is_written_down(text):
     assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
     assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)

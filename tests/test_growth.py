@@ -1,0 +1,76 @@
+"""How costs grow with the size, and the guide that says so."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.study import ROOT
+
+
+def benchmark(name):
+    """A script of benchmarks/, as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+growth = benchmark("growth")
+
+# How the costs grow
+
+COSTS = pd.DataFrame({
+    "scale": [0.001, 0.1, 0.1, 1.0, 1.0],
+    "tweets": [20_000, 2_000_000, 2_000_000, 20_000_000, 20_000_000],
+    "accounts": [2_000, 200_000, 200_000, 2_000_000, 2_000_000],
+    "notebook": ["01_a", "01_a", "02_b", "01_a", "02_b"],
+    "seconds": [50.0, 4.0, 6.0, 40.0, 60.0],
+    "peak_mb": [200, 300, 400, 500, 600],
+})  # fmt: skip
+
+
+def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():
+    whole = growth.totals(COSTS)
+    assert whole["seconds"].tolist() == [50, 10, 100] and whole["peak_mb"].tolist() == [200, 400, 600]
+    assert growth.exponent(whole["tweets"], whole["seconds"]) == pytest.approx(1)
+    assert growth.exponent(whole["tweets"], whole["seconds"] ** 2) == pytest.approx(2)
+    assert np.isnan(growth.exponent(whole["tweets"].head(2), whole["seconds"].head(2)))
+    assert "to the power of 1.00" in growth.in_words(COSTS) and "| 0.1 | 2,000,000 | 200,000 | 10 | 400 |" in growth.in_words(COSTS)
+    assert "too few large sizes" in growth.in_words(COSTS.head(3))
+
+
+def test_a_small_world_is_measured(tmp_path, monkeypatch):
+    ran = lambda study, out, **limits: pd.DataFrame({"notebook": ["01_a"], "seconds": [2.5], "peak_mb": [90], "verdict": ["ok"]})  # noqa: E731
+    monkeypatch.setattr(growth.reproduce, "run", ran)
+    row = growth.measure(0.001, tmp_path).iloc[0]
+    assert row["scale"] == 0.001 and row["seconds"] == 2.5 and 15_000 < row["tweets"] < 25_000
+    assert 2_000 < row["accounts"] < 4_000
+
+
+# The guide
+
+
+def test_the_guide_says_what_was_measured_and_names_what_exists():
+    guide = growth.GUIDE.read_text("utf-8")
+    assert growth.with_growth(guide, pd.read_csv(growth.RESULTS / "growth.csv")) == guide, "run make growth SCALES="
+    for target in re.findall(r"\]\(([^)#]+)\)", guide):
+        assert (growth.GUIDE.parent / target).exists(), target
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    assert set(re.findall(r"`make ([\w-]+)", guide)) <= targets
+
+
+def test_the_commands_of_the_guide_use_options_that_exist():
+    guide = growth.GUIDE.read_text("utf-8")
+    lines = re.findall(r"^.*helpers[./]reproduce.*$", "\n".join(re.findall(r"```bash\n(.*?)```", guide, re.S)), re.M)
+    help_text = subprocess.run(
+        [sys.executable, "-m", "helpers.reproduce", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    assert len(lines) == 4
+    for line in lines:
+        ours = re.split(r"helpers[./]reproduce(?:\.py)? ", line)[1]
+        assert all(option in help_text for option in re.findall(r"--\w+", ours)), line
