@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -19,6 +20,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from helpers import parallel
 from helpers.features import CLASSES, class_of
 
 
@@ -28,8 +30,9 @@ def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestClass
     Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and 0.8 as
     BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
     """
+    # In one thread: threads would save a tenth of the time, and race for Python's one list of warning filters.
     return RandomForestClassifier(
-        trees, max_depth=depth, max_features=6, min_samples_leaf=10, random_state=seed, n_jobs=2
+        trees, max_depth=depth, max_features=6, min_samples_leaf=10, random_state=seed, n_jobs=1
     )
 
 
@@ -105,13 +108,17 @@ def cross_validated(
     if labels.nunique() < 2 or labels.value_counts().min() < folds:
         return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
     split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
-    parts = [
-        Detector(seed, depth=depth)
-        .fit(features.iloc[seen], labels.iloc[seen])
-        .score_accounts(features.iloc[held_out])
-        for seen, held_out in split
-    ]
+    parts = Parallel(parallel.WORKERS)(
+        delayed(_held_out)(Detector(seed, depth=depth), features, labels, *fold) for fold in split
+    )
     return pd.concat(parts).reindex(features.index)
+
+
+def _held_out(
+    detector: Detector, features: pd.DataFrame, labels: pd.Series, seen: np.ndarray, held_out: np.ndarray
+) -> pd.DataFrame:
+    """One fold: scores of the accounts at the positions `held_out`, by a detector trained on those at `seen`."""
+    return detector.fit(features.iloc[seen], labels.iloc[seen]).score_accounts(features.iloc[held_out])
 
 
 def profile_detector(seed: int = 0) -> Pipeline:

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, learning_curve
 
+from helpers import parallel
 from helpers.bots.detector import Detector
 from helpers.features import CLASSES
 from helpers.figures import COLOR, say_empty
@@ -116,6 +117,7 @@ def learning(
     sizes, _, tested = learning_curve(
         Detector(seed), features, labels, train_sizes=np.geomspace(0.08, 1, steps), scoring="roc_auc",
         cv=StratifiedKFold(folds, shuffle=True, random_state=seed), shuffle=True, random_state=seed,
+        n_jobs=parallel.WORKERS,
     )  # fmt: skip
     return pd.DataFrame({"accounts": sizes, "AUC": tested.mean(axis=1), "sd": tested.std(axis=1)})
 
