@@ -227,17 +227,25 @@ def states_of_accounts(table: pd.DataFrame) -> pd.DataFrame:
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     """States' shares of each class's tweets, from `accounts`: rows bot and human, one column a state."""
-    totals = table.groupby("class").sum().reindex(LABELLED, fill_value=0).astype(float)
-    return totals.div(totals.sum(axis="columns").replace(0, np.nan), axis="index")
+    counts = table.drop(columns="class")
+    tweets = np.array([counts.to_numpy()[(table["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED], float)
+    totals = tweets.sum(axis=1, keepdims=True)
+    parts = np.divide(tweets, totals, out=np.full_like(tweets, np.nan), where=totals > 0)
+    return pd.DataFrame(parts, index=LABELLED, columns=counts.columns)
 
 
 def region_gap(table: pd.DataFrame, regions: Sequence[str] = ("Midwest", "South")) -> float:
     """Share of bots' tweets from Census regions less that of humans', from `accounts`; NaN without either."""
+    part = shares(table)
+    inside = part.columns.isin(_states_of_regions(tuple(regions)))
+    inside = part.to_numpy()[:, inside].sum(axis=1)
+    return float(inside[LABELLED.index("bot")] - inside[LABELLED.index("human")])
+
+
+@cache
+def _states_of_regions(regions: tuple[str, ...]) -> list[str]:
     states = boundaries()
-    inside = shares(table)[list(states.loc[states["region"].isin(list(regions)), "code"])].sum(
-        axis="columns", skipna=False
-    )
-    return float(inside["bot"] - inside["human"])
+    return states.loc[states["region"].isin(regions), "code"].tolist()
 
 
 def state_ratio(table: pd.DataFrame, state: str) -> float:

@@ -16,7 +16,7 @@ from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty
 from helpers.tables import collect
 from helpers.timeline import with_class
-from helpers.uncertainty import estimate, ratio
+from helpers.uncertainty import estimates, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
 TARGETS = [*CLASSES, "unseen", "self"]
@@ -98,11 +98,10 @@ def originals(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
     return counts.set_index("user_id")["originals"].astype("int64").sort_index()
 
 
-def by_pair(accounts: pd.DataFrame) -> pd.DataFrame:
-    """Interactions between labelled accounts: rows the source's class, columns the target's (bot, human)."""
-    counts = accounts[LABELLED].to_numpy()
-    sums = [counts[(accounts["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED]
-    return pd.DataFrame(sums, index=LABELLED, columns=LABELLED)
+def reached(accounts: pd.DataFrame, source: str) -> dict[str, float]:
+    """Interactions of a class's accounts with labelled accounts, by the class of these: bot, human."""
+    counts = accounts[LABELLED].to_numpy()[(accounts["class"] == source).to_numpy(bool)].sum(axis=0)
+    return dict(zip(LABELLED, counts.tolist(), strict=True))
 
 
 def preference(accounts: pd.DataFrame, source: str) -> float:
@@ -110,9 +109,8 @@ def preference(accounts: pd.DataFrame, source: str) -> float:
 
     For humans with 30 replies to humans and 3 to bots: 10.
     """
-    pairs = by_pair(accounts)
-    other = "human" if source == "bot" else "bot"
-    return ratio(pairs.loc[source, source], pairs.loc[source, other])
+    mine = reached(accounts, source)
+    return ratio(mine[source], mine["human" if source == "bot" else "bot"])
 
 
 def odds_ratio(accounts: pd.DataFrame) -> float:
@@ -121,15 +119,14 @@ def odds_ratio(accounts: pd.DataFrame) -> float:
     1 where bots and humans choose alike, whatever number of bots there is; above 1 where like seeks like.
     NaN where nothing crosses.
     """
-    pairs = by_pair(accounts).astype(float)
-    alike = pairs.loc["bot", "bot"] * pairs.loc["human", "human"]
-    return ratio(alike, pairs.loc["bot", "human"] * pairs.loc["human", "bot"])
+    bots, humans = (reached(accounts, source) for source in ("bot", "human"))
+    return ratio(bots["bot"] * humans["human"], bots["human"] * humans["bot"])
 
 
 def share_to_bots(accounts: pd.DataFrame, source: str) -> float:
     """Share that goes to bots of a class's interactions with labelled accounts; NaN without any."""
-    pairs = by_pair(accounts)
-    return ratio(pairs.loc[source, "bot"], pairs.loc[source].sum())
+    mine = reached(accounts, source)
+    return ratio(mine["bot"], sum(mine.values()))
 
 
 def base_rate(accounts: pd.DataFrame) -> float:
@@ -152,8 +149,8 @@ def dominance(accounts: pd.DataFrame, source: str) -> float:
     Of the accounts that turn to either, the share with more interactions within their class less the share
     with more across: -1 to 1, whatever the few very active ones do (a paired form of Cliff's delta, 1993).
     """
-    mine = accounts[(accounts["class"] == source) & (accounts["within"] + accounts["across"] > 0)]
-    return float(np.sign(mine["within"] - mine["across"]).mean()) if len(mine) else np.nan
+    within, across = (accounts.loc[accounts["class"] == source, name].to_numpy() for name in ("within", "across"))
+    return ratio(np.sign(within - across).sum(), np.count_nonzero(within + across))
 
 
 def broadness(accounts: pd.DataFrame, source: str) -> float:
@@ -187,6 +184,8 @@ STATISTICS = {
     "bots_to_bots": ("share of bots' that goes to bots", lambda rows: share_to_bots(rows, "bot")),
     "base_rate": ("bots' share of the originals", base_rate),
     "humans_lift": ("share of humans' that goes to bots, over bots' share of originals", lift),
+}  # of sums over a class
+PAIRED = {
     "humans_dominance": (
         "humans who favour humans less those who favour bots",
         lambda rows: dominance(rows, "human"),
@@ -195,18 +194,21 @@ STATISTICS = {
         "bots that favour bots less those that favour humans",
         lambda rows: dominance(rows, "bot"),
     ),
-}
+}  # of single accounts
 MEASURED = ["value", "low", "high"]
 
 
 def measured(accounts: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
-    """All statistics of `STATISTICS` with their intervals (bootstrap over accounts), from `per_account`.
+    """All statistics of `STATISTICS` and `PAIRED` with intervals (bootstrap over accounts), from `per_account`.
 
     Index name; columns statistic (in words), value, low, high. NaN where the accounts do not carry one.
     """
-    lean = accounts[["class", *LABELLED, "within", "across", "originals"]].astype({"class": "category"})
-    rows = {name: (words, *estimate(lean, of, seed)) for name, (words, of) in STATISTICS.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["statistic", *MEASURED])
+    sums = accounts[["class", *LABELLED, "originals"]]
+    single = accounts[["class", "within", "across"]].astype({"class": "category"})
+    of_sums = estimates(sums, {name: of for name, (_, of) in STATISTICS.items()}, seed, sums_by=["class"])
+    of_accounts = estimates(single, {name: of for name, (_, of) in PAIRED.items()}, seed)
+    words = pd.Series({name: words for name, (words, _) in (STATISTICS | PAIRED).items()}, name="statistic")
+    return pd.concat([words, pd.concat([of_sums, of_accounts])], axis="columns")
 
 
 def summary(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -330,7 +332,7 @@ def nothing_between(replies: pd.DataFrame, retweets: pd.DataFrame) -> str:
     lacking = [
         words
         for words, accounts in (("replies", replies), ("retweets", retweets))
-        if not (by_pair(accounts).sum(axis=1) > 0).all()
+        if not all(sum(reached(accounts, source).values()) for source in LABELLED)
     ]
     if not lacking:
         return ""

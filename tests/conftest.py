@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
 from functools import cache
 
 import narwhals as nw
@@ -10,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from helpers import bots, tables
-from helpers.study import open_study
+from helpers.study import ROOT, open_study
 from helpers.tables import TWEETS
 from helpers.world import generate
 from helpers.world.writing import write_study
@@ -35,6 +38,26 @@ top_accounts = 3
 """
 
 
+def readme_lines(language: str) -> list[str]:
+    """The lines of the README's code blocks in a language, without comments."""
+    found = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    return [line for block in found for line in block.splitlines() if line and not line.startswith("#")]
+
+
+def readme_command(start: str) -> list[str]:
+    """The README's one command in Python with this start, after `python -m`, as the words that run it."""
+    (line,) = [line for line in readme_lines("bash") if line.startswith(f"python -m {start}")]
+    return [sys.executable, *shlex.split(line)[1:]]
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items):
+    """One process runs all tests of a file, and one all tests of the planted worlds, which take long to make."""
+    for item in items:
+        group = "planted worlds" if "planted_world" in item.fixturenames else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def tiny(tmp_path):
     """An open study without tweets, in a folder of its own."""
@@ -54,7 +77,7 @@ def lazy(rows: dict) -> nw.LazyFrame:
 
 @pytest.fixture(scope="session")
 def planted_world(tmp_path_factory):
-    """Makes what `planted` gives, once for each name and process: pytest would make it again for every module."""
+    """Makes what `planted` gives, once for each name: pytest would make it again for every module."""
 
     @cache
     def made(name):

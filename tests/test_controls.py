@@ -2,12 +2,14 @@
 
 import builtins
 import json
+import subprocess
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
+from conftest import readme_command
 
 from helpers import claims
 from helpers.audit import __main__ as command
@@ -233,28 +235,16 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
 
 
-def test_the_command_measures_worlds_and_writes_their_table(tmp_path, capsys, monkeypatch):
-    out, table = tmp_path / "runs", tmp_path / "table.csv"
-    words = [
-        "controls",
-        "--worlds",
-        "base",
-        "--seeds",
-        "1",
-        "--scale",
-        "0.002",
-        "--out",
-        str(out),
-        "--jobs",
-        "1",
-    ]
-    monkeypatch.setattr("sys.argv", ["audit", *words])
+def test_the_command_measures_worlds_and_writes_their_table(tmp_path, monkeypatch):
+    done = subprocess.run(readme_command("helpers.audit controls"), cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "bots_lag_in_bursts" in done.stdout
+    out, table = str(tmp_path / "build" / "taste"), tmp_path / "table.csv"
+    monkeypatch.setattr("sys.argv", ["audit", "table", "--out", out, "--table", str(table)])
     command.main()
-    assert "bots_lag_in_bursts" in capsys.readouterr().out
-    monkeypatch.setattr("sys.argv", ["audit", "table", "--out", str(out), "--table", str(table)])
-    command.main()
-    assert leaks.read_table(table)["scale"].unique().tolist() == [0.002]
-    monkeypatch.setattr("sys.argv", ["audit", "controls", "--worlds", "moon", "--out", str(out)])
+    found = leaks.read_table(table)
+    assert found["scale"].unique().tolist() == [0.005] and set(found["world"]) == {"base", "noreply"}
+    monkeypatch.setattr("sys.argv", ["audit", "controls", "--worlds", "moon", "--out", out])
     with pytest.raises(SystemExit, match="No world is called moon"):
         command.main()
 

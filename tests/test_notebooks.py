@@ -10,9 +10,10 @@ import tomllib
 import nbformat
 import pandas as pd
 import pytest
+from conftest import readme_command
 
 from helpers import claims, solutions
-from helpers.reproduce import needs, run
+from helpers.reproduce import needs
 from helpers.solutions import SOLUTIONS
 from helpers.study import ROOT, open_study
 
@@ -124,22 +125,15 @@ def test_a_solution_leads_back_and_holds_no_outputs(path):
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
-    """A world of 1/200, made by the command line and put through all notebooks: its summary and open study."""
-    folder = tmp_path_factory.mktemp("world")
-    made = [
-        sys.executable,
-        "-m",
-        "helpers.world",
-        "--scale",
-        "0.005",
-        "--seed",
-        "1",
-        "--out",
-        folder / "study",
-    ]
-    subprocess.run(made, check=True, cwd=ROOT, timeout=300)
-    summary = run(folder / "study", folder / "out")
-    return summary, open_study(folder / "study", folder / "out")
+    """A world of 1/200, put through all notebooks by the README's command: its summary and open study."""
+    folder = tmp_path_factory.mktemp("reader")
+    made = ["-m", "helpers.world", "--scale", "0.005", "--seed", "1", "--out", "my_study"]
+    subprocess.run([sys.executable, *made], check=True, cwd=folder, timeout=300)
+    # Without --out the results would go to the package's own build folder.
+    words = [*readme_command("helpers.reproduce my_study"), "--out", "out"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return pd.read_csv(folder / "out" / "summary.csv"), open_study(folder / "my_study", folder / "out")
 
 
 def test_every_notebook_runs(sequence):

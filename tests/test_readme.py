@@ -14,9 +14,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import readme_lines
 
 from helpers import readme
 from helpers.readme import MissingError, filled, with_run_times
@@ -26,15 +28,14 @@ from helpers.world.controls import VARIANTS
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    """The lines of the README's code blocks in a language, without comments."""
-    found = re.findall(rf"```{language}\n(.*?)```", README, re.S)
-    return [line for block in found for line in block.splitlines() if line and not line.startswith("#")]
-
-
-COMMANDS = blocks("bash")
-WINDOWS = blocks("powershell") + re.findall(r"`(\.venv\\[^`]+)`", README)
+COMMANDS = readme_lines("bash")
+WINDOWS = readme_lines("powershell") + re.findall(r"`(\.venv\\[^`]+)`", README)
 PYTHON = [command for command in COMMANDS if command.startswith("python -m helpers.")]
+ELSEWHERE = {  # commands that take minutes, whose results other tests look into
+    "helpers.reproduce my_study": "test_notebooks.py",
+    "helpers.audit controls": "test_controls.py",
+}
+HERE = [command for command in PYTHON if not command.removeprefix("python -m ").startswith(tuple(ELSEWHERE))]
 MAKE = {name for pair in re.findall(r"^make ([\w-]+)|`make ([\w-]+)", README, re.M) for name in pair if name}
 WRITTEN_BY_A_RUN = {"run"}  # the other blocks are made from committed files
 
@@ -66,7 +67,12 @@ def test_each_command_is_run_or_read_by_a_test():
     assert {command.split()[0] for command in others} == {"conda", "python"}  # see the test of conda's commands
 
 
-@pytest.mark.parametrize("command", PYTHON)
+@pytest.mark.parametrize(("start", "file"), ELSEWHERE.items())
+def test_a_command_that_takes_minutes_is_run_by_another_test(start, file):
+    assert f'readme_command("{start}")' in Path(__file__).with_name(file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", HERE)
 def test_python_commands_run_as_written(command, folder):
     words = [sys.executable, *shlex.split(command)[1:]]
     if "helpers.reproduce" in words and "--out" not in words:

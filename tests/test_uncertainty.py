@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.uncertainty import bootstrap, drawn, estimate, intervals
+from helpers.uncertainty import bootstrap, drawn, estimate, estimates, intervals
 
 
 def accounts(n=400, seed=3):
@@ -66,6 +66,16 @@ def test_a_statistic_without_a_value_has_no_interval_and_nobody_has_none():
     assert np.isnan(estimate(accounts(), lambda rows: float("nan"))).all()
     assert np.isnan(bootstrap(accounts().iloc[:0], share)).all()
     assert intervals(accounts().iloc[:0], lambda rows: rows[["tweets"]].sum()).isna().all(axis=None)
+
+
+def test_several_statistics_of_the_same_draws_come_out_as_each_does_alone():
+    table = accounts()
+    statistics = {"share": share, "none": lambda rows: float("nan"), "tweets": lambda rows: rows["tweets"].sum()}
+    together = estimates(table, statistics, seed=3)
+    for name, statistic in statistics.items():
+        np.testing.assert_array_equal(together.loc[name], estimate(table, statistic, seed=3))
+    assert estimates(table.iloc[:0], statistics).isna().all(axis=None)
+    assert list(estimates(table, {}).columns) == ["value", "low", "high"]
 
 
 def test_same_seed_same_interval():

@@ -266,7 +266,7 @@ def features_of(accounts: Accounts, left: list[str], names: pd.Series | None = N
 
 def plain_forest(seed: int = 0) -> RandomForestClassifier:
     """The forest of BotometerLite (Yang et al. 2020), which is set beside ours: 100 trees, nothing tuned."""
-    return RandomForestClassifier(100, random_state=seed, n_jobs=2)
+    return RandomForestClassifier(100, random_state=seed, n_jobs=1)
 
 
 def out_of_fold(model, features: pd.DataFrame, labels: pd.Series, folds: int = 5, seed: int = 0) -> pd.Series:
