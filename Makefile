@@ -4,15 +4,21 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 JOBS ?= 2
 # Size of the synthetic world of make paper-scale; 1 is the article's, 20.7 million tweets.
 SCALE ?= 1
+# Sizes of the synthetic worlds of make growth.
+SCALES ?= 0.01 0.03 0.1 0.3
 
 # Windows keeps it elsewhere; there make runs in the shell that comes with Git.
 VENV := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 PIP := $(VENV) -m pip --quiet --disable-pip-version-check
 
+COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+  --generate-hashes --no-annotate --no-header
+
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test check hooks lab controls paper-scale readme address lock clean environment
+.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth readme address lock \
+  clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
@@ -22,11 +28,14 @@ help:
 	@echo "make check      look at all files as the hooks do before a commit: style, outputs, sizes, paths"
 	@echo "make hooks      have them do so before each commit from now on"
 	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make spark      add PySpark to .venv, for --engine pyspark; it needs Java 17 or newer, and half a gigabyte"
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
+	@echo "make engines    run all notebooks on DuckDB and on Spark, and compare every table, figure and claim"
+	@echo "make growth     measure how the costs grow with the number of tweets; SCALES='0.01 0.1' for two sizes"
 	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
 	@echo "make address    write the address of the public repository where it is needed: make address URL=https://..."
-	@echo "make lock       write requirements.lock anew from pyproject.toml"
+	@echo "make lock       write requirements.lock and requirements-spark.lock anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
 
 reproduce: environment
@@ -62,6 +71,14 @@ lab: environment
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 	  --ServerApp.root_dir="$(CURDIR)" $(wildcard notebooks/00_the_study.ipynb)
 
+# Beside the environment and not part of it: most studies need no Spark. At its end Spark is started, as a trial.
+spark: environment
+	@cmp -s requirements-spark.lock .venv/spark || { \
+	  echo "Adding PySpark to .venv from requirements-spark.lock; this takes a few minutes, once" && \
+	  $(PIP) install --require-hashes --no-build-isolation -r requirements-spark.lock && \
+	  $(VENV) -m helpers.spark && \
+	  cp requirements-spark.lock .venv/spark; }
+
 # One world after the other, so that an interrupted run can go on: what is in build/controls is kept.
 controls: environment
 	@echo "Measuring every claim in the control worlds; this takes an hour and a half on two cores"
@@ -80,6 +97,14 @@ paper-scale: environment
 	  --memory 4GB --spill build/scale-$(SCALE)/spill
 	@test "$(SCALE)" != 1 || cp build/scale-1/results/summary.csv benchmarks/results/paper_scale.csv
 
+engines: spark
+	@echo "Running the notebooks on data/sample on two engines; this takes some minutes. Results in build/engines"
+	@$(VENV) benchmarks/engines.py
+
+growth: environment
+	@echo "Running the notebooks on worlds of scale $(SCALES); results in build/growth"
+	@$(VENV) benchmarks/growth.py $(SCALES)
+
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
 	@$(VENV) -m helpers.readme
@@ -88,25 +113,29 @@ address: environment
 	@$(VENV) -m helpers.address "$(URL)"
 
 lock: environment
-	@echo "Writing requirements.lock from pyproject.toml"
+	@echo "Writing requirements.lock and requirements-spark.lock from pyproject.toml"
 	@$(PIP) install uv
-	@$(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	@$(VENV) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | \
+	  $(COMPILE) --constraints requirements.lock - -o requirements-spark.lock
 
 clean:
 	@echo "Removing build/ and .venv/"
 	@rm -rf build .venv
 
-# The record takes its place last, so that a half-made .venv is never taken for a whole one.
+# The record takes its place last, so that a half-made .venv is never taken for a whole one. One that had PySpark gets
+# it again.
 environment:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "$(PYTHON) is missing, older than 3.11, or lacks venv. Install Python 3.11 or newer" \
 	    "(Debian, Ubuntu: also python3-venv), or name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(ORIGIN) | cmp -s - .venv/origin || { \
 	  echo "Setting up .venv from requirements.lock; this takes a few minutes, once" && begun=$$(date +%s) && \
+	  spark=$$(test ! -e .venv/spark || echo spark) && \
 	  $(PYTHON) -m venv --clear .venv && \
 	  $(ORIGIN) > .venv/origin.partial && \
 	  $(PIP) install --require-hashes -r requirements.lock && \
 	  $(PIP) install --no-deps --no-build-isolation -e . && \
 	  echo $$(($$(date +%s) - begun)) > .venv/seconds && \
-	  mv .venv/origin.partial .venv/origin; }
+	  mv .venv/origin.partial .venv/origin && \
+	  { test -z "$$spark" || $(MAKE) --no-print-directory spark; }; }

@@ -40,7 +40,7 @@ def session():
         from pyspark.sql import SparkSession
     except ImportError:
         raise StudyError(
-            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package: .venv/bin/python -m pip install -e '.[spark]'."
+            f"Engine pyspark: PySpark is not installed. It takes {INSTALL}; in this package's folder: make spark."
         ) from None
     active = SparkSession.getActiveSession()
     if active is not None:
@@ -109,3 +109,17 @@ def _standard_error_to_file() -> Iterator[IO[str]]:
         finally:
             os.dup2(before, 2)
             os.close(before)
+
+
+def main() -> None:
+    """Start Spark as a trial: `python -m helpers.spark` says which one runs where, or what is missing."""
+    try:
+        made = session()
+    except StudyError as error:
+        sys.exit(str(error))
+    where = os.environ.get("SPARK_REMOTE") or made.sparkContext.master
+    print(f"Spark {made.version} runs in {where}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -152,7 +152,7 @@ def answer(study):
 @pytest.fixture(scope="module")
 def pyspark():
     """Name of the engine; skips where it cannot run."""
-    pytest.importorskip("pyspark", reason="PySpark is not installed: pip install -e '.[spark]'")
+    pytest.importorskip("pyspark", reason="PySpark is not installed: make spark")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("there is no Java, which Spark needs")
     return "pyspark"

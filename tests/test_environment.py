@@ -1,4 +1,4 @@
-"""The three descriptions of the environment (pyproject.toml, requirements.lock, environment.yml) agree."""
+"""The descriptions of the environment (pyproject.toml, the two lock files, environment.yml) agree."""
 
 import re
 import tomllib
@@ -13,8 +13,10 @@ from helpers.study import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 CONDA = (ROOT / "environment.yml").read_text("utf-8")
-DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + EXTRAS["dev"]]
 
 
 def entries(lock):
@@ -26,6 +28,7 @@ def entries(lock):
 
 
 LOCKED = [requirement for requirement, _ in entries(LOCK)]
+FOR_SPARK = [requirement for requirement, _ in entries(SPARK_LOCK)]
 
 
 def test_entries_reads_requirements_and_hashes():
@@ -36,27 +39,37 @@ def test_entries_reads_requirements_and_hashes():
     ]
 
 
-@pytest.mark.parametrize("direct", DIRECT, ids=str)
-def test_direct_dependencies_are_locked_within_their_range(direct):
+@pytest.mark.parametrize(("direct", "lock"), [
+    *((direct, LOCKED) for direct in DIRECT),
+    *((Requirement(r), FOR_SPARK) for r in EXTRAS["spark"]),
+], ids=lambda value: str(value) if isinstance(value, Requirement) else "")  # fmt: skip
+def test_direct_dependencies_are_locked_within_their_range(direct, lock):
     versions = [
         next(iter(locked.specifier)).version
-        for locked in LOCKED
+        for locked in lock
         if canonicalize_name(locked.name) == canonicalize_name(direct.name)
     ]
-    assert versions, f"{direct.name} is not in requirements.lock: run make lock"
+    assert versions, f"{direct.name} is not locked: run make lock"
     assert all(direct.specifier.contains(version) for version in versions), (
-        f"requirements.lock has {direct.name} {versions}: run make lock"
+        f"locked is {direct.name} {versions}: run make lock"
     )
 
 
-def test_every_locked_package_has_one_version_and_hashes():
-    for requirement, hashes in entries(LOCK):
+def test_what_spark_adds_is_not_in_the_environment_in_another_version():
+    locked = {canonicalize_name(requirement.name): requirement.specifier for requirement in LOCKED}
+    for requirement in FOR_SPARK:
+        assert locked.get(canonicalize_name(requirement.name), requirement.specifier) == requirement.specifier
+
+
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["requirements.lock", "requirements-spark.lock"])
+def test_every_locked_package_has_one_version_and_hashes(lock):
+    for requirement, hashes in entries(lock):
         assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
         assert hashes, requirement
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
 
 
-@pytest.mark.parametrize("text", [LOCK, CONDA], ids=["requirements.lock", "environment.yml"])
+@pytest.mark.parametrize("text", [LOCK, SPARK_LOCK, CONDA], ids=["requirements.lock", "requirements-spark.lock", "environment.yml"])
 def test_no_index_and_no_address_is_written_down(text):
     assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
     assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)
