@@ -1,4 +1,7 @@
-"""Each stage with the fastest tools that we know for it: hand-written DuckDB SQL, Polars, orjson, msgspec, igraph, rustworkx.
+"""Each stage with the fastest tools that we know for it: hand-written DuckDB SQL, Polars, orjson, igraph.
+
+rustworkx, as fast, counts two accounts that retweet each other as one link where NetworkX and igraph count two, so its core
+numbers are others.
 
 Where two were near, both are here; the table names the faster. They do the stage's work and nothing else: no other
 engine, no check of what comes in, no file to go on from after an interruption.
@@ -21,7 +24,6 @@ import orjson
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import rustworkx
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from helpers.bots.detector import forest
@@ -212,9 +214,18 @@ def profile_columns(users: pl.LazyFrame, at) -> pl.LazyFrame:
     count = {name: pl.col(f"{name}_count").cast(pl.Float64) for name in counts}
     age = ((pl.lit(at) - pl.col("created_at")).dt.total_microseconds() / 86_400e6).clip(1)
     length, upper = lambda column: column.str.len_chars(), r"\p{Lu}"
-    share = lambda column, pattern: column.str.count_matches(pattern) / length(column).clip(1)
-    over = lambda one, other: count[one] / count[other].clip(1)
-    ascii_word = lambda sign: rf"{sign}(?-u:\w)"
+
+    def share(column, pattern):
+        return column.str.count_matches(pattern) / length(column).clip(1)
+
+
+    def over(one, other):
+        return count[one] / count[other].clip(1)
+
+
+    def ascii_word(sign):
+        return rf"{sign}(?-u:\w)"
+
     return users.select(
         "user_id",
         *("default_profile", "default_profile_image", "geo_enabled", "verified", "profile_use_background_image", "protected"),
@@ -283,7 +294,10 @@ def likeness(one: pl.Series, other: pl.Series) -> np.ndarray:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs."""
     bare = (texts.str.to_lowercase().str.replace_all(r"[^\pL\pN]", "").to_list() for texts in (one, other))
     first, second = (np.unique(pairs_of(texts)) for texts in bare)
-    number = lambda pairs: np.bincount(pairs >> 42, minlength=len(one))
+
+    def number(pairs):
+        return np.bincount(pairs >> 42, minlength=len(one))
+
     both = np.intersect1d(first, second, assume_unique=True)
     return 2 * number(both) / np.maximum(number(first) + number(second), 1)
 
@@ -556,13 +570,3 @@ def cores_igraph(study: Study, work: Path) -> pa.Table:
     """Core number of each account of the retweet network."""
     ids, ends = links(study)
     return pa.table({"user_id": ids, "core": igraph.Graph(n=len(ids), edges=ends, directed=True).coreness()})
-
-
-def cores_rustworkx(study: Study, work: Path) -> pa.Table:
-    """Core number of each account of the retweet network."""
-    ids, ends = links(study)
-    graph = rustworkx.PyDiGraph(multigraph=False)
-    graph.add_nodes_from(range(len(ids)))
-    graph.add_edges_from_no_data(list(map(tuple, ends.tolist())))
-    numbers = rustworkx.core_number(graph)
-    return pa.table({"user_id": ids, "core": [numbers[node] for node in range(len(ids))]})

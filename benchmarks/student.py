@@ -124,7 +124,7 @@ def category(text: str, kinds: str) -> int:
 
 def letter_pairs(text: str) -> list[str]:
     """Every two neighbouring letters."""
-    return [a + b for a, b in zip(text, text[1:], strict=False)]
+    return [text[n : n + 2] for n in range(len(text) - 1)]
 
 
 def likeness(one: str, other: str) -> float:
