@@ -22,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,27 +36,32 @@ from stages import STAGES, assert_same, table
 from helpers import figures, machine
 from helpers.figures import COLOR
 from helpers.readme import markdown_table
-from helpers.study import ROOT, open_study
+from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan
 
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ["duckdb", "igraph", "narwhals", "networkx", "orjson", "pandas", "polars", "scikit-learn"]
 
 
+@contextmanager
+def fresh(stage: str, study: Path, results: Path, folder: Path) -> Iterator[tuple[Study, Path]]:
+    """The study with a copy of a run's tables, without those that the stage makes, and a folder to work in."""
+    left_out = [pattern for name in STAGES[stage].makes for pattern in (f"{name}*", f".{name}*")]
+    out = folder / "out"
+    shutil.copytree(results / "tables", out / "tables", ignore=shutil.ignore_patterns("lookups", *left_out))
+    yield open_study(study, out), folder
+    shutil.rmtree(folder)
+
+
 def one(stage: str, way: str, study: Path, results: Path, kept: Path) -> None:
     """Run one way of a stage in this process: pickle its result to `kept`, print seconds and peak_mb as JSON."""
-    chosen = STAGES[stage]
-    with tempfile.TemporaryDirectory(dir=results) as folder:
-        out = Path(folder) / "out"
-        left_out = [pattern for name in chosen.makes for pattern in (f"{name}*", f".{name}*")]
-        shutil.copytree(results / "tables", out / "tables", ignore=shutil.ignore_patterns("lookups", *left_out))
-        opened = open_study(study, out)
-        collect(scan(opened, "tweets").select(n=nw.len()))  # starts DuckDB; Polars has no start
+    with fresh(stage, study, results, kept.with_suffix("")) as (opened, work):
+        collect(scan(opened, "users").select(n=nw.len()))  # starts DuckDB; Polars has no start
         begun = time.perf_counter()
-        result = chosen.ways[way](opened, Path(folder))
+        result = STAGES[stage].ways[way](opened, work)
         seconds = time.perf_counter() - begun
         peaks = [resource.getrusage(who).ru_maxrss / 2**10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        kept.write_bytes(pickle.dumps(table(result, chosen)))
+        kept.write_bytes(pickle.dumps(table(result, STAGES[stage])))
     print(json.dumps({"seconds": seconds, "peak_mb": sum(peaks)}))
 
 
@@ -154,18 +161,31 @@ def main(arguments: list[str] | None = None) -> None:
     if asked.one:
         stage, way, kept = asked.one
         return one(stage, way, asked.study, asked.results, Path(kept))
-    costs = []
-    for stage in asked.stages:
-        costs.append(measure(stage, asked.study, asked.results, asked.rounds))
-        print(costs[-1].drop(columns="compared").round(2).to_string(index=False), flush=True)
-    costs = pd.concat(costs)
-    costs.round(3).to_csv(RESULTS / "bench.csv", index=False, lineterminator="\n")
     tweets = len(pd.read_parquet(asked.results / "tables" / "tweets.parquet", columns=["tweet_id"]))
+    for stage in asked.stages:
+        costs = measure(stage, asked.study, asked.results, asked.rounds)
+        print(costs.drop(columns="compared").round(2).to_string(index=False), flush=True)
+        write(with_earlier(costs), tweets)
+
+
+def with_earlier(costs: pd.DataFrame) -> pd.DataFrame:
+    """The costs of a stage among those of bench.csv, in the order of STAGES: a run that was cut off can go on."""
+    path = RESULTS / "bench.csv"
+    earlier = pd.read_csv(path) if path.exists() else costs.head(0)
+    found = pd.concat([earlier[~earlier["stage"].isin(costs["stage"])], costs])
+    return found.sort_values("stage", key=lambda stages: stages.map(list(STAGES).index), kind="stable")
+
+
+def write(costs: pd.DataFrame, tweets: int) -> None:
+    """Write bench.csv, bench.md and bench.png."""
+    costs = costs.round({"seconds": 3, "peak_mb": 0})
+    costs.to_csv(RESULTS / "bench.csv", index=False, lineterminator="\n")
     (RESULTS / "bench.md").write_text(in_words(ratios(costs), tweets), "utf-8")
     figures.use_style()
     fig, ax = figures.plt.subplots(figsize=(7, 3.6))
     draw(ratios(costs), ax)
     fig.savefig(RESULTS / "bench.png", metadata={"Software": None})
+    figures.plt.close(fig)
 
 
 if __name__ == "__main__":

@@ -40,13 +40,13 @@ LABELLED = "('bot', 'human')"
 
 
 def connect(study: Study) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection, in UTC, with a view for each table of the study."""
+    """A DuckDB connection, in UTC, with a view for each table that the study has."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     for name in ("tweets", "users", "scores", "sentiment", "partisans"):
-        path = study.table(name)
-        source = f"{path}/*.parquet" if path.is_dir() else path
-        connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{source}')")
+        if path := study.table(name):
+            source = f"{path}/*.parquet" if path.is_dir() else path
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{source}')")
     return connection
 
 
@@ -542,7 +542,7 @@ def tones_duckdb(study: Study, work: Path) -> pa.Table:
     )
     subjects = ["all", *keys]
     parts = " UNION ALL ".join(
-        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed" for s in subjects
+        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed WHERE {s}_tweets > 0" for s in subjects
     )
     return connect(study).sql(f"""
         WITH known AS (

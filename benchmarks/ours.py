@@ -68,7 +68,7 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
     tables = (scan(study, name) for name in ("tweets", "sentiment", "partisans", "scores"))
     accounts = support.by_account(support.tone(*tables, study.candidates), study.candidates)
     keys = [c.key for c in study.candidates]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [
             (camp, name, subject,
              support.total(accounts, f"{subject}_tweets", camp, name),
@@ -77,6 +77,7 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
         ],
         columns=["camp", "class", "about", "tweets", "mean"],
     )  # fmt: skip
+    return table[table["tweets"] > 0]
 
 
 def cores(study: Study, work: Path) -> pd.DataFrame:
