@@ -1,4 +1,4 @@
-"""The descriptions of the environment (pyproject.toml, the two lock files, environment.yml) agree."""
+"""The descriptions of the environment (pyproject.toml, the three lock files, environment.yml) agree."""
 
 import re
 import tomllib
@@ -13,6 +13,7 @@ from helpers.study import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+BENCH_LOCK = (ROOT / "requirements-bench.lock").read_text("utf-8")
 SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 CONDA = (ROOT / "environment.yml").read_text("utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
@@ -28,6 +29,7 @@ def entries(lock):
 
 
 LOCKED = [requirement for requirement, _ in entries(LOCK)]
+FOR_BENCH = [requirement for requirement, _ in entries(BENCH_LOCK)]
 FOR_SPARK = [requirement for requirement, _ in entries(SPARK_LOCK)]
 
 
@@ -42,6 +44,7 @@ def test_entries_reads_requirements_and_hashes():
 @pytest.mark.parametrize(("direct", "lock"), [
     *((direct, LOCKED) for direct in DIRECT),
     *((Requirement(r), FOR_SPARK) for r in EXTRAS["spark"]),
+    *((Requirement(r), FOR_BENCH) for r in EXTRAS["bench"]),
 ], ids=lambda value: str(value) if isinstance(value, Requirement) else "")  # fmt: skip
 def test_direct_dependencies_are_locked_within_their_range(direct, lock):
     versions = [
@@ -55,13 +58,13 @@ def test_direct_dependencies_are_locked_within_their_range(direct, lock):
     )
 
 
-def test_what_spark_adds_is_not_in_the_environment_in_another_version():
+def test_what_an_extra_adds_is_not_in_the_environment_in_another_version():
     locked = {canonicalize_name(requirement.name): requirement.specifier for requirement in LOCKED}
-    for requirement in FOR_SPARK:
+    for requirement in FOR_SPARK + FOR_BENCH:
         assert locked.get(canonicalize_name(requirement.name), requirement.specifier) == requirement.specifier
 
 
-@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["requirements.lock", "requirements-spark.lock"])
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK, BENCH_LOCK], ids=["requirements.lock", "requirements-spark.lock", "requirements-bench.lock"])
 def test_every_locked_package_has_one_version_and_hashes(lock):
     for requirement, hashes in entries(lock):
         assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
@@ -69,7 +72,7 @@ def test_every_locked_package_has_one_version_and_hashes(lock):
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
 
 
-@pytest.mark.parametrize("text", [LOCK, SPARK_LOCK, CONDA], ids=["requirements.lock", "requirements-spark.lock", "environment.yml"])
+@pytest.mark.parametrize("text", [LOCK, SPARK_LOCK, BENCH_LOCK, CONDA])
 def test_no_index_and_no_address_is_written_down(text):
     assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
     assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)
