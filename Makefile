@@ -117,6 +117,7 @@ bench: environment
 	@$(PIP) install --require-hashes -r requirements-bench.lock
 	@echo "Measuring each stage three ways, $(ROUNDS) rounds; this takes some minutes"
 	@$(VENV) benchmarks/bench.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)
+	@$(VENV) benchmarks/full_objects.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)
 
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"

@@ -65,28 +65,27 @@ def one(stage: str, way: str, study: Path, results: Path, kept: Path) -> None:
     print(json.dumps({"seconds": seconds, "peak_mb": sum(peaks)}))
 
 
-def measure(stage: str, study: Path, results: Path, rounds: int) -> pd.DataFrame:
-    """Every way of a stage: columns stage, way, seconds (median), peak_mb (largest), compared."""
-    chosen, runs = STAGES[stage], []
-    with tempfile.TemporaryDirectory() as folder:
+def measure(stage: str, study: Path, results: Path, rounds: int, ways: list[str] | None = None) -> pd.DataFrame:
+    """Every way of a stage, or those named: columns stage, way, seconds (median), peak_mb (largest), compared."""
+    ways, runs = ways or list(STAGES[stage].ways), []
+    with tempfile.TemporaryDirectory(dir=results) as folder:
+        kept = {way: Path(folder) / f"{number}.pickle" for number, way in enumerate(ways)}
         for turn in range(rounds):
-            for way in chosen.ways:
-                if way == "student" and turn and runs[1]["seconds"] > 60:
+            for way in ways:
+                if turn and way == "student" and runs[ways.index(way)]["seconds"] > 60:
                     continue  # once is enough of minutes
-                kept = Path(folder) / f"{list(chosen.ways).index(way)}.pickle"
-                words = [sys.executable, __file__, "--one", stage, way, str(kept), str(study), "--results", str(results)]
-                done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True)
+                words = ["--one", stage, way, str(kept[way]), str(study), "--results", str(results)]
+                done = subprocess.run([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True, check=True)
                 runs.append({"way": way} | json.loads(done.stdout.splitlines()[-1]))
-        first, *others = (pickle.loads(path.read_bytes()) for path in sorted(Path(folder).glob("*.pickle")))
-    for way, other in zip(list(chosen.ways)[1:], others, strict=True):
+        found = {way: pickle.loads(path.read_bytes()) for way, path in kept.items()}
+    for way, result in found.items():
         try:
-            assert_same(first, other)
+            assert_same(found["ours"], result)
         except AssertionError as error:
             raise SystemExit(f"{stage}: {way} does not give what ours gives:\n{error}") from None
-    found = pd.DataFrame(runs).groupby("way", sort=False).agg(seconds=("seconds", "median"), peak_mb=("peak_mb", "max"))
-    return found.reset_index().assign(stage=stage, compared=chosen.compared)[
-        ["stage", "way", "seconds", "peak_mb", "compared"]
-    ]
+    costs = pd.DataFrame(runs).groupby("way", sort=False).agg(seconds=("seconds", "median"), peak_mb=("peak_mb", "max"))
+    costs = costs.reset_index().assign(stage=stage, compared=STAGES[stage].compared)
+    return costs[["stage", "way", "seconds", "peak_mb", "compared"]]
 
 
 def ratios(costs: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ for name in ("orjson", "polars"):
     pytest.importorskip(name, reason="rivals of the extra `bench` are not installed: make bench")
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench  # noqa: E402
+import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402
 
 COSTS = pd.DataFrame(
@@ -89,3 +90,19 @@ def test_a_way_is_measured_in_a_process_of_its_own(toy):
     costs = bench.measure("timeline", toy.folder, toy.out, rounds=1)
     assert costs["way"].tolist() == list(STAGES["timeline"].ways)
     assert (costs["seconds"] > 0).all() and (costs["peak_mb"] > 50).all()
+
+
+def test_whole_objects_keep_what_the_tweets_had_and_are_ingested_alike(toy, tmp_path):
+    mb = full_objects.write_study(toy.folder, tmp_path / "whole", 600)
+    assert 3 < mb * 1000 / 600 < 5  # kB a tweet
+    costs = bench.measure("ingest", tmp_path / "whole", toy.out, 1, ["ours", full_objects.RIVAL])
+    assert costs["way"].tolist() == ["ours", full_objects.RIVAL]
+    tweet = next(full_objects.raw_tweets(toy.folder))
+    assert tweet["user"].items() <= full_objects.full(tweet)["user"].items()
+
+
+def test_the_ratio_of_whole_objects_follows_from_the_seconds():
+    costs = pd.DataFrame({
+        "tweets": [10, 10], "mb": [1, 1], "way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0], "peak_mb": [1, 2],
+    })  # fmt: skip
+    assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(costs)
