@@ -6,6 +6,10 @@ JOBS ?= 2
 SCALE ?= 1
 # Sizes of the synthetic worlds of make growth.
 SCALES ?= 0.01 0.03 0.1 0.3
+# Of make bench.
+STUDY ?= data/sample
+RESULTS ?= build/sample
+ROUNDS ?= 3
 
 # Windows keeps it elsewhere; there make runs in the shell that comes with Git.
 VENV := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
@@ -17,8 +21,8 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth readme address lock \
-  clean environment
+.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth bench readme address \
+  lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
@@ -33,9 +37,10 @@ help:
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
 	@echo "make engines    run all notebooks on DuckDB and on Spark, and compare every table, figure and claim"
 	@echo "make growth     measure how the costs grow with the number of tweets; SCALES='0.01 0.1' for two sizes"
+	@echo "make bench      measure each stage beside a student's version and the fastest tools; STUDY=... RESULTS=... ROUNDS=..."
 	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
 	@echo "make address    write the address of the public repository where it is needed: make address URL=https://..."
-	@echo "make lock       write requirements.lock and requirements-spark.lock anew from pyproject.toml"
+	@echo "make lock       write the lock files anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
 
 reproduce: environment
@@ -105,6 +110,15 @@ growth: environment
 	@echo "Running the notebooks on worlds of scale $(SCALES); results in build/growth"
 	@$(VENV) benchmarks/growth.py $(SCALES)
 
+# Of another study: make bench STUDY=my_study RESULTS=my_results, after a run over it.
+bench: environment
+	@test -e $(RESULTS)/tables/partisans.parquet || { \
+	  echo "$(RESULTS) has no tables of a whole run. Run make reproduce first" >&2; exit 1; }
+	@$(PIP) install --require-hashes -r requirements-bench.lock
+	@echo "Measuring each stage three ways, $(ROUNDS) rounds; this takes some minutes"
+	@$(VENV) benchmarks/bench.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)
+	@$(VENV) benchmarks/full_objects.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)
+
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
 	@$(VENV) -m helpers.readme
@@ -113,11 +127,12 @@ address: environment
 	@$(VENV) -m helpers.address "$(URL)"
 
 lock: environment
-	@echo "Writing requirements.lock and requirements-spark.lock from pyproject.toml"
+	@echo "Writing the lock files requirements*.lock from pyproject.toml"
 	@$(PIP) install uv
 	@$(COMPILE) --extra dev pyproject.toml -o requirements.lock
-	@$(VENV) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | \
-	  $(COMPILE) --constraints requirements.lock - -o requirements-spark.lock
+	@for extra in spark bench; do \
+	  $(VENV) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
+	  $(COMPILE) --constraints requirements.lock - -o requirements-$$extra.lock || exit 1; done
 
 clean:
 	@echo "Removing build/ and .venv/"

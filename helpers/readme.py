@@ -166,7 +166,8 @@ def benchmarks(root: Path = ROOT) -> str:
     intro = "Seconds and memory of each stage beside other ways to do the same work, with the same results (`make bench`):\n\n"
     picture = "![Seconds of each stage, ours and others', as ratios](benchmarks/results/bench.png)\n\n"
     shown = picture if (results / "bench.png").exists() else ""
-    return intro + shown + (results / "bench.md").read_text("utf-8").strip() + "\n"
+    tables = [path for path in (results / "bench.md", results / "full_objects.md") if path.exists()]
+    return intro + shown + "\n\n".join(path.read_text("utf-8").strip() for path in tables) + "\n"
 
 
 def full_size(root: Path = ROOT) -> str:

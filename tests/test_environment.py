@@ -1,4 +1,4 @@
-"""The three descriptions of the environment (pyproject.toml, requirements.lock, environment.yml) agree."""
+"""The descriptions of the environment (pyproject.toml, the three lock files, environment.yml) agree."""
 
 import re
 import tomllib
@@ -13,10 +13,11 @@ from helpers.study import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
-SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")  # what Spark takes on top of the other
+BENCH_LOCK = (ROOT / "requirements-bench.lock").read_text("utf-8")
+SPARK_LOCK = (ROOT / "requirements-spark.lock").read_text("utf-8")
 CONDA = (ROOT / "environment.yml").read_text("utf-8")
-EXTRA = PROJECT["optional-dependencies"]
-DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + EXTRA["dev"] + EXTRA["spark"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DIRECT = [Requirement(r) for r in PROJECT["dependencies"] + EXTRAS["dev"]]
 
 
 def entries(lock):
@@ -28,7 +29,8 @@ def entries(lock):
 
 
 LOCKED = [requirement for requirement, _ in entries(LOCK)]
-LOCKED_FOR_SPARK = [requirement for requirement, _ in entries(SPARK_LOCK)]
+FOR_BENCH = [requirement for requirement, _ in entries(BENCH_LOCK)]
+FOR_SPARK = [requirement for requirement, _ in entries(SPARK_LOCK)]
 
 
 def test_entries_reads_requirements_and_hashes():
@@ -39,20 +41,30 @@ def test_entries_reads_requirements_and_hashes():
     ]
 
 
-@pytest.mark.parametrize("direct", DIRECT, ids=str)
-def test_direct_dependencies_are_locked_within_their_range(direct):
+@pytest.mark.parametrize(("direct", "lock"), [
+    *((direct, LOCKED) for direct in DIRECT),
+    *((Requirement(r), FOR_SPARK) for r in EXTRAS["spark"]),
+    *((Requirement(r), FOR_BENCH) for r in EXTRAS["bench"]),
+], ids=lambda value: str(value) if isinstance(value, Requirement) else "")  # fmt: skip
+def test_direct_dependencies_are_locked_within_their_range(direct, lock):
     versions = [
         next(iter(locked.specifier)).version
-        for locked in LOCKED + LOCKED_FOR_SPARK
+        for locked in lock
         if canonicalize_name(locked.name) == canonicalize_name(direct.name)
     ]
-    assert versions, f"{direct.name} is in no lock: run make lock"
+    assert versions, f"{direct.name} is not locked: run make lock"
     assert all(direct.specifier.contains(version) for version in versions), (
-        f"{direct.name} is locked as {versions}: run make lock"
+        f"locked is {direct.name} {versions}: run make lock"
     )
 
 
-@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK], ids=["requirements.lock", "requirements-spark.lock"])
+def test_what_an_extra_adds_is_not_in_the_environment_in_another_version():
+    locked = {canonicalize_name(requirement.name): requirement.specifier for requirement in LOCKED}
+    for requirement in FOR_SPARK + FOR_BENCH:
+        assert locked.get(canonicalize_name(requirement.name), requirement.specifier) == requirement.specifier
+
+
+@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK, BENCH_LOCK], ids=["requirements.lock", "requirements-spark.lock", "requirements-bench.lock"])
 def test_every_locked_package_has_one_version_and_hashes(lock):
     for requirement, hashes in entries(lock):
         assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
@@ -60,16 +72,7 @@ def test_every_locked_package_has_one_version_and_hashes(lock):
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
 
 
-def test_spark_is_locked_beside_the_environment_and_changes_nothing_in_it():
-    versions = {canonicalize_name(locked.name): str(locked.specifier) for locked in LOCKED}
-    assert "pyspark" not in versions
-    for locked in LOCKED_FOR_SPARK:
-        assert versions.get(canonicalize_name(locked.name), str(locked.specifier)) == str(locked.specifier)
-
-
-@pytest.mark.parametrize(
-    "text", [LOCK, SPARK_LOCK, CONDA], ids=["requirements.lock", "requirements-spark.lock", "environment.yml"]
-)
+@pytest.mark.parametrize("text", [LOCK, SPARK_LOCK, BENCH_LOCK, CONDA])
 def test_no_index_and_no_address_is_written_down(text):
     assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
     assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)

@@ -1,0 +1,85 @@
+"""Each stage as the notebooks compute it: the helpers over DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import bots, embeddedness, geography, interactions, partisanship, sentiment, support, timeline
+from helpers.features import profile_features
+from helpers.ingest import ingest_files, read_users
+from helpers.study import Study
+from helpers.tables import collect, scan
+
+
+def ingest(study: Study, work: Path) -> Path:
+    """Raw tweets to tables."""
+    ingest_files(study.raw_files, work / "tables")
+    return work / "tables"
+
+
+def scoring(study: Study, work: Path) -> pd.DataFrame:
+    """Profile features of every account, and the scores of a forest grown on the labelled ones."""
+    at = bots.last_moment(study)
+    everyone = collect(scan(study, "users"))
+    known = read_users(study.labelled / "accounts.jsonl.gz")
+    labels = bots.read_labels(study.labelled / "labels.tsv")
+    examples = profile_features(known, at, everyone["screen_name"])
+    features = profile_features(everyone, at)
+    detector = bots.Detector().fit(examples, labels.reindex(examples.index))
+    scores = detector.score_accounts(features)[["score", "error"]]
+    return features.join(scores).reset_index()
+
+
+def sentiments(study: Study, work: Path) -> Path:
+    """Both levels and the score of every tweet."""
+    sentiment.score_study(study)
+    return study.tables / "sentiment.parquet"
+
+
+def hours(study: Study, work: Path) -> pd.DataFrame:
+    """Tweets by hour and class."""
+    table = timeline.hourly(scan(study, "tweets"), scan(study, "scores"), study.collection.windows)
+    return table.reset_index()
+
+
+def states(study: Study, work: Path) -> pd.DataFrame:
+    """Tweets by class, source and state."""
+    geography.write_look_up(study)
+    return geography.counts(geography.locate(study), scan(study, "scores"))
+
+
+def sides(study: Study, work: Path) -> pd.DataFrame:
+    """The ten favourite hashtags of each scored account, summed up, and its side."""
+    hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)
+    return hashtags.assign(candidate=partisanship.side(hashtags, study.candidates))
+
+
+def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
+    """Replies and retweets of each labelled account by the class that they reach."""
+    tweets, scores = scan(study, "tweets"), scan(study, "scores")
+    kinds = [interactions.per_account(tweets, scores, kind).assign(kind=kind) for kind in interactions.KINDS]
+    return pd.concat(kinds)
+
+
+def tones(study: Study, work: Path) -> pd.DataFrame:
+    """Tweets and their mean score by camp, class and subject."""
+    tables = (scan(study, name) for name in ("tweets", "sentiment", "partisans", "scores"))
+    accounts = support.by_account(support.tone(*tables, study.candidates), study.candidates)
+    keys = [c.key for c in study.candidates]
+    table = pd.DataFrame(
+        [
+            (camp, name, subject,
+             support.total(accounts, f"{subject}_tweets", camp, name),
+             support.mean(accounts, subject, camp, name))
+            for camp in keys for name in bots.LABELLED for subject in ["all", *keys]
+        ],
+        columns=["camp", "class", "about", "tweets", "mean"],
+    )  # fmt: skip
+    return table[table["tweets"] > 0]
+
+
+def cores(study: Study, work: Path) -> pd.DataFrame:
+    """Core number of each account of the retweet network."""
+    return embeddedness.core_numbers(embeddedness.retweet_edges(scan(study, "tweets")))
