@@ -18,7 +18,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers.bots import CLASSES
 from helpers.figures import BAND, COLOR, name_lines, say_empty
-from helpers.tables import collect
+from helpers.tables import collect, distinct
 from helpers.uncertainty import bootstrap, estimate, ratio
 
 Share = Callable[[pd.DataFrame], float]
@@ -33,7 +33,7 @@ def retweet_edges(tweets: nw.LazyFrame) -> pd.DataFrame:
     """
     pairs = tweets.filter(~nw.col("retweeted_user_id").is_null())
     pairs = pairs.select(source=nw.col("user_id"), target=nw.col("retweeted_user_id"))
-    return collect(pairs.unique().sort("source", "target"))
+    return collect(distinct(pairs).sort("source", "target"))
 
 
 def without_self_loops(edges: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, SHADES, say_empty
 from helpers.gazetteer import STATES, boundaries, states_at, states_of
 from helpers.study import Study
-from helpers.tables import collect, scan, write
+from helpers.tables import collect, distinct, scan, write
 from helpers.timeline import with_class
 
 __all__ = ["boundaries", "states_at", "states_of"]  # the gazetteer's, offered here as well
@@ -63,10 +63,10 @@ def look_up(tweets: nw.LazyFrame, users: nw.LazyFrame) -> dict[str, pd.DataFrame
 
     Only those that lie in a state are rows. Twenty million tweets say where in some hundred thousand ways.
     """
-    points = collect(tweets.select("longitude", "latitude").drop_nulls().unique())
+    points = collect(distinct(tweets.select("longitude", "latitude").drop_nulls()))
     at_home = tweets.filter(nw.col("place_country") == "US")
-    places = collect(at_home.select("place").drop_nulls().unique())
-    profiles = collect(users.select("location").drop_nulls().unique())
+    places = collect(distinct(at_home.select("place").drop_nulls()))
+    profiles = collect(distinct(users.select("location").drop_nulls()))
     found = {
         "states_of_points": points.assign(point_state=states_at(points["longitude"], points["latitude"])),
         "states_of_places": places.assign(place_state=[state_of_place(name) for name in places["place"]]),

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty, span
-from helpers.tables import collect
+from helpers.tables import collect, distinct
 from helpers.timeline import with_class
 from helpers.uncertainty import estimate, estimates, ratio
 
@@ -42,7 +42,7 @@ def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> nw.Lazy
     `target_class` is "self" where accounts answer or repeat themselves, "unseen" where the target posted no
     collected tweet (deleted accounts among them), else bot, human, or unknown. `class` is that of the source.
     """
-    seen = with_class(tweets.select("user_id").unique(), scores)
+    seen = with_class(distinct(tweets.select("user_id")), scores)
     seen = seen.select(target=nw.col("user_id"), target_class=nw.col("class"))
     pairs = with_class(targets(tweets, kind), scores).join(seen, on="target", how="left")
     itself = (nw.col("user_id") == nw.col("target")).fill_null(False)

@@ -44,7 +44,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 from helpers.figures import COLOR, say_empty
 from helpers.parallel import mapped
 from helpers.study import REFERENCE, Study, StudyError
-from helpers.tables import ID, collect, scan, sink, stamp, write
+from helpers.tables import ID, collect, distinct, scan, sink, stamp, write
 
 LEVELS = range(1, 6)
 SCORES = range(-4, 5)
@@ -230,7 +230,7 @@ def score_study(study: Study, workers: int | None = None) -> int:
     if not texts.exists():
         made = work / ".texts.parquet"
         _remove(made)
-        sink(tweets.select("text").drop_nulls().unique(), made)
+        sink(distinct(tweets.select("text").drop_nulls()), made)
         made.replace(texts)
     number = score_file(texts, parts, workers)
     _remove(whole)

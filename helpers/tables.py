@@ -218,6 +218,12 @@ def stamp(study: Study, name: str) -> list | None:
     return [[file.name, (state := file.stat()).st_size, state.st_mtime_ns] for file in files]
 
 
+def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """The distinct rows of a lazy table, by grouping; Narwhals' `unique` numbers all rows of SQL engines first."""
+    columns = frame.collect_schema().names()
+    return frame.group_by(*columns).agg(_rows=nw.len()).select(*columns)
+
+
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
 

@@ -54,6 +54,13 @@ def test_all_ways_give_the_same(stage, toy, tmp_path):
         assert_same(results["ours"], other)
 
 
+def test_the_last_digit_of_an_id_counts():
+    ids = pd.DataFrame({"n": [10**18, 10**18 + 1]})
+    assert_same(ids, ids.copy())
+    with pytest.raises(AssertionError):
+        assert_same(ids, ids + [[0], [1]])
+
+
 @pytest.mark.parametrize("other", [[1, 3], [1.0, 2 + 1e-6], [1, None]])
 def test_what_differs_is_found(other):
     with pytest.raises(AssertionError):

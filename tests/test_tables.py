@@ -34,3 +34,10 @@ def test_a_memory_limit_that_is_none_is_refused(monkeypatch):
     monkeypatch.setenv("STUDY_MEMORY", "plenty")
     with pytest.raises(StudyError, match="does not take 'plenty' as its memory_limit"):
         tables._session.__wrapped__("duckdb")
+
+
+def test_distinct_keeps_one_of_each_row_and_nulls_as_a_value():
+    rows = lazy({"a": [1, 1, None, None, 2], "b": ["x", "x", "y", "y", None]})
+    found = collect(tables.distinct(rows).sort("a"))
+    assert found.columns.tolist() == ["a", "b"]
+    assert sorted(found.fillna({"a": 0, "b": ""}).to_records(index=False).tolist()) == [(0, "y"), (1, "x"), (2, "")]
