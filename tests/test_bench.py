@@ -58,7 +58,7 @@ def test_the_last_digit_of_an_id_counts():
     ids = pd.DataFrame({"n": [10**18, 10**18 + 1]})
     assert_same(ids, ids.copy())
     with pytest.raises(AssertionError):
-        assert_same(ids, ids + [[0], [1]])
+        assert_same(ids, pd.DataFrame({"n": [10**18, 10**18 + 2]}))
 
 
 @pytest.mark.parametrize("other", [[1, 3], [1.0, 2 + 1e-6], [1, None]])
