@@ -203,6 +203,11 @@ def test_a_slider_in_a_notebook_that_ran_headless_is_a_still_picture(sequence):
     _, study = sequence
     for path in (study.out / "notebooks").glob("*.ipynb"):
         assert "vnd.jupyter.widget" not in path.read_text("utf-8")
-    cells = {cell.id: cell for cell in nbformat.read(study.out / "notebooks" / "02_bot_detection.ipynb", as_version=4).cells}
-    pictures = [out for out in cells["threshold-slider"].outputs if "image/png" in out.get("data", {})]
-    assert len(pictures) == 1 and "cut at 0.5" in pictures[0].metadata["image/png"]["alt"]
+    for name, slider, words in (
+        ("02_bot_detection", "threshold-slider", "cut at 0.5"),
+        ("09_embeddedness", "k-slider", f"a line at k = {study.embeddedness.k[0]}"),
+    ):
+        ran = nbformat.read(study.out / "notebooks" / f"{name}.ipynb", as_version=4)
+        outputs = next(cell for cell in ran.cells if cell.id == slider).outputs
+        pictures = [out for out in outputs if "image/png" in out.get("data", {})]
+        assert len(pictures) == 1 and words in pictures[0].metadata["image/png"]["alt"]
