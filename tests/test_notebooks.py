@@ -102,15 +102,13 @@ def test_each_gets_the_package_and_the_tables_it_needs_on_colab(notebook, reques
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
     name = f"{request.node.callspec.id}.ipynb"
     headings = [h for cell in notebook.cells if cell.cell_type == "markdown" for h in re.findall("(?m)^## (.*)", cell.source)]
-    assert ("Exercises" in headings) == (SOLUTIONS / name).exists()
-    if "Exercises" in headings:
-        assert headings[-1] == "Exercises"
-        assert f"](solutions/{name})" in notebook.cells[-1].source
-        asked = re.findall(r"(?m)^(\d)\. \*\*", notebook.cells[-1].source)
-        answers = nbformat.read(SOLUTIONS / name, as_version=4)
-        text = "\n".join(cell.source for cell in answers.cells if cell.cell_type == "markdown")
-        assert asked in (["1", "2"], ["1", "2", "3"])
-        assert re.findall(r"(?m)^## Exercise (\d)", text) == asked
+    assert headings[-1] == "Exercises"
+    assert f"](solutions/{name})" in notebook.cells[-1].source
+    asked = re.findall(r"(?m)^(\d)\. \*\*", notebook.cells[-1].source)
+    answers = nbformat.read(SOLUTIONS / name, as_version=4)
+    text = "\n".join(cell.source for cell in answers.cells if cell.cell_type == "markdown")
+    assert asked in (["1", "2"], ["1", "2", "3"])
+    assert re.findall(r"(?m)^## Exercise (\d)", text) == asked
 
 
 @pytest.mark.parametrize("path", SOLVED, ids=lambda path: path.stem)
