@@ -13,9 +13,11 @@ import igraph
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from IPython.display import Image, Markdown
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
+from helpers import figures
 from helpers.bots import CLASSES
 from helpers.figures import BAND, COLOR, name_lines, say_empty
 from helpers.tables import collect, distinct
@@ -252,6 +254,34 @@ def no_cores(table: pd.DataFrame, cores: pd.DataFrame) -> str:
         f"{cores['core'].max()}. The `study.toml` may ask for smaller k, under `[embeddedness]`; as it is, what follows "
         "stays empty, and its claims read *not enough data*."
     )
+
+
+def stayers(cores: pd.DataFrame, k: int) -> pd.DataFrame:
+    """How many of each class are in the k-core, from core numbers with class: index class, in the order of CLASSES.
+
+    Columns network (accounts of the whole network), core (of the k-core), stay (core over network; NaN for a class
+    without accounts).
+    """
+    network, core = (rows["class"].value_counts().reindex(CLASSES, fill_value=0) for rows in (cores, inside(cores, k)))
+    return pd.DataFrame({"network": network, "core": core, "stay": core / network.where(network > 0)}).rename_axis("class")
+
+
+def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image | Markdown | pd.DataFrame]:
+    """What a k does, for `explore.slider`: Figure 7 with a line at this k, and who of each class stays.
+
+    In: core numbers with class, and their table of `composition`, which k is in. Nothing is recorded.
+    """
+    fig, panels = figures.plt.subplots(1, 2, figsize=(10.5, 3.6), width_ratios=[3, 2])
+    draw_fractions(table, panels[0]).set_title("Who is in the k-core")
+    draw_users(table, panels[1]).set_title("How many are left")
+    for ax in panels:
+        if ax.lines:
+            ax.axvline(k, color=COLOR["ink"], linewidth=1, linestyle=":")
+    who = stayers(cores, k)
+    stay, leave = len(inside(cores, k)), (cores["core"] == k).sum()
+    words = f"At k = {k}, **{stay:,} of {len(cores):,} accounts** are in the core; {leave:,} of them are not in the next one."
+    shown = who.assign(stay=[f"{share:.1%}" if share == share else "–" for share in who["stay"]])
+    return [figures.picture(fig, f"Figure 7 with a line at k = {k}. {in_words(table)}"), Markdown(words), shown]
 
 
 def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]], ax: Axes) -> Axes:

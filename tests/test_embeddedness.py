@@ -199,3 +199,12 @@ def test_what_changes_from_the_wide_core_to_the_deep_one():
     nowhere = (embeddedness.rise(cores, 1, None, "bot"), embeddedness.shrinkage(cores, 1, None))
     assert np.isnan([*nowhere, embeddedness.busier(cores, 1, None)]).all()
     assert np.isnan(embeddedness.rise(cores.assign(**{"class": "unknown"}), 1, 2, "human"))
+
+
+def test_who_stays_in_a_core_by_class():
+    cores = pd.DataFrame({"user_id": range(5), "core": [1, 2, 3, 3, 1]})
+    kinds = pd.Categorical(["bot", "bot", "bot", "unknown", "unknown"], embeddedness.CLASSES)
+    who = embeddedness.stayers(cores.assign(**{"class": kinds}), 2)
+    assert who["network"].to_dict() == {"bot": 3, "human": 0, "unknown": 2}
+    assert who["core"].to_dict() == {"bot": 2, "human": 0, "unknown": 1}
+    assert who.loc["bot", "stay"] == pytest.approx(2 / 3) and np.isnan(who.loc["human", "stay"])

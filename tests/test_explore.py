@@ -1,10 +1,10 @@
-"""Sliders, in both of their modes, and what the threshold's slider shows."""
+"""Sliders, in both of their modes, and what those of the threshold and of k show."""
 
 import pandas as pd
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from helpers import bots, explore
+from helpers import bots, embeddedness, explore
 
 SHOW = """
 from IPython.display import Markdown
@@ -98,3 +98,25 @@ def test_without_scores_the_threshold_s_slider_says_so(tiny):
     picture, _, table = bots.explore_threshold(FOUR.assign(score=float("nan")), 40, 80, 1.0, 0.5, 0.5)
     assert picture.metadata["alt"].startswith("Empty")
     assert set(table["verdict"]) == {"not enough data", "not recovered"}
+
+
+def core_slider(k: int, classes: dict | None = None):
+    cores = pd.DataFrame({"user_id": [1, 2, 3, 4], "core": [3, 2, 2, 1]})
+    kinds = pd.DataFrame({"user_id": list(classes or {}), "class": list((classes or {}).values())})
+    cores = embeddedness.with_class(cores, kinds.astype({"user_id": "int64", "class": object}))
+    return embeddedness.explore_core(cores, embeddedness.composition(cores, range(1, 5)), k)
+
+
+def test_the_slider_of_k_says_who_stays(tiny):
+    picture, words, who = core_slider(2, {1: "bot", 2: "human", 4: "human"})
+    assert "line at k = 2" in picture.metadata["alt"]
+    assert "**3 of 4 accounts**" in words.data and "2 of them are not in the next one" in words.data
+    assert who["core"].to_dict() == {"bot": 1, "human": 1, "unknown": 1}
+    assert who["stay"].tolist() == ["100.0%", "50.0%", "100.0%"]
+
+
+def test_the_slider_of_k_shows_an_empty_core_and_one_without_classes_too(tiny):
+    _, words, who = core_slider(4, {1: "bot"})
+    assert "**0 of 4 accounts**" in words.data and who.loc["human", "stay"] == "–"
+    picture, _, _ = core_slider(1)
+    assert "No account of these cores has a class" in picture.metadata["alt"]
