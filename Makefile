@@ -63,7 +63,7 @@ fresh: reproduce
 test: environment
 	@echo "Checking the style and running the tests"
 	@$(VENV) -m ruff check
-	@$(VENV) -m pytest -n 2 --dist loadgroup --junitxml=build/tests.xml
+	@$(VENV) -m pytest -n 2 --dist loadfile --junitxml=build/tests.xml
 
 check: environment
 	@$(VENV) -m pre_commit run --all-files

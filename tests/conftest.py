@@ -50,14 +50,6 @@ def readme_command(start: str) -> list[str]:
     return [sys.executable, *shlex.split(line)[1:]]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items):
-    """One process runs all tests of a file, and one all tests of the planted worlds, which take long to make."""
-    for item in items:
-        group = "planted worlds" if "planted_world" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture
 def tiny(tmp_path):
     """An open study without tweets, in a folder of its own."""
@@ -77,7 +69,7 @@ def lazy(rows: dict) -> nw.LazyFrame:
 
 @pytest.fixture(scope="session")
 def planted_world(tmp_path_factory):
-    """Makes what `planted` gives, once for each name: pytest would make it again for every module."""
+    """Makes what `planted` gives, once for each name and process: pytest would make it again for every module."""
 
     @cache
     def made(name):
