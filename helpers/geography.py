@@ -218,28 +218,34 @@ def accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
     return wide.sort_index()
 
 
+def by_class(table: pd.DataFrame) -> pd.DataFrame:
+    """Geotagged tweets by class and state, from `accounts`: rows bot and human, one column a state."""
+    counts = table.drop(columns="class")
+    sums = [counts.to_numpy()[(table["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED]
+    return pd.DataFrame(np.array(sums), index=LABELLED, columns=counts.columns)
+
+
 def states_of_accounts(table: pd.DataFrame) -> pd.DataFrame:
     """Geotagged tweets by state and class, from `accounts`: columns state, bot, human."""
-    counts = table.drop(columns="class")
-    sums = {name: counts.to_numpy()[(table["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED}
-    return pd.DataFrame({"state": counts.columns, **sums})
+    return by_class(table).T.rename_axis("state").reset_index()
 
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
     """States' shares of each class's tweets, from `accounts`: rows bot and human, one column a state."""
-    counts = table.drop(columns="class")
-    tweets = np.array([counts.to_numpy()[(table["class"] == name).to_numpy()].sum(axis=0) for name in LABELLED], float)
+    sums = by_class(table)
+    tweets = sums.to_numpy(float)
     totals = tweets.sum(axis=1, keepdims=True)
+    # NumPy, as a bootstrap asks for this hundreds of times.
     parts = np.divide(tweets, totals, out=np.full_like(tweets, np.nan), where=totals > 0)
-    return pd.DataFrame(parts, index=LABELLED, columns=counts.columns)
+    return pd.DataFrame(parts, index=sums.index, columns=sums.columns)
 
 
 def region_gap(table: pd.DataFrame, regions: Sequence[str] = ("Midwest", "South")) -> float:
     """Share of bots' tweets from Census regions less that of humans', from `accounts`; NaN without either."""
     part = shares(table)
     inside = part.columns.isin(_states_of_regions(tuple(regions)))
-    inside = part.to_numpy()[:, inside].sum(axis=1)
-    return float(inside[LABELLED.index("bot")] - inside[LABELLED.index("human")])
+    of = dict(zip(part.index, part.to_numpy()[:, inside].sum(axis=1), strict=True))
+    return float(of["bot"] - of["human"])
 
 
 @cache

@@ -195,6 +195,7 @@ PAIRED = {
         lambda rows: dominance(rows, "bot"),
     ),
 }  # of single accounts
+SUMMED = ["class", *LABELLED, "originals"]  # what STATISTICS are of; the draws depend on all of it
 MEASURED = ["value", "low", "high"]
 
 
@@ -203,9 +204,8 @@ def measured(accounts: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
 
     Index name; columns statistic (in words), value, low, high. NaN where the accounts do not carry one.
     """
-    sums = accounts[["class", *LABELLED, "originals"]]
     single = accounts[["class", "within", "across"]].astype({"class": "category"})
-    of_sums = estimates(sums, {name: of for name, (_, of) in STATISTICS.items()}, seed, sums_by=["class"])
+    of_sums = estimates(accounts[SUMMED], {name: of for name, (_, of) in STATISTICS.items()}, seed, sums_by=["class"])
     of_accounts = estimates(single, {name: of for name, (_, of) in PAIRED.items()}, seed)
     words = pd.Series({name: words for name, (words, _) in (STATISTICS | PAIRED).items()}, name="statistic")
     return pd.concat([words, pd.concat([of_sums, of_accounts])], axis="columns")
@@ -333,7 +333,7 @@ def words(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, str]:
     The title says whether bots' interactions reach bots more than humans' do, by the interval of `odds_ratio`.
     """
     number, what = {"reply": "4", "retweet": "5"}[kind], KINDS[kind]
-    odds, low, high = estimate(accounts[["class", *LABELLED, "originals"]], odds_ratio, seed, sums_by=["class"])
+    odds, low, high = estimate(accounts[SUMMED], odds_ratio, seed, sums_by=["class"])
     told = f"odds ratio {odds:.1f} ({span(low, high, '.1f')})"
     title = f"Bots' and humans' {what} reach bots about alike: {told}"
     if np.isnan(odds):
