@@ -1,19 +1,16 @@
 """All ways of a benchmarked stage give the same results at toy size, and the table's ratios follow from its seconds."""
 
-import sys
-
 import pandas as pd
 import pytest
 
 from helpers import bots, ingest, partisanship, sentiment, tables
-from helpers.study import ROOT, open_study
+from helpers.study import open_study
 from helpers.tables import scan
 from helpers.world import generate
 from helpers.world.writing import write_study
 
 for name in ("orjson", "polars"):
     pytest.importorskip(name, reason="rivals of the extra `bench` are not installed: make bench")
-sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench  # noqa: E402
 import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402

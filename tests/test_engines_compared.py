@@ -1,17 +1,11 @@
 """The comparison of whole runs on two engines finds what differs."""
 
-import importlib.util
 import json
 import shutil
 
+import engines
 import pandas as pd
 import pytest
-
-from helpers.study import ROOT
-
-SPEC = importlib.util.spec_from_file_location("engines", ROOT / "benchmarks" / "engines.py")
-engines = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(engines)
 
 SCORES = pd.DataFrame({"user_id": [2**60 + 1, 2**60 + 2], "tags": [["a"], []], "score": [0.25, 0.5]})
 

@@ -1,26 +1,15 @@
 """How costs grow with the size, and the guide that says so."""
 
-import importlib.util
 import re
 import subprocess
 import sys
 
+import growth
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.study import ROOT
-
-
-def benchmark(name):
-    """A script of benchmarks/, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-growth = benchmark("growth")
 
 # How the costs grow
 
