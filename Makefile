@@ -21,8 +21,8 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth bench readme address \
-  lock clean environment
+.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth rivals bench readme \
+  address lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
@@ -110,11 +110,14 @@ growth: environment
 	@echo "Running the notebooks on worlds of scale $(SCALES); results in build/growth"
 	@$(VENV) benchmarks/growth.py $(SCALES)
 
+# What bench compares with, and its tests need.
+rivals: environment
+	@$(PIP) install --require-hashes -r requirements-bench.lock
+
 # Of another study: make bench STUDY=my_study RESULTS=my_results, after a run over it.
-bench: environment
+bench: rivals
 	@test -e $(RESULTS)/tables/partisans.parquet || { \
 	  echo "$(RESULTS) has no tables of a whole run. Run make reproduce first" >&2; exit 1; }
-	@$(PIP) install --require-hashes -r requirements-bench.lock
 	@echo "Measuring each stage three ways, $(ROUNDS) rounds; this takes some minutes"
 	@$(VENV) benchmarks/bench.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)
 	@$(VENV) benchmarks/full_objects.py $(STUDY) --results $(RESULTS) --rounds $(ROUNDS)

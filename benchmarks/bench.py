@@ -31,6 +31,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
 from stages import STAGES, assert_same, table
 
 from helpers import figures, machine
@@ -99,13 +100,12 @@ def ratios(costs: pd.DataFrame) -> pd.DataFrame:
         by = mine.set_index("way")
         rivals = by.drop(index=["ours", "student"])
         tool = rivals["seconds"].idxmin()
-        rows.append({
-            "stage": stage,
-            **{name: by.loc[way, "seconds"] for name, way in (("ours", "ours"), ("student", "student"), ("fastest", tool))},
-            "tool": tool,
-            **{f"{name}_mb": by.loc[way, "peak_mb"] for name, way in (("ours", "ours"), ("student", "student"), ("fastest", tool))},
-            "compared": by["compared"].iloc[0],
-        })  # fmt: skip
+        sides = by.loc[["ours", "student", tool]].set_axis(["ours", "student", "fastest"])
+        rows.append(
+            {"stage": stage, "tool": tool, "compared": by["compared"].iloc[0]}
+            | sides["seconds"].to_dict()
+            | sides["peak_mb"].add_suffix("_mb").to_dict()
+        )
     found = pd.DataFrame(rows)
     sums, peaks = found[["ours", "student", "fastest"]].sum(), found[["ours_mb", "student_mb", "fastest_mb"]].max()
     found.loc[len(found)] = {"stage": "all", **sums, "tool": "each stage's", **peaks, "compared": "all of the above"}
@@ -140,10 +140,10 @@ def draw(found: pd.DataFrame, ax: Axes) -> Axes:
     rows = np.arange(len(found))[::-1]
     ax.axvline(1, color=COLOR["ink"], linewidth=1)
     ax.plot(found["faster"], rows, "s", color=COLOR["ink"], label="a student's version")
-    ax.plot(1 / found["over_fastest"], rows, "o", markerfacecolor="none", color=COLOR["mark"], label="the fastest tool")
+    ax.plot(1 / found["over_fastest"], rows, "o", markerfacecolor="none", color=COLOR["soft"], label="the fastest tool")
     ax.set_yticks(rows, found["stage"])
     ax.set(xscale="log", xlabel="seconds, over ours")
-    ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return ax
 

@@ -22,10 +22,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers import figures, reproduce
 from helpers.figures import COLOR
-from helpers.readme import BLOCK, markdown_table
+from helpers.readme import BLOCK, markdown_table, whole_numbers
 from helpers.study import ROOT, open_study
 from helpers.tables import on_disk
 
@@ -78,6 +79,8 @@ def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
         mine = costs[costs["notebook"] == notebook].sort_values("tweets")
         ax.plot(mine["tweets"], mine["seconds"], style, color=COLOR["unknown"], label=notebook)
     ax.set(xscale="log", yscale="log", xlabel="tweets", ylabel="seconds")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:,.0f}")
     ax.legend()
     return ax
 
@@ -85,9 +88,7 @@ def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
 def in_words(costs: pd.DataFrame) -> str:
     """The block of the guide: a table of sizes, and the exponents."""
     whole = totals(costs)
-    table = markdown_table(whole.assign(scale=whole["scale"].map("{:g}".format)).map(
-        lambda value: f"{value:,.0f}" if isinstance(value, int | float) else value
-    ))  # fmt: skip
+    table = markdown_table(whole_numbers(whole.assign(scale=whole["scale"].map("{:g}".format))))
     power = exponent(whole["tweets"], whole["seconds"])
     fit = (
         f"From {LARGE:,} tweets on, seconds grow as the number of tweets to the power of {power:.2f}."

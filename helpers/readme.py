@@ -177,7 +177,7 @@ def full_size(root: Path = ROOT) -> str:
         return ""
     table = pd.read_csv(path)
     intro = "Seconds and peak memory of the sequence over a synthetic world of the article's size (`make paper-scale`):\n\n"
-    return intro + markdown_table(table.map(lambda value: f"{value:,.0f}" if isinstance(value, int | float) else value))
+    return intro + markdown_table(whole_numbers(table))
 
 
 def engines(root: Path = ROOT) -> str:
@@ -229,6 +229,11 @@ def with_run_times(text: str, summary: pd.DataFrame) -> str:
         return f"{old['start']} {row['seconds']:.0f} | {memory} |"
 
     return ROW.sub(renewed, text)
+
+
+def whole_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its numbers as texts, rounded and with thousands apart; what is text stays."""
+    return table.map(lambda value: f"{value:,.0f}" if isinstance(value, int | float) else value)
 
 
 def markdown_table(table: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from helpers.world import generate
 from helpers.world.writing import write_study
 
 for name in ("orjson", "polars"):
-    pytest.importorskip(name, reason="rivals of the extra `bench` are not installed: make bench")
+    pytest.importorskip(name, reason="rivals of the extra `bench` are not installed: make rivals")
 import bench  # noqa: E402
 import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402
