@@ -1,10 +1,14 @@
 """All ways of a benchmarked stage give the same results at toy size, and the table's ratios follow from its seconds."""
 
+import resource
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
 from helpers import bots, ingest, partisanship, sentiment, tables
-from helpers.study import open_study
+from helpers.study import ROOT, open_study
 from helpers.tables import scan
 from helpers.world import generate
 from helpers.world.writing import write_study
@@ -110,3 +114,11 @@ def test_the_ratio_of_whole_objects_follows_from_the_seconds():
         "tweets": [10, 10], "mb": [1, 1], "way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0], "peak_mb": [1, 2],
     })  # fmt: skip
     assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(costs)
+
+
+def test_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
+    held = b"x" * 300_000_000
+    ask = "import sys; sys.path.insert(0, 'benchmarks'); import bench; print(bench.peak_mb())"
+    inside = float(subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    assert len(held) and 50 < inside < mine - 200
