@@ -59,8 +59,8 @@ def sides(study: Study, work: Path) -> pd.DataFrame:
 def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
     """Replies and retweets of each labelled account by the class that they reach."""
     tweets, scores = scan(study, "tweets"), scan(study, "scores")
-    kinds = [interactions.per_account(tweets, scores, kind).assign(kind=kind) for kind in interactions.KINDS]
-    return pd.concat(kinds)
+    by_kind = interactions.per_account(tweets, scores)
+    return pd.concat(table.assign(kind=kind) for kind, table in by_kind.items())
 
 
 def tones(study: Study, work: Path) -> pd.DataFrame:

@@ -23,79 +23,78 @@ TARGETS = [*CLASSES, "unseen", "self"]
 GROUPS = ["within", "across", "total"]
 
 
-def targets(tweets: nw.LazyFrame, kind: str) -> nw.LazyFrame:
-    """The interactions of a kind ("reply" or "retweet"), one row each: columns user_id, target.
+def targets(tweets: nw.LazyFrame) -> nw.LazyFrame:
+    """Every tweet with what it does and to whom: columns user_id, kind (retweet, reply, original), target.
 
-    A retweet repeats a tweet; a reply answers an account and is no retweet, so that no tweet counts twice.
-    `target` is null where a retweet does not say whose tweet it repeats.
+    A retweet repeats a tweet; a reply answers an account and is no retweet, so that no tweet counts twice. `target` is
+    the account repeated or answered; null for an original, and where a retweet does not say whose tweet it repeats.
     """
-    repeats = ~nw.col("retweeted_tweet_id").is_null()
-    if kind == "retweet":
-        return tweets.filter(repeats).select("user_id", target=nw.col("retweeted_user_id"))
-    answers = ~repeats & ~nw.col("in_reply_to_user_id").is_null()
-    return tweets.filter(answers).select("user_id", target=nw.col("in_reply_to_user_id"))
+    repeats, answers = (~nw.col(name).is_null() for name in ("retweeted_tweet_id", "in_reply_to_user_id"))
+    rest = nw.when(answers).then(nw.lit("reply")).otherwise(nw.lit("original"))
+    return tweets.select(
+        "user_id",
+        kind=nw.when(repeats).then(nw.lit("retweet")).otherwise(rest),
+        target=nw.when(repeats).then(nw.col("retweeted_user_id")).otherwise(nw.col("in_reply_to_user_id")),
+    )
 
 
-def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> nw.LazyFrame:
-    """The interactions of a kind with the class of either side: columns user_id, class, target, target_class.
+def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
+    """Every tweet with the class of either side: columns user_id, class, kind, target, target_class.
 
     `target_class` is "self" where accounts answer or repeat themselves, "unseen" where the target posted no
-    collected tweet (deleted accounts among them), else bot, human, or unknown. `class` is that of the source.
+    collected tweet (deleted accounts among them; originals have no target), else bot, human, or unknown. `class` is
+    that of the source.
     """
     seen = with_class(distinct(tweets.select("user_id")), scores)
     seen = seen.select(target=nw.col("user_id"), target_class=nw.col("class"))
-    pairs = with_class(targets(tweets, kind), scores).join(seen, on="target", how="left")
+    pairs = with_class(targets(tweets), scores).join(seen, on="target", how="left")
     itself = (nw.col("user_id") == nw.col("target")).fill_null(False)
     target_class = nw.when(itself).then(nw.lit("self")).otherwise(nw.col("target_class").fill_null("unseen"))
-    return pairs.select("user_id", "class", "target", target_class=target_class)
+    return pairs.select("user_id", "class", "kind", "target", target_class=target_class)
 
 
 def flows(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> pd.DataFrame:
-    """All interactions of a kind by class of source and of target, nothing left out.
+    """All interactions of a kind ("reply" or "retweet") by class of source and of target, nothing left out.
 
     Rows bot, human, unknown; columns source, bot, human, unknown, unseen, self, all.
     """
-    counts = collect(
-        classified(tweets, scores, kind).group_by("class", "target_class").agg(interactions=nw.len())
-    )
+    pairs = classified(tweets, scores).filter(nw.col("kind") == kind)
+    counts = collect(pairs.group_by("class", "target_class").agg(interactions=nw.len()))
     table = counts.pivot(index="class", columns="target_class", values="interactions")
     table = table.reindex(index=CLASSES, columns=TARGETS).fillna(0).astype("int64")
     table["all"] = table.sum(axis=1)
     return table.rename_axis(index="source", columns=None).reset_index()
 
 
-def per_account(tweets: nw.LazyFrame, scores: nw.LazyFrame, kind: str) -> pd.DataFrame:
+def per_account(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.DataFrame]:
     """Interactions that each labelled account initiated, by whom they reach; a row also for those with none.
 
-    Columns user_id, class, then counts by class of target (bot, human, unknown, unseen, self), the three
-    categories of the figures (within the account's own class, across to the other, total: all but those
-    with itself), and originals (tweets that are neither retweet nor reply, which others may answer or repeat).
+    A table for each of KINDS, with the same accounts in the same order: columns user_id, class, then counts by class
+    of target (bot, human, unknown, unseen, self), the three categories of the figures (within the account's own class,
+    across to the other, total: all but those with itself), and originals (tweets that are neither retweet nor reply,
+    which others may answer or repeat).
     """
-    accounts = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class"))
-    accounts = accounts.sort_values("user_id", ignore_index=True)
-    pairs = classified(tweets, scores, kind).filter(nw.col("class") != "unknown")
-    counts = collect(pairs.group_by("user_id", "target_class").agg(interactions=nw.len()))
-    wide = counts.pivot(index="user_id", columns="target_class", values="interactions")
-    wide = wide.reindex(index=accounts["user_id"], columns=TARGETS).fillna(0).astype("int64")
-    accounts[TARGETS] = wide.to_numpy()
-    is_bot = accounts["class"] == "bot"
-    accounts["within"] = accounts["bot"].where(is_bot, accounts["human"])
-    accounts["across"] = accounts["human"].where(is_bot, accounts["bot"])
-    accounts["total"] = accounts[["bot", "human", "unknown", "unseen"]].sum(axis=1)
-    own = originals(tweets, scores).reindex(accounts["user_id"], fill_value=0)
-    return accounts.assign(originals=own.to_numpy())
+    accounts = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class").sort("user_id"))
+    mine = classified(tweets, scores).filter(nw.col("class") != "unknown")
+    counts = collect(mine.group_by("user_id", "kind", "target_class").agg(tweets=nw.len()))
+    by_kind = {kind: _by_target(counts[counts["kind"] == kind], accounts) for kind in [*KINDS, "original"]}
+    originals = by_kind["original"].sum(axis="columns").to_numpy()
+    return {kind: _grouped(accounts, by_kind[kind]).assign(originals=originals) for kind in KINDS}
 
 
-def originals(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
-    """Tweets of each labelled account that are neither retweet nor reply, by user_id."""
-    original = nw.col("retweeted_tweet_id").is_null() & nw.col("in_reply_to_user_id").is_null()
-    counts = collect(
-        with_class(tweets.filter(original), scores)
-        .filter(nw.col("class") != "unknown")
-        .group_by("user_id")
-        .agg(originals=nw.len())
-    )
-    return counts.set_index("user_id")["originals"].astype("int64").sort_index()
+def _by_target(counts: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """A row an account, a column a class of target."""
+    table = counts.pivot(index="user_id", columns="target_class", values="tweets")
+    return table.reindex(index=accounts["user_id"], columns=TARGETS).fillna(0).astype("int64")
+
+
+def _grouped(accounts: pd.DataFrame, by_target: pd.DataFrame) -> pd.DataFrame:
+    """The accounts with their counts by class of target, and with the three categories of the figures."""
+    table = pd.concat([accounts, by_target.reset_index(drop=True)], axis="columns")
+    is_bot = table["class"] == "bot"
+    table["within"] = table["bot"].where(is_bot, table["human"])
+    table["across"] = table["human"].where(is_bot, table["bot"])
+    return table.assign(total=table[["bot", "human", "unknown", "unseen"]].sum(axis=1))
 
 
 def reached(accounts: pd.DataFrame, source: str) -> dict[str, float]:

@@ -255,6 +255,7 @@ def test_replies_among_scored_leave_out_the_others_and_oneself():
             "user_id": [1, 1, 2, 3, 9, 1],
             "in_reply_to_user_id": [2, 2, 2, 9, 1, 3],
             "retweeted_tweet_id": [None, None, None, None, None, 77],
+            "retweeted_user_id": [None, None, None, None, None, 3],
         }
     )
     table = threshold.replies_among_scored(tweets, lazy({"user_id": [1, 2, 3], "class": ["human"] * 3}))

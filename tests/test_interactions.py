@@ -39,7 +39,7 @@ def tweets(rows: pd.DataFrame = TWEETS):
 
 @pytest.fixture
 def replies():
-    return interactions.per_account(tweets(), lazy(SCORES), "reply")
+    return interactions.per_account(tweets(), lazy(SCORES))["reply"]
 
 
 def accounts(**columns) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def test_a_retweet_of_nobody_in_particular_is_unseen():
 def test_without_interactions_the_tables_are_whole():
     rows = TWEETS.iloc[-3:]
     assert interactions.flows(tweets(rows), lazy(SCORES), "reply")["all"].tolist() == [0, 0, 0]
-    none = interactions.per_account(tweets(rows), lazy(SCORES), "reply")
+    none = interactions.per_account(tweets(rows), lazy(SCORES))["reply"]
     assert none["total"].tolist() == [0, 0, 0]
     assert none["originals"].tolist() == [1, 0, 1]
 
@@ -94,7 +94,7 @@ def test_per_account_counts_groups_and_keeps_accounts_without_any(replies):
 
 def test_without_classes_there_are_no_accounts_and_no_numbers():
     nobody = {"user_id": [1, 2], "class": ["unknown", "unknown"]}
-    empty = interactions.per_account(tweets(), lazy(nobody), "reply")
+    empty = interactions.per_account(tweets(), lazy(nobody))["reply"]
     assert empty.empty
     assert interactions.ccdf(empty).empty
     assert interactions.measured(empty)[interactions.MEASURED].isna().all(axis=None)
@@ -159,8 +159,7 @@ def test_broadness():
 def analysed(planted):
     """Name of a planted world, and the statistics of its replies and retweets."""
     name, _, study = planted
-    scanned = tables.scan(study, "tweets"), tables.scan(study, "scores")
-    return name, *(interactions.per_account(*scanned, kind) for kind in ("reply", "retweet"))
+    return name, *interactions.per_account(tables.scan(study, "tweets"), tables.scan(study, "scores")).values()
 
 
 def test_bots_are_avoided_in_replies_only_where_they_are(analysed):

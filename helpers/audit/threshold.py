@@ -60,8 +60,8 @@ def replies_among_scored(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataF
     """Replies between two different scored accounts: columns user_id, target, replies."""
     ids = scores.select("user_id")
     return collect(
-        interactions.targets(tweets, "reply")
-        .filter(nw.col("user_id") != nw.col("target"))
+        interactions.targets(tweets)
+        .filter(nw.col("kind") == "reply", nw.col("user_id") != nw.col("target"))
         .join(ids, on="user_id", how="inner")
         .join(ids.rename({"user_id": "target"}), on="target", how="inner")
         .group_by("user_id", "target")
