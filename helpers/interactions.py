@@ -99,8 +99,8 @@ def _grouped(accounts: pd.DataFrame, by_target: pd.DataFrame) -> pd.DataFrame:
 
 def reached(accounts: pd.DataFrame, source: str) -> dict[str, float]:
     """Interactions of a class's accounts with labelled accounts, by the class of these: bot, human."""
-    counts = accounts[LABELLED].to_numpy()[(accounts["class"] == source).to_numpy(bool)].sum(axis=0)
-    return dict(zip(LABELLED, counts.tolist(), strict=True))
+    mine = (accounts["class"] == source).to_numpy(bool)
+    return {name: accounts[name].to_numpy()[mine].sum().item() for name in LABELLED}
 
 
 def preference(accounts: pd.DataFrame, source: str) -> float:
@@ -142,14 +142,21 @@ def lift(accounts: pd.DataFrame, source: str = "human") -> float:
     return ratio(share_to_bots(accounts, source), base_rate(accounts))
 
 
-def dominance(accounts: pd.DataFrame, source: str) -> float:
+def votes(accounts: pd.DataFrame) -> pd.DataFrame:
+    """One vote an account, from `per_account`: columns class, own (1 with more interactions within its class than
+    across, -1 with more across, else 0) and cast (1 with any of either, else 0)."""
+    within, across = accounts["within"], accounts["across"]
+    return accounts[["class"]].assign(own=np.sign(within - across), cast=np.sign(within + across))
+
+
+def dominance(votes: pd.DataFrame, source: str) -> float:
     """How much accounts of a class turn to their own class rather than the other, account by account.
 
-    Of the accounts that turn to either, the share with more interactions within their class less the share
-    with more across: -1 to 1, whatever the few very active ones do (a paired form of Cliff's delta, 1993).
+    From `votes`: of the accounts that turn to either, the share with more interactions within their class less the
+    share with more across: -1 to 1, whatever the few very active ones do (a paired form of Cliff's delta, 1993).
     """
-    within, across = (accounts.loc[accounts["class"] == source, name].to_numpy() for name in ("within", "across"))
-    return ratio(np.sign(within - across).sum(), np.count_nonzero(within + across))
+    mine = votes[votes["class"] == source]
+    return ratio(mine["own"].sum(), mine["cast"].sum())
 
 
 def broadness(accounts: pd.DataFrame, source: str) -> float:
@@ -183,7 +190,7 @@ STATISTICS = {
     "bots_to_bots": ("share of bots' that goes to bots", lambda rows: share_to_bots(rows, "bot")),
     "base_rate": ("bots' share of the originals", base_rate),
     "humans_lift": ("share of humans' that goes to bots, over bots' share of originals", lift),
-}  # of sums over a class
+}  # of sums over a class of `per_account`
 PAIRED = {
     "humans_dominance": (
         "humans who favour humans less those who favour bots",
@@ -193,7 +200,7 @@ PAIRED = {
         "bots that favour bots less those that favour humans",
         lambda rows: dominance(rows, "bot"),
     ),
-}  # of single accounts
+}  # of sums over a class of `votes`
 SUMMED = ["class", *LABELLED, "originals"]  # what STATISTICS are of; the draws depend on all of it
 MEASURED = ["value", "low", "high"]
 
@@ -203,11 +210,13 @@ def measured(accounts: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
 
     Index name; columns statistic (in words), value, low, high. NaN where the accounts do not carry one.
     """
-    single = accounts[["class", "within", "across"]].astype({"class": "category"})
-    of_sums = estimates(accounts[SUMMED], {name: of for name, (_, of) in STATISTICS.items()}, seed, sums_by=["class"])
-    of_accounts = estimates(single, {name: of for name, (_, of) in PAIRED.items()}, seed)
+    rows = ((accounts[SUMMED], STATISTICS), (votes(accounts), PAIRED))
+    numbers = [
+        estimates(table, {name: of for name, (_, of) in statistics.items()}, seed, sums_by=["class"])
+        for table, statistics in rows
+    ]
     words = pd.Series({name: words for name, (words, _) in (STATISTICS | PAIRED).items()}, name="statistic")
-    return pd.concat([words, pd.concat([of_sums, of_accounts])], axis="columns")
+    return pd.concat([words, pd.concat(numbers)], axis="columns")
 
 
 def summary(accounts: pd.DataFrame) -> pd.DataFrame:

@@ -192,6 +192,7 @@ def on_disk(study: Study, name: str) -> Iterator[Path]:
 
 DERIVED = (
     "scores",
+    "labelled_scores",
     "sentiment",
     "partisans",
     "states_of_points",
@@ -204,6 +205,7 @@ MADE_BY = {
     "users": "Notebook 01_data_collection",
     "ledger": "Notebook 01_data_collection",
     "scores": "Notebook 02_bot_detection",
+    "labelled_scores": "Notebook 02_bot_detection",
     "sentiment": "Notebook 03_sentiment",
     "partisans": "Notebook 06_partisanship",
 }

@@ -53,7 +53,7 @@ def _drawn_sums(accounts: pd.DataFrame, rng: np.random.Generator, draws: int, by
     """Accounts that are alike are drawn together: how many of each kind, which is the same and takes less time."""
     numbers = [name for name in accounts if name not in by]
     kinds = accounts.groupby([*by, *numbers], dropna=False, observed=True).size().reset_index(name="_accounts")
-    groups = kinds[by].drop_duplicates().reset_index(drop=True)
+    groups = kinds[by].drop_duplicates().reset_index(drop=True).astype("category")
     starts = np.flatnonzero(~kinds[by].duplicated()) if by else [0]
     values, of_kind = kinds[numbers].to_numpy(float), kinds["_accounts"].to_numpy()
     for _ in range(draws):

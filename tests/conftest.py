@@ -11,6 +11,7 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from helpers import bots, tables
 from helpers.study import ROOT, open_study
@@ -65,6 +66,37 @@ def lazy(rows: dict) -> nw.LazyFrame:
     types = {name: TWEETS.field(name).type for name in rows if name in TWEETS.names}
     columns = {name: pa.array(values, types.get(name), from_pandas=True) for name, values in rows.items()}
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
+
+
+LONGEST = ("test_notebooks.py", "test_readme.py")  # begun first, so that no process waits for them in the end
+
+
+class ByFile(LoadFileScheduling):
+    """The tests of a file run in one process; those of the planted worlds in one too, or each process would make them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "planted worlds" if file in in_planted_worlds() else file
+
+
+@cache
+def in_planted_worlds() -> set[str]:
+    """Test files, as pytest names them, that use the fixture `planted`."""
+    files = (ROOT / "tests").glob("test_*.py")
+    return {f"tests/{file.name}" for file in files if re.search(r"\(planted[,)]", file.read_text("utf-8"))}
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Whole files to each process, in the order of collection (`make test` asks for them: --dist loadfile)."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -130,9 +130,9 @@ def test_where_nothing_crosses_there_is_no_ratio():
 def test_dominance_weighs_accounts_alike():
     table = accounts(**{"class": ["human"] * 5, "within": [100, 3, 1, 2, 0], "across": [1, 2, 2, 2, 0]})
     assert (
-        interactions.dominance(table, "human") == (2 - 1) / 4
+        interactions.dominance(interactions.votes(table), "human") == (2 - 1) / 4
     )  # two for, one against, one tie; the silent one is out
-    assert np.isnan(interactions.dominance(table, "bot"))
+    assert np.isnan(interactions.dominance(interactions.votes(table), "bot"))
 
 
 def test_ccdf_counts_accounts_with_at_least_as_many():
