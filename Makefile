@@ -100,7 +100,9 @@ paper-scale: environment
 	  $(VENV) -m helpers.world --scale $(SCALE) --tables --out build/scale-$(SCALE)/study
 	@$(VENV) -m helpers.reproduce build/scale-$(SCALE)/study --out build/scale-$(SCALE)/results --jobs $(JOBS) \
 	  --memory 4GB --spill build/scale-$(SCALE)/spill
-	@test "$(SCALE)" != 1 || cp build/scale-1/results/summary.csv benchmarks/results/paper_scale.csv
+	@test "$(SCALE)" != 1 || { cp build/scale-1/results/summary.csv benchmarks/results/paper_scale.csv && \
+	  cp build/scale-1/results/scorecard.csv benchmarks/results/paper_scale_scorecard.csv && \
+	  cp build/scale-1/results/run.json benchmarks/results/paper_scale.json; }
 
 engines: spark
 	@echo "Running the notebooks on data/sample on two engines; this takes some minutes. Results in build/engines"

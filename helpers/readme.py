@@ -171,12 +171,22 @@ def benchmarks(root: Path = ROOT) -> str:
 
 
 def full_size(root: Path = ROOT) -> str:
-    """Seconds and peak memory of each notebook at the article's size, from `make paper-scale`; nothing without it."""
+    """What the sequence and each notebook cost at the article's size, from `make paper-scale`; nothing without it."""
     path = root / "benchmarks" / "results" / "paper_scale.csv"
     if not path.exists():
         return ""
-    table = pd.read_csv(path)
-    intro = "Seconds and peak memory of the sequence over a synthetic world of the article's size (`make paper-scale`):\n\n"
+    table, about = pd.read_csv(path), json.loads(path.with_suffix(".json").read_text("utf-8"))
+    intro = (
+        f"Over a synthetic world of the article's size the whole sequence takes **{duration(about['seconds'])}**, "
+        f"{about['jobs']} notebooks at a time on {about['machine']['cores']} cores, and no process more than "
+        f"**{table['peak_mb'].max() / 1000:.1f} GB** (`make paper-scale`). "
+    )
+    card = path.with_name("paper_scale_scorecard.csv")
+    recovered, sample = (int((pd.read_csv(each)["verdict"] == "recovered").sum())
+                         for each in (card, root / "figures" / "scorecard.csv"))  # fmt: skip
+    intro += (
+        f"There [{recovered} claims]({card.relative_to(root).as_posix()}) are recovered, in the shipped sample {sample}.\n\n"
+    )
     return intro + markdown_table(whole_numbers(table))
 
 
