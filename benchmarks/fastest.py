@@ -24,7 +24,7 @@ import orjson
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from strongest_words import strongest
 
 from helpers.bots.detector import forest
 from helpers.features.user import AUTOMATED, BOT_NAME, LETTERS
@@ -351,21 +351,6 @@ def scoring(study: Study, work: Path) -> pl.DataFrame:
 
 
 # ── sentiment ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Words(SentimentIntensityAnalyzer):
-    """VADER that returns the valence of each word instead of their sum."""
-
-    def score_valence(self, sentiments, text):
-        """The words' valences."""
-        return sentiments
-
-
-def strongest(texts: list[str]) -> np.ndarray:
-    """The strongest word of each side, a row a text."""
-    vader = Words()
-    found = (vader.polarity_scores(html.unescape(text)) for text in texts)
-    return np.array([(max(words, default=0), min(words, default=0)) for words in found], float).reshape(-1, 2)
 
 
 def sentiments(study: Study, work: Path) -> pa.Table:

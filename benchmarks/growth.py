@@ -8,7 +8,7 @@ replace those of the same scale; the picture of them to growth.png, and the fitt
 
 The exponent is the slope of log seconds on log tweets (least squares), over the sizes from LARGE tweets on: below, the
 costs that every run has (imports, forests, bootstraps) hide what grows. 1 is proportional; below 1 a tweet costs less in
-a larger study.
+a larger study. The line through seconds and tweets (least squares) parts the two: what any run costs, and each million.
 """
 
 from __future__ import annotations
@@ -57,9 +57,11 @@ def rows(study, name: str) -> int:
 
 
 def totals(costs: pd.DataFrame) -> pd.DataFrame:
-    """Of each size: scale, tweets, accounts, seconds of all notebooks, largest peak_mb of one."""
+    """Of each size: scale, tweets, accounts, seconds of all notebooks, these a million tweets, largest peak_mb of one."""
     by = costs.groupby(["scale", "tweets", "accounts"], as_index=False)
-    return by.agg(seconds=("seconds", "sum"), peak_mb=("peak_mb", "max"))
+    whole = by.agg(seconds=("seconds", "sum"), peak_mb=("peak_mb", "max"))
+    whole.insert(4, "seconds_a_million", whole["seconds"] / whole["tweets"] * 1e6)
+    return whole
 
 
 def exponent(tweets: pd.Series, seconds: pd.Series) -> float:
@@ -70,18 +72,27 @@ def exponent(tweets: pd.Series, seconds: pd.Series) -> float:
     return float(np.polyfit(np.log(tweets[large]), np.log(seconds[large]), 1)[0])
 
 
+def line(tweets: pd.Series, seconds: pd.Series) -> tuple[float, float]:
+    """Seconds that any run takes, and seconds that each million tweets adds; NaN with fewer than two sizes."""
+    if len(tweets) < 2:
+        return np.nan, np.nan
+    slope, start = np.polyfit(tweets / 1e6, seconds, 1)
+    return float(start), float(slope)
+
+
 def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
     """Seconds of the whole sequence, and of its dearest notebooks at the largest size, against tweets; both logarithmic."""
     whole = totals(costs)
-    ax.plot(whole["tweets"], whole["seconds"], "o-", color=COLOR["ink"], label="all notebooks")
     largest = costs[costs["tweets"] == costs["tweets"].max()].nlargest(3, "seconds")["notebook"]
-    for notebook, style in zip(largest, ("--", "-.", ":"), strict=False):
-        mine = costs[costs["notebook"] == notebook].sort_values("tweets")
-        ax.plot(mine["tweets"], mine["seconds"], style, color=COLOR["unknown"], label=notebook)
+    curves = {"all notebooks": whole} | {name: costs[costs["notebook"] == name].sort_values("tweets") for name in largest}
+    for (name, curve), style in zip(curves.items(), ("o-", "s--", "^-.", "v:"), strict=False):
+        color = COLOR["ink"] if curve is whole else COLOR["soft"]
+        ax.plot(curve["tweets"], curve["seconds"], style, color=color, markersize=4)
+        end = curve[["tweets", "seconds"]].iloc[-1]
+        ax.annotate(name, end, (8, 0), textcoords="offset points", va="center", color=color)
     ax.set(xscale="log", yscale="log", xlabel="tweets", ylabel="seconds")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:,.0f}")
-    ax.legend()
     return ax
 
 
@@ -90,8 +101,10 @@ def in_words(costs: pd.DataFrame) -> str:
     whole = totals(costs)
     table = markdown_table(whole_numbers(whole.assign(scale=whole["scale"].map("{:g}".format))))
     power = exponent(whole["tweets"], whole["seconds"])
+    start, slope = line(whole["tweets"], whole["seconds"])
     fit = (
-        f"From {LARGE:,} tweets on, seconds grow as the number of tweets to the power of {power:.2f}."
+        f"From {LARGE:,} tweets on, seconds grow as the number of tweets to the power of {power:.2f}: much of them every run "
+        f"has. The straight line through all sizes starts at {start:.0f} s and rises by {slope:.0f} s a million tweets."
         if not np.isnan(power)
         else "There are too few large sizes to fit how seconds grow."
     )

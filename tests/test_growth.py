@@ -29,8 +29,14 @@ def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():
     assert growth.exponent(whole["tweets"], whole["seconds"]) == pytest.approx(1)
     assert growth.exponent(whole["tweets"], whole["seconds"] ** 2) == pytest.approx(2)
     assert np.isnan(growth.exponent(whole["tweets"].head(2), whole["seconds"].head(2)))
-    assert "to the power of 1.00" in growth.in_words(COSTS) and "| 0.1 | 2,000,000 | 200,000 | 10 | 400 |" in growth.in_words(COSTS)
+    assert "to the power of 1.00" in growth.in_words(COSTS)
+    assert "| 0.1 | 2,000,000 | 200,000 | 10 | 5 | 400 |" in growth.in_words(COSTS)
     assert "too few large sizes" in growth.in_words(COSTS.head(3))
+
+
+def test_the_line_parts_what_any_run_costs_from_what_a_million_tweets_add():
+    assert growth.line(pd.Series([1e6, 2e6, 5e6]), pd.Series([130.0, 160.0, 250.0])) == pytest.approx((100, 30))
+    assert np.isnan(growth.line(pd.Series([1e6]), pd.Series([130.0]))).all()
 
 
 def test_a_small_world_is_measured(tmp_path, monkeypatch):

@@ -215,7 +215,7 @@ def test_a_failed_run_and_a_lost_marker_are_refused(copy, name, old, new, compla
 
 def test_benchmarks_are_shown_where_they_were_measured(copy):
     results = copy / "benchmarks" / "results"
-    for name in ("bench.md", "bench.png", "paper_scale.csv", "paper_scale.json", "paper_scale_scorecard.csv", "engines.csv"):
+    for name in ("bench.md", "bench.png", "full_objects.md", "paper_scale.csv", "paper_scale.json", "paper_scale_scorecard.csv", "engines.csv"):
         (results / name).unlink(missing_ok=True)
     assert readme.benchmarks(copy) == readme.full_size(copy) == ""
     (results / "bench.md").write_text("| stage | ratio |\n| --- | ---: |\n| ingest | 3.1 |\n")
