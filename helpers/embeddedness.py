@@ -321,7 +321,7 @@ def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
         known["k"].iloc[-1],
         {LINES[name][0]: (known[name].iloc[-1], COLOR.get(f"{name}_text", COLOR[name])) for name in CLASSES},
     )
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
     return ax
 
 
@@ -358,7 +358,7 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
         "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
     }
     name_lines(ax, known["k"].iloc[-1], names)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
     return ax
 
 
