@@ -21,7 +21,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from strongest_words import Words
 
 from helpers.features.user import AUTOMATED, BOT_NAME, LETTERS
 from helpers.gazetteer import SHORE, boundaries, state_of
@@ -249,14 +249,6 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
 
 
 # ── sentiment ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Words(SentimentIntensityAnalyzer):
-    """VADER that returns the valence of each word instead of their sum."""
-
-    def score_valence(self, sentiments, text):
-        """The words' valences."""
-        return sentiments
 
 
 def level(valence: float, cuts: tuple[float, ...]) -> int:

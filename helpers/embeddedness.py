@@ -19,7 +19,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers import figures
 from helpers.bots import CLASSES
-from helpers.figures import BAND, COLOR, name_lines, say_empty
+from helpers.figures import BAND, COLOR, name_lines, percent, say_empty
 from helpers.tables import collect, distinct
 from helpers.uncertainty import bootstrap, estimate, ratio
 
@@ -321,7 +321,7 @@ def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
         known["k"].iloc[-1],
         {LINES[name][0]: (known[name].iloc[-1], COLOR.get(f"{name}_text", COLOR[name])) for name in CLASSES},
     )
-    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
+    ax.yaxis.set_major_formatter(percent)
     return ax
 
 
@@ -358,7 +358,7 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
         "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
     }
     name_lines(ax, known["k"].iloc[-1], names)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
+    ax.yaxis.set_major_formatter(percent)
     return ax
 
 

@@ -233,6 +233,11 @@ def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
     return bool(first[1] < second[0] or second[1] < first[0])
 
 
+def percent(share: float, _: int | None = None) -> str:
+    """A share as a tick of an axis, not rounded: 0.175 is "17.5%"; a formatter of matplotlib."""
+    return f"{100 * share:g}%"
+
+
 def span(low: float, high: float, form: str) -> str:
     """An interval for readers: "13.0% to 17.5%"."""
     return f"{low:{form}} to {high:{form}}"

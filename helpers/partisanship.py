@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 
 from helpers.bots import LABELLED
 from helpers.claims import claims
-from helpers.figures import COLOR, say_empty, span
+from helpers.figures import COLOR, percent, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect
 from helpers.uncertainty import estimate, ratio
@@ -288,7 +288,7 @@ def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axe
         ax.annotate(f"{row['share']:.0%}", (row["share"], y), (0, 8), textcoords="offset points", ha="center")
     ax.set_yticks(known.index, [f"{name}s" for name in known["class"]])
     ax.set(xlim=(0, 1), ylim=(len(known) - 0.4, -0.7), xlabel=f"share for {candidates[-1].name}")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.xaxis.set_major_formatter(percent)
     return ax
 
 

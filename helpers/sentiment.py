@@ -41,7 +41,7 @@ from tqdm import tqdm
 from vaderSentiment import vaderSentiment as vader
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR, percent, say_empty
 from helpers.parallel import mapped
 from helpers.study import REFERENCE, Study, StudyError
 from helpers.tables import ID, collect, distinct, scan, sink, stamp, write
@@ -426,7 +426,7 @@ def draw_distribution(scores: pd.DataFrame, ax: Axes) -> Axes:
     labels = [f"{s:.1%}" if s >= 0.0005 else "<0.1%" if s else "none" for s in scores["share"]]
     ax.bar_label(bars, labels, padding=2)
     ax.set_xticks(list(SCORES), [f"{value:+d}".replace("-", "−") if value else "0" for value in SCORES])
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     ax.set(
         xlabel="sentiment score of a tweet", ylabel="share of tweets", ylim=(0, 1.1 * scores["share"].max())
     )

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
 from helpers.bots import CLASSES, LABELLED
-from helpers.figures import BAND, COLOR, say_empty
+from helpers.figures import BAND, COLOR, percent, say_empty
 from helpers.study import Event
 from helpers.tables import collect
 from helpers.uncertainty import ratio
@@ -331,7 +331,7 @@ def draw_bot_share(daily: pd.DataFrame, hours: pd.DataFrame, ax: Axes) -> Axes:
     ax.plot(noon, daily["bot_share"], color=COLOR["bot_text"], marker="o", markersize=3)
     shade_gaps(hours, ax)
     _dates(ax, hours)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     ax.set(ylabel="bots' share", ylim=(0, 1.1 * daily[["bot_share", "high"]].max(axis=None)))
     return ax
 

@@ -126,3 +126,7 @@ def test_several_intervals_come_from_the_same_draws():
     assert both.loc["mean"].tolist() == pytest.approx(bootstrap(accounts, lambda rows: rows["x"].mean()))
     none = intervals(accounts.iloc[:0], lambda rows: pd.Series({"n": len(rows)}))
     assert none.loc["n"].isna().all()
+
+
+def test_a_tick_that_falls_between_whole_percents_is_not_rounded():
+    assert [figures.percent(share) for share in (0, 0.07, 0.175, 0.30000000000000004, 1)] == ["0%", "7%", "17.5%", "30%", "100%"]

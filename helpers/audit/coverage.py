@@ -17,7 +17,7 @@ from helpers import interactions, timeline
 from helpers.bots import CLASSES
 from helpers.claims import published
 from helpers.embeddedness import dilution, explained
-from helpers.figures import COLOR, name_lines, say_empty, span
+from helpers.figures import COLOR, name_lines, percent, say_empty, span
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.uncertainty import ratio
@@ -155,7 +155,7 @@ def draw_bounds(found: pd.DataFrame, ax: Axes) -> Axes:
     ax.text(1.02, -0.9, "with a class", va="center", transform=ax.get_yaxis_transform(), fontsize=8)
     ax.set_yticks(range(len(known)), known["figure"])
     ax.set(xlim=(0, 1), ylim=(len(known) - 0.5, -0.7), xlabel="bots' share")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.xaxis.set_major_formatter(percent)
     return ax
 
 
@@ -171,7 +171,7 @@ def draw_cores(composition: pd.DataFrame, ax: Axes) -> Axes:
     ax.plot(k, known["bot"], color=COLOR["bot_text"], linewidth=1.4)
     ax.plot(k, alone, color=COLOR["ink"], linewidth=1.4, linestyle=":")
     ax.set(xlabel="k", ylabel="bots' fraction of the k-core", ylim=(0, 1), xlim=(k.min(), k.max()))
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     ends = {
         "if all without a class are bots": (most.iloc[-1], COLOR["soft"]),
         "of those with a class": (known["bots_among_labelled"].iloc[-1], COLOR["bot_text"]),

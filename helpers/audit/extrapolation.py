@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, name_lines, say_empty, span
+from helpers.figures import COLOR, name_lines, percent, say_empty, span
 from helpers.study import REFERENCE
 
 TOP = 0.02  # of all accounts: those that the paper scored
@@ -113,7 +113,7 @@ def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> A
     ax.set(xscale="log", xlim=(first, 1), ylim=(0, None))
     ax.set(xlabel="rank by activity, as a share of all accounts", ylabel="share of bots")
     ax.set_xticks([0.01, 0.1, 1], ["1 %", "10 %", "all"])
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     name_lines(ax, 1, ends, 0.06)
     return ax
 
@@ -133,7 +133,7 @@ def draw_factors(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_yticks(range(len(known)), known["law"])
     ax.set(ylim=(len(known) - 0.5, -0.7), xlim=(0, 1.15 * known[["among_top", "everyone"]].max(axis=None)))
     ax.set(xlabel="open: among the most active; full: of everyone")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.xaxis.set_major_formatter(percent)
     return ax
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, name_lines, say_empty, span
+from helpers.figures import COLOR, name_lines, percent, say_empty, span
 from helpers.study import REFERENCE
 
 COLUMNS = ["what", "called", "fpr", "tpr", "uncut", "share", "low", "high"]
@@ -173,7 +173,7 @@ def draw_curves(table: pd.DataFrame, seen: float, ax: Axes) -> Axes:
     ax.axhline(seen, color=COLOR["paper"], linewidth=1, linestyle="--")
     ax.set(xlim=(0, reach), ylim=(0, None), xlabel="share that are bots", ylabel="share called bots")
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axis.set_major_formatter(percent)
     name_lines(ax, reach, ends)
     return ax
 

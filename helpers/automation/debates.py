@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.automation.rule import RATE, VARIANTS, Windows, by_account, overlap, share_estimate
-from helpers.figures import COLOR, apart, say_empty, span
+from helpers.figures import COLOR, apart, percent, say_empty, span
 from helpers.study import Candidate, Event, Study
 from helpers.uncertainty import estimate, ratio
 
@@ -227,7 +227,7 @@ def draw_shares(
                     linewidth=3,
                 )
     ax.set_xticks(range(len(debates)), [name.replace(" ", "\n") for name in debates], fontsize=8.5)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     reach = max([known["high"].max(), *(published or {}).values()])
     top = max(1.05 * reach, ax.get_ylim()[1])  # of both panels, where two share an axis
     ax.set(xlim=(-0.5, len(debates) - 0.5), ylim=(0, top), ylabel="share of the camp's tweets")

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from helpers import claims
 from helpers.bots.figure import draw_scores, score_density
 from helpers.bots.scores import bot_share, bot_tweet_share, busier, class_counts, classify
-from helpers.figures import COLOR, picture, plt, say_empty
+from helpers.figures import COLOR, percent, picture, plt, say_empty
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
 
@@ -73,7 +73,7 @@ def draw_shares(shares: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
         ax.plot(shares["threshold"], shares[column], style, color=COLOR["bot_text"], label=label)
         ax.plot(here["threshold"], here[column], "o", color=COLOR["bot_text"])
     ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--", zorder=0)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.yaxis.set_major_formatter(percent)
     ax.set(xlabel="threshold", ylabel="bots' share", ylim=(0, 1.15 * shares[["accounts", "tweets"]].max(axis=None)))
     ax.legend(loc="upper right", frameon=True, framealpha=1, edgecolor="none")
     return ax
