@@ -179,8 +179,9 @@ def gazetteer() -> dict[str, dict[str, int]]:
 
 def plain(text: str) -> str:
     """Lower case, without accents, everything but letters and digits as one space."""
-    bare = unicodedata.normalize("NFKD", text)
-    bare = "".join(c for c in bare if not unicodedata.combining(c)).lower().replace("'", "").replace("’", "")
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    bare = text.lower().replace("'", "").replace("’", "")
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 

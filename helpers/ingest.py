@@ -57,7 +57,7 @@ NOTICES = {
 }  # fmt: skip
 
 BLOCK = 1 << 16  # bytes read at a time
-BATCH = 10_000  # rows written at a time
+BATCH = 4_000  # rows written at a time: few enough to stay near the processor
 LARGE = 10 * 2**20  # bytes of raw files from which several processes read them, one file each
 MEMORY = "2GB"  # what DuckDB may use before it spills to disk
 
@@ -249,9 +249,9 @@ def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[s
     if found is None:
         return None, None, None
     hashtags = [tag.text.lower() for tag in found.hashtags or ()]
-    mentioned = [identity_of(user) for user in found.user_mentions or ()]
+    mentions = [user_id for user in found.user_mentions or () if (user_id := identity_of(user)) is not None]
     links = None if found.urls is None else [link.expanded_url or link.url or "" for link in found.urls]
-    return hashtags, [user_id for user_id in mentioned if user_id is not None], links
+    return hashtags, mentions, links
 
 
 @lru_cache(maxsize=10_000)
@@ -283,14 +283,14 @@ def tweet_row(tweet: Tweet) -> tuple:
     except ValueError:
         raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time") from None
     original = tweet.retweeted_status
-    source = original if original and whole_text(original) else tweet
-    hashtags, mentions, links = entities(source)
+    text = whole_text(original) if original else None
+    hashtags, mentions, links = entities(original if text else tweet)
     longitude, latitude = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
     return (
         tweet_id,
         created_at,
         user_id,
-        whole_text(source),
+        text or whole_text(tweet),
         tweet.lang or None,
         hashtags,
         mentions,
@@ -506,6 +506,8 @@ def objects(path: Path) -> Iterator[tuple[str, bytes]]:
 POSITION = pa.field("position", pa.int64(), nullable=False)
 FILE_BITS = 40
 
+NOTHING = (None,) * len(PROFILE)  # what a trimmed user says of itself
+
 STAGED = {
     "tweets": TWEETS.append(POSITION),
     "users": USER_COLUMNS.append(pa.field("seen_at", tables.TIME)).append(POSITION),
@@ -567,9 +569,9 @@ def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
                 count["tweets"] += 1
                 tweet, user = outcome
                 add_tweet((*tweet, position))
-                if user[1:].count(None) < len(PROFILE):  # a trimmed user says nothing but its id, which the tweet has
+                if user[1:] != NOTHING:  # else it has only its id, which the tweet has too
                     add_user((*user, tweet[1], position))
-    return {"file": name, "lines": count.total(), **count}
+    return {"number": number, "file": name, "lines": count.total(), **count}
 
 
 # ── Merging: parts become tables ─────────────────────────────────────────────────────────────────────────────
@@ -610,7 +612,8 @@ def merge(staged: list[dict], parts: Path, out: Path) -> None:
         kept = dict(
             connection.sql(f"SELECT position >> {FILE_BITS}, count(*) FROM first GROUP BY ALL").fetchall()
         )
-    ledger = pd.DataFrame(staged).assign(kept=[kept.get(number, 0) for number in range(len(staged))])
+    ledger = pd.DataFrame(staged).sort_values("number")
+    ledger["kept"] = ledger["number"].map(kept).fillna(0).astype("int64")
     ledger["duplicates"] = ledger["tweets"] - ledger["kept"]
     tables.write(ledger[LEDGER.names], out / "ledger.parquet", LEDGER)
 
@@ -659,7 +662,8 @@ def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
             made.mkdir()
-            files = zip(range(len(paths)), paths, names, strict=True)
+            files = list(zip(range(len(paths)), paths, names, strict=True))
+            files.sort(key=lambda raw: -raw[1].stat().st_size)  # a large one at the end would keep one process waiting
             done = mapped(partial(stage, parts), files, None if large(paths) else 1)
             staged = list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
             merge(staged, parts, made)
