@@ -686,6 +686,7 @@ def test_several_processes_make_the_same_tables_as_one(tmp_path, monkeypatch):
     monkeypatch.setattr("helpers.ingest.LARGE", 1)
     together = ingest_files(files, tmp_path / "together")
     pd.testing.assert_frame_equal(alone, together)
+    assert together["file"].tolist() == ["a.jsonl", "b.jsonl", "c.jsonl"]
     for name in ("tweets", "users", "rejected"):
         one, two = (tmp_path / folder / f"{name}.parquet" for folder in ("alone", "together"))
         assert one.read_bytes() == two.read_bytes()
