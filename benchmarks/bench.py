@@ -173,7 +173,7 @@ def main(arguments: list[str] | None = None) -> None:
     if asked.one:
         stage, way, kept = asked.one
         return one(stage, way, asked.study, asked.results, Path(kept))
-    tweets = len(pd.read_parquet(asked.results / "tables" / "tweets.parquet", columns=["tweet_id"]))
+    tweets = collect(scan(open_study(asked.study, asked.results), "tweets").select(n=nw.len()))["n"].item()
     for stage in asked.stages:
         costs = measure(stage, asked.study, asked.results, asked.rounds)
         print(costs.drop(columns="compared").round(2).to_string(index=False), flush=True)

@@ -293,7 +293,7 @@ def pairs_of(texts: list[str]) -> np.ndarray:
 def likeness(one: pl.Series, other: pl.Series) -> np.ndarray:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs."""
     bare = (texts.str.to_lowercase().str.replace_all(r"[^\pL\pN]", "").to_list() for texts in (one, other))
-    first, second = (np.unique(pairs_of(texts)) for texts in bare)
+    first, second = (np.unique(pairs_of(texts), return_counts=True)[0] for texts in bare)  # with counts it sorts
 
     def number(pairs):
         return np.bincount(pairs >> 42, minlength=len(one))

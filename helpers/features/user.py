@@ -285,7 +285,8 @@ def likelihoods(text: pd.Series, names: pd.Series) -> pd.Series:
 
 def likeness(one: pd.Series, other: pd.Series) -> pd.Series:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs (0 to 1)."""
-    first, second = (np.unique(_pairs(_plain(text))) for text in (one, other))
+    # Asked for counts, NumPy sorts, for which pairs in the order of rows are nearly ready; else it would hash them.
+    first, second = (np.unique(_pairs(_plain(text)), return_counts=True)[0] for text in (one, other))
     both = np.intersect1d(first, second, assume_unique=True)
     number = lambda pairs: np.bincount(pairs >> 42, minlength=len(one))  # noqa: E731
     score = 2 * number(both) / np.maximum(number(first) + number(second), 1)
@@ -298,9 +299,9 @@ def _plain(text: pd.Series) -> pd.Series:
 
 def _letters(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Row and code point of every letter of all texts."""
-    whole = text.fillna("").astype("object")
-    row = np.repeat(np.arange(len(text)), whole.map(len).to_numpy(dtype="int64"))
-    return row, np.frombuffer("".join(whole).encode("utf-32-le"), "uint32").astype("int64")
+    whole = text.fillna("")
+    row = np.repeat(np.arange(len(text)), _length(whole).to_numpy("int64"))
+    return row, np.frombuffer("".join(whole.astype("object")).encode("utf-32-le"), "uint32").astype("int64")
 
 
 def _pairs(text: pd.Series) -> np.ndarray:
