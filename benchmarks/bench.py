@@ -1,14 +1,14 @@
 """Our time and memory beside a student's version and the fastest tools known: `make bench`.
 
-    python benchmarks/bench.py [STUDY] [--results DIR] [--rounds N] [--stages ingest,k-core]
+    python benchmarks/bench.py [STUDY] [--results DIR] [--rounds N] [--stages ingest,k-core] [--name NAME]
 
 Each way of a stage runs in a process of its own, in rounds that take turns, so that what disturbs the machine disturbs
 all alike. The clock runs from the call to its result, reading included; starting Python and an engine, imports, opening
 the study and writing the result down are outside it. Memory is the largest resident size of the process plus that of its largest
 child. Before anything is reported, all results of a stage are compared (see stages.py); one that differs ends the run.
 
-Writes benchmarks/results/bench.csv (stage, way, seconds: the median of the rounds, peak_mb, compared), bench.md (the
-ratios first) and bench.png.
+Writes benchmarks/results/NAME.csv (stage, way, seconds: the median of the rounds, peak_mb, compared), NAME.md (the
+ratios first) and NAME.png; NAME is `bench` unless another is given.
 """
 
 from __future__ import annotations
@@ -168,6 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "sample", help="a run's results, for its tables")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--stages", type=lambda text: text.split(","), default=list(STAGES))
+    parser.add_argument("--name", default="bench", help="of the files in benchmarks/results (default: bench)")
     parser.add_argument("--one", nargs=3, metavar=("STAGE", "WAY", "KEPT"), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.one:
@@ -177,26 +178,26 @@ def main(arguments: list[str] | None = None) -> None:
     for stage in asked.stages:
         costs = measure(stage, asked.study, asked.results, asked.rounds)
         print(costs.drop(columns="compared").round(2).to_string(index=False), flush=True)
-        write(with_earlier(costs), tweets)
+        write(with_earlier(costs, asked.name), tweets, asked.name)
 
 
-def with_earlier(costs: pd.DataFrame) -> pd.DataFrame:
-    """The costs of a stage among those of bench.csv, in the order of STAGES: a run that was cut off can go on."""
-    path = RESULTS / "bench.csv"
+def with_earlier(costs: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The costs of a stage among those of NAME.csv, in the order of STAGES: a run that was cut off can go on."""
+    path = RESULTS / f"{name}.csv"
     earlier = pd.read_csv(path) if path.exists() else costs.head(0)
     found = pd.concat([earlier[~earlier["stage"].isin(costs["stage"])], costs])
     return found.sort_values("stage", key=lambda stages: stages.map(list(STAGES).index), kind="stable")
 
 
-def write(costs: pd.DataFrame, tweets: int) -> None:
-    """Write bench.csv, bench.md and bench.png."""
+def write(costs: pd.DataFrame, tweets: int, name: str) -> None:
+    """Write NAME.csv, NAME.md and NAME.png."""
     costs = costs.round({"seconds": 3, "peak_mb": 0})
-    costs.to_csv(RESULTS / "bench.csv", index=False, lineterminator="\n")
-    (RESULTS / "bench.md").write_text(in_words(ratios(costs), tweets), "utf-8")
+    costs.to_csv(RESULTS / f"{name}.csv", index=False, lineterminator="\n")
+    (RESULTS / f"{name}.md").write_text(in_words(ratios(costs), tweets), "utf-8")
     figures.use_style()
     fig, ax = figures.plt.subplots(figsize=(7, 3.6))
     draw(ratios(costs), ax)
-    fig.savefig(RESULTS / "bench.png", metadata={"Software": None})
+    fig.savefig(RESULTS / f"{name}.png", metadata={"Software": None})
     figures.plt.close(fig)
 
 

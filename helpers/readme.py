@@ -159,15 +159,21 @@ def read_tests(path: Path) -> dict[str, float]:
 
 
 def benchmarks(root: Path = ROOT) -> str:
-    """Our stages beside other ways to do the same work: the table and picture of `make bench`; nothing without it."""
+    """Our stages beside other ways to do the same work, from `make bench` and `make bench-tenth`; nothing without the first."""
     results = root / "benchmarks" / "results"
     if not (results / "bench.md").exists():
         return ""
-    intro = "Seconds and memory of each stage beside other ways to do the same work, with the same results (`make bench`):\n\n"
-    picture = "![Seconds of each stage, ours and others', as ratios](benchmarks/results/bench.png)\n\n"
-    shown = picture if (results / "bench.png").exists() else ""
-    tables = [path for path in (results / "bench.md", results / "full_objects.md") if path.exists()]
-    return intro + shown + "\n\n".join(path.read_text("utf-8").strip() for path in tables) + "\n"
+    ratios = "![Seconds of each stage, ours and others', as ratios]({})\n\n"
+    parts = ["Seconds and memory of each stage beside other ways to do the same work, with the same results (`make bench`):\n\n"]
+    if (results / "bench.png").exists():
+        parts.append(ratios.format("benchmarks/results/bench.png"))
+    parts.append(f"{(results / 'bench.md').read_text('utf-8').strip()}\n\n")
+    if (results / "bench_tenth.md").exists():
+        parts.append("The same over a synthetic world of a tenth of the article's size ([table](benchmarks/results/bench_tenth.md)):\n\n")
+        parts.append(ratios.format("benchmarks/results/bench_tenth.png"))
+    if (results / "full_objects.md").exists():
+        parts.append((results / "full_objects.md").read_text("utf-8"))
+    return "".join(parts).strip() + "\n"
 
 
 def full_size(root: Path = ROOT) -> str:

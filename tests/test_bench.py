@@ -76,9 +76,10 @@ def test_the_fastest_rival_counts_and_the_last_row_adds_up():
     assert found.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
 
 
-def test_committed_ratios_follow_from_committed_seconds():
-    costs = pd.read_csv(bench.RESULTS / "bench.csv")
-    lines = (bench.RESULTS / "bench.md").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("name", ["bench", "bench_tenth"])
+def test_committed_ratios_follow_from_committed_seconds(name):
+    costs = pd.read_csv(bench.RESULTS / f"{name}.csv")
+    lines = (bench.RESULTS / f"{name}.md").read_text("utf-8").splitlines()
     for row in bench.ratios(costs).itertuples():
         (line,) = [line for line in lines if line.startswith(f"| {row.stage} |")]
         cells = [cell.strip() for cell in line.split("|")]

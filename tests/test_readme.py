@@ -215,13 +215,15 @@ def test_a_failed_run_and_a_lost_marker_are_refused(copy, name, old, new, compla
 
 def test_benchmarks_are_shown_where_they_were_measured(copy):
     results = copy / "benchmarks" / "results"
-    for name in ("bench.md", "bench.png", "full_objects.md", "paper_scale.csv", "paper_scale.json", "paper_scale_scorecard.csv", "engines.csv"):
+    for name in ("bench.md", "bench.png", "bench_tenth.md", "full_objects.md", "paper_scale.csv", "paper_scale.json", "paper_scale_scorecard.csv", "engines.csv"):
         (results / name).unlink(missing_ok=True)
     assert readme.benchmarks(copy) == readme.full_size(copy) == ""
     (results / "bench.md").write_text("| stage | ratio |\n| --- | ---: |\n| ingest | 3.1 |\n")
     (results / "paper_scale.csv").write_text("notebook,seconds,peak_mb,verdict\n01_a,61.2,4096,ok\n")
     (results / "engines.csv").write_text("notebook,seconds_duckdb,seconds_pyspark\n01_a,3.5,9.1\n")
     assert readme.benchmarks(copy).endswith("| ingest | 3.1 |\n")
+    (results / "bench_tenth.md").write_text("| ingest | 4.1 |\n")
+    assert readme.benchmarks(copy).endswith("(benchmarks/results/bench_tenth.png)\n")
     (results / "paper_scale.json").write_text('{"seconds": 700, "jobs": 2, "machine": {"cores": 2}}')
     (results / "paper_scale_scorecard.csv").write_text("id,verdict\na,recovered\nb,differs\n")
     assert "There [1 claims](benchmarks/results/paper_scale_scorecard.csv) are recovered" in readme.full_size(copy)
