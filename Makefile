@@ -5,7 +5,7 @@ JOBS ?= 2
 # Size of the synthetic world of make paper-scale; 1 is the article's, 20.7 million tweets.
 SCALE ?= 1
 # Sizes of the synthetic worlds of make growth.
-SCALES ?= 0.01 0.03 0.1 0.3
+SCALES ?= 0.01 0.03 0.1 1
 # Of make bench.
 STUDY ?= data/sample
 RESULTS ?= build/sample

@@ -81,18 +81,18 @@ def line(tweets: pd.Series, seconds: pd.Series) -> tuple[float, float]:
 
 
 def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
-    """Seconds of the whole sequence, and of its dearest notebooks at the largest size, against tweets; both logarithmic."""
+    """Seconds of the whole sequence, and of the two dearest notebooks at the largest size, against tweets; logarithmic."""
     whole = totals(costs)
-    largest = costs[costs["tweets"] == costs["tweets"].max()].nlargest(3, "seconds")["notebook"]
+    largest = costs[costs["tweets"] == costs["tweets"].max()].nlargest(2, "seconds")["notebook"]
     curves = {"all notebooks": whole} | {name: costs[costs["notebook"] == name].sort_values("tweets") for name in largest}
-    for (name, curve), style in zip(curves.items(), ("o-", "s--", "^-.", "v:"), strict=False):
+    for (name, curve), style in zip(curves.items(), ("o-", "s--", "^-."), strict=False):
         color = COLOR["ink"] if curve is whole else COLOR["soft"]
-        ax.plot(curve["tweets"], curve["seconds"], style, color=color, markersize=4)
-        end = curve[["tweets", "seconds"]].iloc[-1]
-        ax.annotate(name, end, (8, 0), textcoords="offset points", va="center", color=color)
-    ax.set(xscale="log", yscale="log", xlabel="tweets", ylabel="seconds")
+        ax.plot(curve["tweets"] / 1e6, curve["seconds"], style, color=color, markersize=4)
+        tweets, seconds = curve[["tweets", "seconds"]].iloc[-1]
+        ax.annotate(name, (tweets / 1e6, seconds), (8, 0), textcoords="offset points", va="center", color=color)
+    ax.set(xscale="log", yscale="log", xlabel="tweets (millions)", ylabel="seconds")
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:,.0f}")
+        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}")
     return ax
 
 
