@@ -141,8 +141,11 @@ def in_words(found: pd.DataFrame, tweets: int) -> str:
     })  # fmt: skip
     about = machine.describe()
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    whole = found.iloc[-1]
     return (
-        f"{markdown_table(told)}\n{tweets:,} tweets; {about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, "
+        f"{markdown_table(told)}\n"
+        f"All stages together, ours are {whole['faster']:.1f} times as fast as a student's; the fastest tools, taken stage by "
+        f"stage, {whole['student'] / whole['fastest']:.1f} times.\n\n{tweets:,} tweets; {about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, "
         f"{about['system']}, Python {about['python']}; {versions}.\n"
     )
 

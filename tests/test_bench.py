@@ -73,6 +73,7 @@ def test_the_fastest_rival_counts_and_the_last_row_adds_up():
     assert found["faster"].to_dict() == {"a": 15, "b": 20 / 3, "all": 10}
     assert found["over_fastest"].to_dict() == {"a": 2, "b": 1 / 3, "all": 0.5}
     assert found["tool"].tolist()[:2] == ["fast", "only"]
+    assert "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times" in bench.in_words(bench.ratios(COSTS), 7)
     assert found.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
 
 
