@@ -49,12 +49,12 @@ reproduce: environment
 	@$(VENV) -m helpers.reproduce data/sample --out build/sample --jobs $(JOBS)
 	@mkdir -p figures
 	@find build/sample/figures \( -name '*.png' -o -name '*.svg' -o -name '*.csv' \) -exec cp {} figures/ \;
-	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs > /dev/null
+	@$(VENV) -m helpers.reproduce.report data/sample --out build/sample --publish docs > /dev/null
 	@echo "Done: open build/sample/index.html; the figures are in figures/, the report for the web is in docs/"
 
 docs: environment
 	@echo "Publishing the report of build/sample in docs/"
-	@$(VENV) -m helpers.report data/sample --out build/sample --publish docs
+	@$(VENV) -m helpers.reproduce.report data/sample --out build/sample --publish docs
 
 fresh: reproduce
 	@changed=$$(git status --porcelain -- figures docs) && test -z "$$changed" || { \
@@ -135,7 +135,7 @@ bench-tenth: rivals
 
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
-	@$(VENV) -m helpers.readme
+	@$(VENV) -m helpers.reproduce.readme
 
 address: environment
 	@$(VENV) -m helpers.address "$(URL)"

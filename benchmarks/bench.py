@@ -35,9 +35,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 from stages import STAGES, assert_same, table
 
-from helpers import figures, machine
+from helpers import figures
 from helpers.figures import COLOR
-from helpers.readme import markdown_table
+from helpers.reproduce import machine
+from helpers.reproduce.readme import markdown_table
 from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan
 

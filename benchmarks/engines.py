@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import reproduce
+from helpers.reproduce import notebooks as reproduce
 from helpers.study import ROOT
 
 ENGINES = ("duckdb", "pyspark")

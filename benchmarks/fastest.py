@@ -27,10 +27,10 @@ import pyarrow as pa
 from strongest_words import strongest
 
 from helpers.bots.detector import forest
-from helpers.features.user import AUTOMATED, BOT_NAME, LETTERS
-from helpers.features.user import CATALOGUE as FEATURES
-from helpers.gazetteer import state_of, states_at
+from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
+from helpers.bots.features.user import CATALOGUE as FEATURES
 from helpers.geography import state_of_place
+from helpers.ingest.gazetteer import state_of, states_at
 from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.study import Study
 from helpers.support import word_pattern

@@ -20,9 +20,10 @@ from unittest.mock import patch
 import duckdb
 import pandas as pd
 
-from helpers import features
+from helpers.bots import features
 from helpers.ingest import ingest_files, read_users
-from helpers.world import generate, lookups
+from helpers.world import generate
+from helpers.world import recent_tweets as lookups
 from helpers.world.writing import write_lookup
 
 DRAWN, TWEETS = 1000, 300

@@ -21,7 +21,7 @@ import bench
 import orjson
 import pandas as pd
 
-from helpers.readme import markdown_table
+from helpers.reproduce.readme import markdown_table
 from helpers.study import ROOT, open_study
 
 FILES = 4

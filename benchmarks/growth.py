@@ -24,9 +24,10 @@ import pyarrow.parquet as pq
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
-from helpers import figures, reproduce
+from helpers import figures
 from helpers.figures import COLOR
-from helpers.readme import BLOCK, markdown_table, whole_numbers
+from helpers.reproduce import notebooks as reproduce
+from helpers.reproduce.readme import BLOCK, markdown_table, whole_numbers
 from helpers.study import ROOT, open_study
 from helpers.tables import on_disk
 

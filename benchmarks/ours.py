@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import bots, embeddedness, geography, interactions, partisanship, sentiment, support, timeline
-from helpers.features import profile_features
+from helpers.bots.features import profile_features
 from helpers.ingest import ingest_files, read_users
 from helpers.study import Study
 from helpers.tables import collect, scan
+from helpers.tweets import LABELLED
 
 
 def ingest(study: Study, work: Path) -> Path:
@@ -73,7 +74,7 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
             (camp, name, subject,
              support.total(accounts, f"{subject}_tweets", camp, name),
              support.mean(accounts, subject, camp, name))
-            for camp in keys for name in bots.LABELLED for subject in ["all", *keys]
+            for camp in keys for name in LABELLED for subject in ["all", *keys]
         ],
         columns=["camp", "class", "about", "tweets", "mean"],
     )  # fmt: skip

@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    from helpers import readme
+    from helpers.reproduce import readme
 
     readme.write(names=["links"])
     print("\n".join(path.relative_to(ROOT).as_posix() for path in [*changed, ROOT / "README.md"]))

@@ -18,9 +18,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers import figures
-from helpers.bots import CLASSES
 from helpers.figures import BAND, COLOR, name_lines, percent, say_empty
 from helpers.tables import collect, distinct
+from helpers.tweets import CLASSES
 from helpers.uncertainty import bootstrap, estimate, ratio
 
 Share = Callable[[pd.DataFrame], float]

@@ -22,13 +22,13 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 from shapely.affinity import affine_transform
 
-from helpers import gazetteer, uncertainty
-from helpers.bots import CLASSES, LABELLED, PEOPLE
+from helpers import uncertainty
 from helpers.figures import COLOR, SHADES, say_empty
-from helpers.gazetteer import STATES, boundaries, states_at, states_of
+from helpers.ingest import gazetteer
+from helpers.ingest.gazetteer import STATES, boundaries, states_at, states_of
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan, write
-from helpers.timeline import with_class
+from helpers.tweets import CLASSES, LABELLED, PEOPLE, with_class
 
 __all__ = ["boundaries", "states_at", "states_of"]  # the gazetteer's, offered here as well
 

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.bots import CLASSES, LABELLED, PEOPLE
 from helpers.figures import COLOR, say_empty, span
 from helpers.tables import collect, distinct
-from helpers.timeline import with_class
+from helpers.tweets import CLASSES, LABELLED, PEOPLE, with_class
 from helpers.uncertainty import estimate, estimates, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}

@@ -16,11 +16,11 @@ import pandas as pd
 import pyarrow as pa
 from matplotlib.axes import Axes
 
-from helpers.bots import LABELLED
 from helpers.claims import claims
 from helpers.figures import COLOR, percent, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect
+from helpers.tweets import LABELLED
 from helpers.uncertainty import estimate, ratio
 
 TOP = 10

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.bots import LABELLED
 from helpers.claims import published
 from helpers.figures import COLOR, apart, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import collect
+from helpers.tweets import LABELLED
 from helpers.uncertainty import ratio
 
 LEVELS = range(-4, 5)

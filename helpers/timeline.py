@@ -16,21 +16,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
-from helpers.bots import CLASSES, LABELLED
 from helpers.figures import BAND, COLOR, percent, say_empty
 from helpers.study import Event
 from helpers.tables import collect
+from helpers.tweets import BURST, CLASSES, LABELLED, with_class
 from helpers.uncertainty import ratio
 
-BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
 SPIKE = 5  # times the median hour
 Windows = Sequence[tuple[datetime, datetime]]
-
-
-def with_class(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
-    """The tweets with their author's `class`; "unknown" also for authors that were not scored."""
-    labelled = tweets.join(scores.select("user_id", "class"), on="user_id", how="left")
-    return labelled.with_columns(nw.col("class").fill_null("unknown"))
 
 
 def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Windows = ()) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from helpers.bots.__main__ import main
-from helpers.bots.account_files import (
+from helpers.bots.features import CATALOGUE
+from helpers.ingest.accounts import (
     evaluate,
     features_left,
     read_accounts,
@@ -16,7 +17,6 @@ from helpers.bots.account_files import (
     read_objects,
     transfer,
 )
-from helpers.features import CATALOGUE
 from helpers.study import StudyError
 
 COUNTS = ["statuses_count", "followers_count", "friends_count"]

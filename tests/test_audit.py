@@ -9,11 +9,12 @@ import pytest
 from conftest import lazy
 
 from helpers import claims, tables
-from helpers.audit import arithmetic, coverage, extrapolation, prevalence, threshold, truth
+from helpers.audit import arithmetic, coverage, extrapolation, prevalence, threshold
 from helpers.audit.arithmetic import Span
 from helpers.audit.prevalence import Counts
 from helpers.ingest import read_users
 from helpers.study import ROOT, open_study
+from helpers.world import truth
 
 
 @pytest.fixture

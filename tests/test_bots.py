@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import bots, features, tables
+from helpers import bots, tables
+from helpers.bots import features
 from helpers.ingest import ingest
 from helpers.study import StudyError
 

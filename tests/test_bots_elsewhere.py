@@ -7,7 +7,7 @@ import pytest
 
 from helpers import bots
 from helpers.bots.__main__ import main
-from helpers.bots.elsewhere import botometer_to_csv
+from helpers.bots.external import botometer_to_csv
 from helpers.study import StudyError
 
 PARTS = {"astroturf": 0.9, "fake_follower": 0.2, "overall": 0.4}

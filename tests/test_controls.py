@@ -13,8 +13,9 @@ from conftest import readme_command
 
 from helpers import claims
 from helpers.audit import __main__ as command
-from helpers.audit import controls, leaks, power, replay
+from helpers.audit import leaks, power, replay
 from helpers.study import ROOT, Study, StudyError
+from helpers.world import measure as controls
 from helpers.world.controls import VARIANTS
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[2-9]_*.ipynb"))

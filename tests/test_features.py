@@ -5,8 +5,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from helpers import features
-from helpers.features import posts, summary
+from helpers.bots import features
+from helpers.bots.features import posts, summary
 from helpers.study import ROOT
 from helpers.tables import TWEETS, USERS
 

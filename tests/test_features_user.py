@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import features
-from helpers.features.user import entropies, likelihoods, likeness
+from helpers.bots import features
+from helpers.bots.features.user import entropies, likelihoods, likeness
 
 AT = pd.Timestamp("2016-10-21T00:00:00Z")
 

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import figures, gazetteer, geography, tables
+from helpers import figures, geography, tables
+from helpers.ingest import gazetteer
 from helpers.uncertainty import bootstrap
 
 PROFILES = {  # invented texts -> state

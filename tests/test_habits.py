@@ -12,7 +12,8 @@ import nbformat
 import pytest
 import yaml
 
-from helpers import address, readme
+from helpers import address
+from helpers.reproduce import readme
 from helpers.study import ROOT
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]

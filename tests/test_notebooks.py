@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from conftest import readme_command
 
-from helpers import claims, solutions
-from helpers.reproduce import needs
-from helpers.solutions import SOLUTIONS
+from helpers import claims
+from helpers.reproduce import solutions
+from helpers.reproduce.notebooks import needs
+from helpers.reproduce.solutions import SOLUTIONS
 from helpers.study import ROOT, open_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

@@ -20,8 +20,8 @@ import pandas as pd
 import pytest
 from conftest import readme_lines
 
-from helpers import readme
-from helpers.readme import MissingError, filled, with_run_times
+from helpers.reproduce import readme
+from helpers.reproduce.readme import MissingError, filled, with_run_times
 from helpers.study import ROOT
 from helpers.world.controls import VARIANTS
 

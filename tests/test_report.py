@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from helpers import claims, report
+from helpers import claims
+from helpers.reproduce import report
 from helpers.scorecard import MARKS
 from helpers.study import ROOT, open_study
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers import machine, reproduce
-from helpers.reproduce import SequenceError, declare, literal, needs, run, select
+from helpers.reproduce import machine
+from helpers.reproduce import notebooks as reproduce
+from helpers.reproduce.notebooks import SequenceError, declare, literal, needs, run, select
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 

@@ -18,7 +18,6 @@ from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS, world
 from helpers.world.draw import category, category_by_row, spread
 from helpers.world.hashtags import SEARCHED, TAGS, bit
-from helpers.world.lookups import draw_labelled
 from helpers.world.network import pick_earlier
 from helpers.world.parameters import (
     ANTI,
@@ -35,6 +34,7 @@ from helpers.world.parameters import (
     BotPrevalence,
     Rhythm,
 )
+from helpers.world.recent_tweets import draw_labelled
 
 HOUR = 3_600_000
 STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in places.STATES])

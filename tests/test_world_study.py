@@ -21,12 +21,12 @@ from helpers.ingest import ingest_files, lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
 from helpers.world import generate
-from helpers.world.everyday import bank
 from helpers.world.habits import SHARES, STYLES
 from helpers.world.hashtags import TAGS
-from helpers.world.lookups import TWEETS, draw_labelled
+from helpers.world.other_topics import bank
 from helpers.world.parameters import RETWEET
 from helpers.world.profiles import user_objects
+from helpers.world.recent_tweets import TWEETS, draw_labelled
 from helpers.world.text import cut
 from helpers.world.writing import (
     polls,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.audit import controls, leaks
+from helpers.audit import leaks
 from helpers.claims import CONTROLS
 from helpers.study import ROOT, StudyError
+from helpers.world import measure as controls
 from helpers.world.controls import VARIANTS
 
 RUNS = ROOT / "build" / "controls"

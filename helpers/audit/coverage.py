@@ -14,12 +14,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import interactions, timeline
-from helpers.bots import CLASSES
 from helpers.claims import published
 from helpers.embeddedness import dilution, explained
 from helpers.figures import COLOR, name_lines, percent, say_empty, span
 from helpers.study import Study
 from helpers.tables import collect, read, scan
+from helpers.tweets import CLASSES
 from helpers.uncertainty import ratio
 
 COLUMNS = ["figure", "notebook", *CLASSES, "coverage", "if_none", "labelled", "if_all"]

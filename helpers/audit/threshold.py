@@ -19,6 +19,7 @@ from helpers import bots, embeddedness, interactions, partisanship, timeline
 from helpers.figures import BAND, COLOR, say_empty
 from helpers.study import Study
 from helpers.tables import collect, read, scan
+from helpers.tweets import CLASSES, LABELLED
 from helpers.uncertainty import bootstrap, ratio
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
@@ -72,7 +73,7 @@ def replies_among_scored(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataF
 
 def deepest(study: Study, cores: pd.DataFrame) -> int | None:
     """The largest k of the study, as `embeddedness.largest_k` picks it; None without one."""
-    nobody = cores.assign(**{"class": pd.Categorical(["unknown"] * len(cores), bots.CLASSES)})
+    nobody = cores.assign(**{"class": pd.Categorical(["unknown"] * len(cores), CLASSES)})
     low, high = study.embeddedness.k
     return embeddedness.largest_k(
         embeddedness.composition(nobody, range(low, high + 1)), len(read(study, "users"))
@@ -100,7 +101,7 @@ def with_replies(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
     kind = scores.set_index("user_id")["class"]
     reached = gathered.replies.assign(to=gathered.replies["target"].map(kind).astype(object))
     counts = reached.pivot_table(index="user_id", columns="to", values="replies", aggfunc="sum")
-    counts = counts.reindex(index=scores["user_id"], columns=bots.LABELLED).fillna(0).reset_index()
+    counts = counts.reindex(index=scores["user_id"], columns=LABELLED).fillna(0).reset_index()
     return scores[["user_id", "class"]].merge(counts, on="user_id").query("`class` != 'unknown'")
 
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from helpers.bots.account_files import Accounts, evaluate, read_accounts, transfer
-from helpers.bots.elsewhere import KINDS, LANGUAGES, botometer_to_csv
+from helpers.bots.external import KINDS, LANGUAGES, botometer_to_csv
+from helpers.ingest.accounts import Accounts, evaluate, read_accounts, transfer
 from helpers.study import StudyError
 
 

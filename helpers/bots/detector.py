@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from helpers import parallel
-from helpers.features import CLASSES, class_of
+from helpers.bots.features import CLASSES, class_of
 
 
 def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestClassifier:

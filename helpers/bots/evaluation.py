@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold, learning_curve
 
 from helpers import parallel
 from helpers.bots.detector import Detector
-from helpers.features import CLASSES
+from helpers.bots.features import CLASSES
 from helpers.figures import BAND, COLOR, say_empty
 from helpers.uncertainty import estimate, ratio
 

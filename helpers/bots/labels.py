@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.features import account_features, class_of, profile_features
+from helpers.bots.features import account_features, class_of, profile_features
 from helpers.ingest import ingest_files, read_users
 from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
+from helpers.tweets import LABELLED
 
-LABELLED = ["bot", "human"]
-CLASSES = [*LABELLED, "unknown"]
-PEOPLE = {"bot": "bots", "human": "humans", "unknown": "accounts without a class"}
 NOBODY = USERS.empty_table().to_pandas()
 
 

@@ -18,9 +18,9 @@ from helpers.world.accounts import Accounts, draw_accounts
 from helpers.world.controls import world
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import draw_styles
-from helpers.world.lookups import draw_organisations
 from helpers.world.parameters import Parameters
 from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
+from helpers.world.recent_tweets import draw_organisations
 from helpers.world.tweets import Tweets, draw_tweets
 
 

@@ -26,10 +26,10 @@ from helpers.world import World
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import STYLES
 from helpers.world.hashtags import tag_table
-from helpers.world.lookups import Lookup, draw_labelled, look_up_scored
 from helpers.world.parameters import REPLY, RETWEET
 from helpers.world.places import PLACES, STATES, coordinates
 from helpers.world.profiles import user_objects
+from helpers.world.recent_tweets import Lookup, draw_labelled, look_up_scored
 from helpers.world.study_file import POLL_SECONDS, study_file
 from helpers.world.text import assemble, cut
 from helpers.world.timeline import DAY_MS, twitter_time

@@ -6,8 +6,8 @@ write, and thousands of texts a second matter more here than the tone of each.
 
 from __future__ import annotations
 
-from helpers.features.posts import PARTS
-from helpers.features.summary import TENTHS, Events, Measure
+from helpers.bots.features.posts import PARTS
+from helpers.bots.features.summary import TENTHS, Events, Measure
 
 STEPS = "floor(2 * {x})"
 

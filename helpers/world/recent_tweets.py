@@ -18,8 +18,8 @@ import pandas as pd
 
 from helpers.world.accounts import Accounts
 from helpers.world.draw import Stage, category, stream
-from helpers.world.everyday import SITES, SUBJECTS, bank
 from helpers.world.habits import LINKER, SCHEDULED, SHARES, STYLES, Habits, draw_habits
+from helpers.world.other_topics import SITES, SUBJECTS, bank
 from helpers.world.parameters import ORIGINAL, REPLY, RETWEET, Parameters, Profile
 from helpers.world.places import TIME_ZONE, state_weights
 from helpers.world.profiles import HANDLES, draw_profiles

@@ -1,4 +1,4 @@
-"""Write into the README what runs have shown: `python -m helpers.readme`, or `make readme`.
+"""Write into the README what runs have shown: `python -m helpers.reproduce.readme`, or `make readme`.
 
 A block of the README between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by the function of that name in
 BLOCKS; the last two columns of the table of notebooks, seconds and MB, come from the last run. Sources:
@@ -19,9 +19,9 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from helpers import machine, reproduce
 from helpers.address import address
-from helpers.report import exhibits, function, write_text
+from helpers.reproduce import machine, notebooks
+from helpers.reproduce.report import exhibits, function, write_text
 from helpers.study import ROOT
 
 BLOCK = re.compile(r"(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)", re.S)
@@ -136,15 +136,15 @@ def run(root: Path = ROOT) -> str:
     table = markdown_table(pd.DataFrame(rows, columns=["command", "what it does", "took"]))
     return (
         f"{table}\nMeasured on {machine.in_words(about['machine'])}. At its end `make reproduce` prints:\n\n"
-        f"```text\n{reproduce.as_printed(summary)}\n```\n"
+        f"```text\n{notebooks.as_printed(summary)}\n```\n"
     )
 
 
 def read_summary(root: Path = ROOT) -> pd.DataFrame:
     """summary.csv of the sample: notebook, seconds, peak_mb, verdict. Raises MissingError unless all notebooks ran."""
     path = needed(root / "build" / "sample" / "summary.csv", "Run make reproduce first.")
-    summary = pd.read_csv(path, dtype=reproduce.SUMMARY)
-    expected = [notebook.stem for notebook in reproduce.select(root / "notebooks")]
+    summary = pd.read_csv(path, dtype=notebooks.SUMMARY)
+    expected = [notebook.stem for notebook in notebooks.select(root / "notebooks")]
     if summary["notebook"].tolist() != expected or set(summary["verdict"]) != {"ok"}:
         raise MissingError(f"{path}: not every notebook is there and ok. Run make reproduce until all are.")
     return summary
@@ -228,7 +228,7 @@ def filled(text: str, blocks: dict[str, str]) -> str:
     """The README's text with these blocks in place. Raises MissingError where one has no markers, or markers no block."""
     marked = [match["name"] for match in BLOCK.finditer(text)]
     if wrong := {*blocks} - {*marked} | {*marked} - {*BLOCKS}:
-        raise MissingError(f"README.md and helpers/readme.py do not have the same blocks: {', '.join(sorted(wrong))}.")
+        raise MissingError(f"README.md and helpers/reproduce/readme.py do not have the same blocks: {', '.join(sorted(wrong))}.")
     return BLOCK.sub(lambda old: old["start"] + blocks.get(old["name"], old["text"]) + old["end"], text)
 
 

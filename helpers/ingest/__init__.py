@@ -780,6 +780,3 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
     print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))
 
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Run the solutions of the exercises over a study whose notebooks have run: `python -m helpers.solutions [STUDY]`.
+"""Run the solutions of the exercises over a study whose notebooks have run: `python -m helpers.reproduce.solutions [STUDY]`.
 
 A solution, `notebooks/solutions/NAME.ipynb`, answers the exercises at the end of the notebook of the same name, from
 the tables that the notebooks left in the study's folder of results. It changes nothing there; as executed it is
@@ -18,7 +18,7 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 
-from helpers.reproduce import positive, select
+from helpers.reproduce.notebooks import positive, select
 from helpers.study import ROOT, StudyError, open_study
 
 SOLUTIONS = ROOT / "notebooks" / "solutions"
@@ -70,7 +70,7 @@ def execute(solution: Path, target: Path, given: dict[str, str]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 all solutions ran, 1 one failed, 2 the study cannot be opened."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.solutions", description="Run the solutions of the exercises over a study."
+        prog="python -m helpers.reproduce.solutions", description="Run the solutions of the exercises over a study."
     )
     parser.add_argument(
         "study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)"

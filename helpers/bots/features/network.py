@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.features.friend import RELATIONS
-from helpers.features.summary import TENTHS, Events, Measure
+from helpers.bots.features.friend import RELATIONS
+from helpers.bots.features.summary import TENTHS, Events, Measure
 
 # One row an edge of the account's network: how often it had to do with one other account in one way.
 EDGES = """(

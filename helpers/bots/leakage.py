@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from helpers.bots.detector import Detector
 from helpers.bots.labels import labelled_accounts, timeline_classes
-from helpers.bots.scores import collected_features, last_moment, scored_accounts
+from helpers.bots.scoring import collected_features, last_moment, scored_accounts
 from helpers.figures import COLOR, say_empty
 from helpers.study import Study
 from helpers.uncertainty import bootstrap

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.features.summary import LOGARITHMIC, Events, Measure
+from helpers.bots.features.summary import LOGARITHMIC, Events, Measure
 
 RELATIONS = ("retweeted", "addressed", "retweeted_by", "addressed_by")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.features.posts import PARTS
-from helpers.features.summary import LOGARITHMIC, Events, Measure
+from helpers.bots.features.posts import PARTS
+from helpers.bots.features.summary import LOGARITHMIC, Events, Measure
 
 WAITS = """(
     SELECT *, since_any - lag(since_any) OVER (PARTITION BY user_id ORDER BY created_at, tweet_id) AS change FROM (

@@ -1,4 +1,4 @@
-"""The report: a folder of results as a web site that needs no server, `python -m helpers.report [STUDY]`.
+"""The report: a folder of results as a web site that needs no server, `python -m helpers.reproduce.report [STUDY]`.
 
 A run leaves executed notebooks, figures, tables and recorded claims; from these alone `write` makes
 
@@ -567,12 +567,12 @@ def only_pictures(tag: str, attribute: str, value: str) -> str | None:
 def environment() -> jinja2.Environment:
     """The templates of the report; what is put into them is escaped."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("helpers.reproduce"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
 
 
 def source_of(name: str) -> str:
-    """A file of `helpers/templates` as it is."""
+    """A file of `helpers/reproduce/templates` as it is."""
     return (Path(__file__).parent / "templates" / name).read_text("utf-8")
 
 
@@ -592,7 +592,7 @@ def write_text(path: Path, text: str) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 the report is written, 2 there is nothing to make it from."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.report", description="Write the report of a study's results, or publish it."
+        prog="python -m helpers.reproduce.report", description="Write the report of a study's results, or publish it."
     )
     parser.add_argument("study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)")
     parser.add_argument("--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)")

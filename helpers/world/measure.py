@@ -23,7 +23,7 @@ import pandas as pd
 
 from helpers import bots, claims, collection, figures, parallel, tables, uncertainty
 from helpers.audit.replay import recorded, replay
-from helpers.reproduce import NEEDS
+from helpers.reproduce.notebooks import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
 from helpers.tables import scan
 from helpers.world import generate

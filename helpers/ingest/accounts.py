@@ -25,9 +25,9 @@ from threadpoolctl import threadpool_limits
 
 from helpers.bots.detector import cross_validated, profile_detector
 from helpers.bots.evaluation import by_feature_class, evaluation
+from helpers.bots.features import account_features
+from helpers.bots.features.user import CATALOGUE, LITE, profile_features
 from helpers.bots.labels import timeline_classes
-from helpers.features import account_features
-from helpers.features.user import CATALOGUE, LITE, profile_features
 from helpers.ingest import USER_COLUMNS, Damaged, ingest_files, lines, microseconds
 from helpers.study import StudyError
 from helpers.tables import TIME, USERS

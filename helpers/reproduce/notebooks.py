@@ -7,7 +7,7 @@ notebook whose cell tagged `parameters` declares them. The folder of results the
 - `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run, and its page;
 - `summary.csv`: notebook, seconds, peak_mb, verdict (ok, failed, or skipped after a failure);
 - `run.json`: seconds in all, notebooks at a time, engine and machine of the last run of the whole sequence;
-- `index.html`: the report (see `helpers.report`), made anew at the end of each run.
+- `index.html`: the report (see `helpers.reproduce.report`), made anew at the end of each run.
 
 Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
 that makes them, and with `--only` the summary keeps the rows of the other notebooks.
@@ -35,8 +35,8 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
-from helpers import machine, report
-from helpers.report import write_text
+from helpers.reproduce import machine, report
+from helpers.reproduce.report import write_text
 from helpers.study import ROOT, Study, StudyError, open_study
 
 NOTEBOOKS_DIR = ROOT / "notebooks"
@@ -344,6 +344,3 @@ def main(arguments: list[str] | None = None) -> int:
     print(as_printed(summary))
     return int((summary["verdict"] == "failed").any())
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.bots.detector import Detector
-from helpers.bots.elsewhere import read_scores
-from helpers.bots.labels import CLASSES, LABELLED, labelled_accounts, lookup_features
+from helpers.bots.external import read_scores
+from helpers.bots.features import CLASSES as SUB_SCORES
+from helpers.bots.features import account_features, profile_features
+from helpers.bots.labels import labelled_accounts, lookup_features
 from helpers.collection import activity
-from helpers.features import CLASSES as SUB_SCORES
-from helpers.features import account_features, profile_features
 from helpers.study import Study
 from helpers.tables import collect, on_disk, scan
+from helpers.tweets import CLASSES, LABELLED
 
 COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
 

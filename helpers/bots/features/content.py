@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.features.posts import PARTS, TAGS
-from helpers.features.summary import TENTHS, Events, Measure
+from helpers.bots.features.posts import PARTS, TAGS
+from helpers.bots.features.summary import TENTHS, Events, Measure
 
 # Words of each tweet: letters, or signs that stand together, of the text without links and addressees.
 WORDS = r"""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.features import CLASSES as SUB_SCORES
+from helpers.bots.features import CLASSES as SUB_SCORES
 from helpers.ingest import objects
 from helpers.study import StudyError
 
