@@ -79,7 +79,9 @@ def peak_mb() -> float:
     return (int(own) + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 2**10
 
 
-def measure(stage: str, study: Path, results: Path, rounds: int, ways: list[str] | None = None) -> pd.DataFrame:
+def measure(
+    stage: str, study: Path, results: Path, rounds: int, ways: list[str] | None = None
+) -> pd.DataFrame:
     """Every way of a stage, or those named: columns stage, way, seconds (median), peak_mb (largest), compared."""
     ways, runs = ways or list(STAGES[stage].ways), []
     with tempfile.TemporaryDirectory(dir=results) as folder:
@@ -89,7 +91,9 @@ def measure(stage: str, study: Path, results: Path, rounds: int, ways: list[str]
                 if turn and way == "student" and runs[ways.index(way)]["seconds"] > 60:
                     continue  # once is enough of minutes
                 words = ["--one", stage, way, str(kept[way]), str(study), "--results", str(results)]
-                done = subprocess.run([sys.executable, "-c", ALONE, *words], stdout=subprocess.PIPE, text=True, check=True)
+                done = subprocess.run(
+                    [sys.executable, "-c", ALONE, *words], stdout=subprocess.PIPE, text=True, check=True
+                )
                 runs.append({"way": way} | json.loads(done.stdout.splitlines()[-1]))
         found = {way: pickle.loads(path.read_bytes()) for way, path in kept.items()}
     for way, result in found.items():
@@ -97,7 +101,11 @@ def measure(stage: str, study: Path, results: Path, rounds: int, ways: list[str]
             assert_same(found["ours"], result)
         except AssertionError as error:
             raise SystemExit(f"{stage}: {way} does not give what ours gives:\n{error}") from None
-    costs = pd.DataFrame(runs).groupby("way", sort=False).agg(seconds=("seconds", "median"), peak_mb=("peak_mb", "max"))
+    costs = (
+        pd.DataFrame(runs)
+        .groupby("way", sort=False)
+        .agg(seconds=("seconds", "median"), peak_mb=("peak_mb", "max"))
+    )
     costs = costs.reset_index().assign(stage=stage, compared=STAGES[stage].compared)
     return costs[["stage", "way", "seconds", "peak_mb", "compared"]]
 
@@ -120,9 +128,20 @@ def ratios(costs: pd.DataFrame) -> pd.DataFrame:
             | sides["peak_mb"].add_suffix("_mb").to_dict()
         )
     found = pd.DataFrame(rows)
-    sums, peaks = found[["ours", "student", "fastest"]].sum(), found[["ours_mb", "student_mb", "fastest_mb"]].max()
-    found.loc[len(found)] = {"stage": "all", **sums, "tool": "each stage's", **peaks, "compared": "all of the above"}
-    return found.assign(faster=found["student"] / found["ours"], over_fastest=found["ours"] / found["fastest"])
+    sums, peaks = (
+        found[["ours", "student", "fastest"]].sum(),
+        found[["ours_mb", "student_mb", "fastest_mb"]].max(),
+    )
+    found.loc[len(found)] = {
+        "stage": "all",
+        **sums,
+        "tool": "each stage's",
+        **peaks,
+        "compared": "all of the above",
+    }
+    return found.assign(
+        faster=found["student"] / found["ours"], over_fastest=found["ours"] / found["fastest"]
+    )
 
 
 def in_words(found: pd.DataFrame, tweets: int) -> str:
@@ -156,11 +175,20 @@ def draw(found: pd.DataFrame, ax: Axes) -> Axes:
     rows = np.arange(len(found))[::-1]
     ax.axvline(1, color=COLOR["ink"], linewidth=1)
     ax.plot(found["faster"], rows, "s", color=COLOR["ink"], label="a student's version")
-    ax.plot(1 / found["over_fastest"], rows, "o", markerfacecolor="none", color=COLOR["soft"], label="the fastest tool")
+    ax.plot(
+        1 / found["over_fastest"],
+        rows,
+        "o",
+        markerfacecolor="none",
+        color=COLOR["soft"],
+        label="the fastest tool",
+    )
     ax.set_yticks(rows, found["stage"])
     ax.set(xscale="log", xlabel="seconds, over ours")
     ax.set_xlim(left=min(0.5, ax.get_xlim()[0]))
-    ax.xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}")
+    ax.xaxis.set(
+        major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}"
+    )
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return ax
 
@@ -169,7 +197,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure, or redraw from what was measured."""
     parser = argparse.ArgumentParser(prog="python benchmarks/bench.py", description=__doc__.splitlines()[0])
     parser.add_argument("study", nargs="?", type=Path, default=ROOT / "data" / "sample")
-    parser.add_argument("--results", type=Path, default=ROOT / "build" / "sample", help="a run's results, for its tables")
+    parser.add_argument(
+        "--results", type=Path, default=ROOT / "build" / "sample", help="a run's results, for its tables"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--stages", type=lambda text: text.split(","), default=list(STAGES))
     parser.add_argument("--name", default="bench", help="of the files in benchmarks/results (default: bench)")

@@ -39,10 +39,14 @@ def read(path: Path) -> pd.DataFrame:
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
     """Rows ordered by all columns, floats last, as their last digits may differ; lists become tuples."""
-    lists = [name for name in table if table[name].map(lambda value: isinstance(value, (list, np.ndarray))).any()]
+    lists = [
+        name for name in table if table[name].map(lambda value: isinstance(value, (list, np.ndarray))).any()
+    ]
     table = table.assign(**{name: table[name].map(tuple, na_action="ignore") for name in lists})
     floats = floats_of(table)
-    return table.sort_values([*table.columns.difference([*floats, *lists], sort=False), *floats], ignore_index=True)
+    return table.sort_values(
+        [*table.columns.difference([*floats, *lists], sort=False), *floats], ignore_index=True
+    )
 
 
 def floats_of(table: pd.DataFrame) -> list[str]:
@@ -53,7 +57,12 @@ def floats_of(table: pd.DataFrame) -> list[str]:
 def assert_same(left: pd.DataFrame, right: pd.DataFrame) -> None:
     """Raises AssertionError unless floats agree to a relative 1e-9, and everything else exactly."""
     same = pd.testing.assert_frame_equal
-    same(left.drop(columns=floats_of(left)), right.drop(columns=floats_of(right)), check_dtype=False, check_exact=True)
+    same(
+        left.drop(columns=floats_of(left)),
+        right.drop(columns=floats_of(right)),
+        check_dtype=False,
+        check_exact=True,
+    )
     same(left[floats_of(left)], right[floats_of(right)], check_dtype=False, rtol=1e-9, atol=0)
 
 

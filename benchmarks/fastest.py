@@ -121,7 +121,9 @@ def ingest_loop(study: Study, work: Path, decode: Callable) -> Path:
 def columns(rows: list[tuple], types: dict[str, pa.DataType]) -> pa.Table:
     """Rows, the last column of which is the position, as an Arrow table."""
     types = types | {"position": pa.int64()}
-    arrays = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types.values(), strict=True)]
+    arrays = [
+        pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types.values(), strict=True)
+    ]
     return pa.table(arrays, names=list(types))
 
 
@@ -208,7 +210,10 @@ def ingest_duckdb(study: Study, work: Path) -> Path:
 
 def profile_columns(users: pl.LazyFrame, at) -> pl.LazyFrame:
     """What Polars' expressions can say of profiles: user_id and most features."""
-    text = {name: pl.col(name).fill_null("") for name in ("name", "description", "location", "url", "profile_banner_url")}
+    text = {
+        name: pl.col(name).fill_null("")
+        for name in ("name", "description", "location", "url", "profile_banner_url")
+    }
     screen_name, name, description = pl.col("screen_name"), text["name"], text["description"]
     counts = ("statuses", "followers", "friends", "favourites", "listed")
     count = {name: pl.col(f"{name}_count").cast(pl.Float64) for name in counts}
@@ -218,17 +223,22 @@ def profile_columns(users: pl.LazyFrame, at) -> pl.LazyFrame:
     def share(column, pattern):
         return column.str.count_matches(pattern) / length(column).clip(1)
 
-
     def over(one, other):
         return count[one] / count[other].clip(1)
-
 
     def ascii_word(sign):
         return rf"{sign}(?-u:\w)"
 
     return users.select(
         "user_id",
-        *("default_profile", "default_profile_image", "geo_enabled", "verified", "profile_use_background_image", "protected"),
+        *(
+            "default_profile",
+            "default_profile_image",
+            "geo_enabled",
+            "verified",
+            "profile_use_background_image",
+            "protected",
+        ),
         **count,
         **{f"{name}_per_day": number / age for name, number in count.items()},
         age_days=age,
@@ -293,7 +303,9 @@ def pairs_of(texts: list[str]) -> np.ndarray:
 def likeness(one: pl.Series, other: pl.Series) -> np.ndarray:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs."""
     bare = (texts.str.to_lowercase().str.replace_all(r"[^\pL\pN]", "").to_list() for texts in (one, other))
-    first, second = (np.unique(pairs_of(texts), return_counts=True)[0] for texts in bare)  # with counts it sorts
+    first, second = (
+        np.unique(pairs_of(texts), return_counts=True)[0] for texts in bare
+    )  # with counts it sorts
 
     def number(pairs):
         return np.bincount(pairs >> 42, minlength=len(one))
@@ -318,13 +330,19 @@ def profile_table(users: pl.DataFrame, at, logs: np.ndarray) -> pl.DataFrame:
     row, pair = numbered_pairs(screen_names.to_list())
     with np.errstate(invalid="ignore"):
         mean = np.bincount(row, logs[pair], minlength=len(users)) / np.bincount(row, minlength=len(users))
-    return profile_columns(users.lazy(), at).collect().with_columns(
-        screen_name_entropy=entropies(screen_names.to_list()),
-        name_entropy=entropies(names.to_list()),
-        description_entropy=entropies(users["description"].fill_null("").to_list()),
-        screen_name_likelihood=np.exp(mean),
-        name_likeness=likeness(names, screen_names),
-    ).cast(dict.fromkeys(FEATURES, pl.Float64)).select("user_id", *FEATURES)
+    return (
+        profile_columns(users.lazy(), at)
+        .collect()
+        .with_columns(
+            screen_name_entropy=entropies(screen_names.to_list()),
+            name_entropy=entropies(names.to_list()),
+            description_entropy=entropies(users["description"].fill_null("").to_list()),
+            screen_name_likelihood=np.exp(mean),
+            name_likeness=likeness(names, screen_names),
+        )
+        .cast(dict.fromkeys(FEATURES, pl.Float64))
+        .select("user_id", *FEATURES)
+    )
 
 
 def scoring(study: Study, work: Path) -> pl.DataFrame:
@@ -336,16 +354,24 @@ def scoring(study: Study, work: Path) -> pl.DataFrame:
         created_at=pl.col("created_at").str.to_datetime("%a %b %d %H:%M:%S %z %Y", time_unit="us"),
     )
     missing = [name for name in PROFILE if name not in known.columns]
-    known = known.with_columns(pl.lit(None, pl.Boolean if name == "protected" else pl.String).alias(name) for name in missing)
-    labels = pl.read_csv(study.labelled / "labels.tsv", separator="\t", has_header=False, new_columns=["user_id", "label"])
+    known = known.with_columns(
+        pl.lit(None, pl.Boolean if name == "protected" else pl.String).alias(name) for name in missing
+    )
+    labels = pl.read_csv(
+        study.labelled / "labels.tsv", separator="\t", has_header=False, new_columns=["user_id", "label"]
+    )
     is_bot = known.join(labels, on="user_id", how="left", maintain_order="left")["label"] == "bot"
-    counts = np.bincount(numbered_pairs(everyone["screen_name"].to_list())[1], minlength=len(LETTERS) ** 2) + 1
+    counts = (
+        np.bincount(numbered_pairs(everyone["screen_name"].to_list())[1], minlength=len(LETTERS) ** 2) + 1
+    )
     logs = np.log(counts / counts.sum())
     examples, features = profile_table(known, at, logs), profile_table(everyone, at, logs)
     used = [name for name in FEATURES if examples[name].count()]
     grown = forest().fit(examples.select(used).to_numpy().astype("float32"), is_bot.cast(pl.Int64).to_numpy())
     matrix = np.ascontiguousarray(features.select(used).to_numpy(), "float32")
-    votes = np.array([tree.tree_.predict(matrix)[:, 1] for tree in grown.estimators_])  # without scikit-learn's checks
+    votes = np.array(
+        [tree.tree_.predict(matrix)[:, 1] for tree in grown.estimators_]
+    )  # without scikit-learn's checks
     error = np.sqrt(votes.var(axis=0, ddof=1) / len(votes))
     return features.with_columns(score=votes.mean(axis=0), error=error)
 
@@ -385,9 +411,11 @@ def every_hour(counts: pa.Table, study: Study) -> pd.DataFrame:
 def hours_duckdb(study: Study, work: Path) -> pd.DataFrame:
     """Tweets by hour and class."""
     return every_hour(
-        connect(study).sql("""
+        connect(study)
+        .sql("""
             SELECT date_trunc('hour', created_at) AS hour, coalesce(class, 'unknown') AS class, count(*) AS tweets
-            FROM tweets LEFT JOIN scores USING (user_id) GROUP BY ALL""").to_arrow_table(),
+            FROM tweets LEFT JOIN scores USING (user_id) GROUP BY ALL""")
+        .to_arrow_table(),
         study,
     )
 
@@ -411,12 +439,19 @@ def hours_polars(study: Study, work: Path) -> pd.DataFrame:
 def states_duckdb(study: Study, work: Path) -> pa.Table:
     """Tweets by class, source and state; each distinct way of saying where is looked up once."""
     db = connect(study)
-    points = db.sql("SELECT DISTINCT longitude, latitude FROM tweets WHERE longitude IS NOT NULL").fetchnumpy()
-    places = db.sql("SELECT DISTINCT place FROM tweets WHERE place_country = 'US' AND place IS NOT NULL").fetchall()
+    points = db.sql(
+        "SELECT DISTINCT longitude, latitude FROM tweets WHERE longitude IS NOT NULL"
+    ).fetchnumpy()
+    places = db.sql(
+        "SELECT DISTINCT place FROM tweets WHERE place_country = 'US' AND place IS NOT NULL"
+    ).fetchall()
     homes = db.sql("SELECT DISTINCT location FROM users WHERE location IS NOT NULL").fetchall()
     known = {
         "points": {**points, "state": states_at(points["longitude"], points["latitude"])},
-        "places": {"place": [name for (name,) in places], "state": [state_of_place(name) for (name,) in places]},
+        "places": {
+            "place": [name for (name,) in places],
+            "state": [state_of_place(name) for (name,) in places],
+        },
         "homes": {"location": [text for (text,) in homes], "state": [state_of(text) for (text,) in homes]},
     }
     for name, columns in known.items():
@@ -453,13 +488,17 @@ def sides_duckdb(study: Study, work: Path) -> pa.Table:
         for key, mine in own.items()
     )
     side = " ".join(f"WHEN 2 * {key}_uses > uses THEN '{key}'" for key in own)
-    return connect(study).sql(f"""
+    return (
+        connect(study)
+        .sql(f"""
         WITH used AS (
             SELECT user_id, class, unnest(hashtags) AS hashtag FROM tweets JOIN scores USING (user_id)),
         counted AS (SELECT user_id, class, hashtag, count(*) AS n FROM used WHERE hashtag IS NOT NULL GROUP BY ALL),
         top AS (FROM counted QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY n DESC, hashtag) <= 10),
         summed AS (SELECT user_id, class, count(*) AS entries, sum(n)::BIGINT AS uses, {sums} FROM top GROUP BY ALL)
-        SELECT *, CASE {side} END AS candidate FROM summed""").to_arrow_table()
+        SELECT *, CASE {side} END AS candidate FROM summed""")
+        .to_arrow_table()
+    )
 
 
 def sides_polars(study: Study, work: Path) -> pl.DataFrame:
@@ -494,7 +533,9 @@ def replies_and_retweets_duckdb(study: Study, work: Path) -> pa.Table:
     targets = ("bot", "human", "unknown", "unseen", "self")
     counts = ", ".join(f"count(*) FILTER (reached = '{name}') AS {name}" for name in targets)
     known = ", ".join(f"coalesce(c.{name}, 0) AS {name}" for name in targets)
-    return connect(study).sql(f"""
+    return (
+        connect(study)
+        .sql(f"""
         WITH seen AS (SELECT DISTINCT user_id FROM tweets),
         class_of AS (SELECT user_id, coalesce(class, 'unknown') AS class FROM seen LEFT JOIN scores USING (user_id)),
         labelled AS (SELECT user_id, class FROM scores WHERE class IN {LABELLED}),
@@ -515,27 +556,36 @@ def replies_and_retweets_duckdb(study: Study, work: Path) -> pa.Table:
             CASE w.class WHEN 'bot' THEN coalesce(c.human, 0) ELSE coalesce(c.bot, 0) END AS across,
             coalesce(c.n - c.self, 0) AS total, coalesce(o.n, 0) AS originals, w.kind
         FROM wanted w LEFT JOIN counted c ON c.user_id = w.user_id AND c.kind = w.kind
-        LEFT JOIN counted o ON o.user_id = w.user_id AND o.kind = 'original'""").to_arrow_table()
+        LEFT JOIN counted o ON o.user_id = w.user_id AND o.kind = 'original'""")
+        .to_arrow_table()
+    )
 
 
 def tones_duckdb(study: Study, work: Path) -> pa.Table:
     """Tweets and their mean score by camp, class and subject."""
     keys = [c.key for c in study.candidates]
-    flags = ", ".join(f"regexp_matches(lower(text), '{word_pattern(c)}') AS {c.key}" for c in study.candidates)
+    flags = ", ".join(
+        f"regexp_matches(lower(text), '{word_pattern(c)}') AS {c.key}" for c in study.candidates
+    )
     sums = ", ".join(
         f"count(*) FILTER ({key}) AS {key}_tweets, avg(score) FILTER ({key}) AS {key}_mean" for key in keys
     )
     subjects = ["all", *keys]
     parts = " UNION ALL ".join(
-        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed WHERE {s}_tweets > 0" for s in subjects
+        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed WHERE {s}_tweets > 0"
+        for s in subjects
     )
-    return connect(study).sql(f"""
+    return (
+        connect(study)
+        .sql(f"""
         WITH known AS (
             SELECT candidate AS camp, class, sentiment.score AS score, {flags}
             FROM tweets JOIN partisans USING (user_id) JOIN scores USING (user_id) JOIN sentiment USING (tweet_id)
             WHERE class IN {LABELLED}),
         summed AS (SELECT camp, class, count(*) AS all_tweets, avg(score) AS all_mean, {sums} FROM known GROUP BY ALL)
-        {parts}""").to_arrow_table()
+        {parts}""")
+        .to_arrow_table()
+    )
 
 
 # ── k-core ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -543,9 +593,13 @@ def tones_duckdb(study: Study, work: Path) -> pa.Table:
 
 def links(study: Study) -> tuple[np.ndarray, np.ndarray]:
     """Account ids, and the distinct retweet links between two of them as rows of two node numbers."""
-    pairs = connect(study).sql("""
+    pairs = (
+        connect(study)
+        .sql("""
         SELECT DISTINCT user_id AS source, retweeted_user_id AS target FROM tweets
-        WHERE retweeted_user_id IS NOT NULL""").fetchnumpy()
+        WHERE retweeted_user_id IS NOT NULL""")
+        .fetchnumpy()
+    )
     nodes, ids = pd.factorize(np.concatenate([pairs["source"], pairs["target"]]))
     ends = nodes.reshape(2, -1).T
     return ids, ends[ends[:, 0] != ends[:, 1]]

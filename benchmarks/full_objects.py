@@ -51,7 +51,11 @@ def full_user(user: dict) -> dict:
 
 def full(tweet: dict) -> dict:
     """A tweet with every field of a v1.1 object; what it has stays."""
-    link = {"url": "https://t.example/a1b2c3", "expanded_url": f"https://news.example/{tweet['id_str']}", "indices": [0, 23]}
+    link = {
+        "url": "https://t.example/a1b2c3",
+        "expanded_url": f"https://news.example/{tweet['id_str']}",
+        "indices": [0, 23],
+    }
     media = {
         "id_str": tweet["id_str"], "media_url": "https://images.example/m.jpg", "type": "photo", "indices": [24, 47],
         "sizes": {size: {"w": 640, "h": 480, "resize": "fit"} for size in ("small", "medium", "large", "thumb")},
@@ -107,7 +111,9 @@ def in_words(costs: pd.DataFrame) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Write the studies, measure, and write what was measured."""
-    parser = argparse.ArgumentParser(prog="python benchmarks/full_objects.py", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python benchmarks/full_objects.py", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("study", nargs="?", type=Path, default=ROOT / "data" / "sample")
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "sample")
     parser.add_argument("--tweets", type=int, nargs="+", default=[60_000, 240_000])
@@ -119,7 +125,9 @@ def main(arguments: list[str] | None = None) -> None:
         mb = write_study(asked.study, folder, tweets)
         measured = bench.measure("ingest", folder, asked.results, asked.rounds, ["ours", RIVAL])
         costs.append(measured[["way", "seconds", "peak_mb"]].assign(tweets=tweets, mb=mb))
-    costs = pd.concat(costs)[["tweets", "mb", "way", "seconds", "peak_mb"]].round({"mb": 0, "seconds": 3, "peak_mb": 0})
+    costs = pd.concat(costs)[["tweets", "mb", "way", "seconds", "peak_mb"]].round(
+        {"mb": 0, "seconds": 3, "peak_mb": 0}
+    )
     costs.to_csv(bench.RESULTS / "full_objects.csv", index=False, lineterminator="\n")
     (bench.RESULTS / "full_objects.md").write_text(in_words(costs), "utf-8")
     print(in_words(costs))

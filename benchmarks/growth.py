@@ -54,7 +54,9 @@ def measure(scale: float, folder: Path) -> pd.DataFrame:
 def rows(study, name: str) -> int:
     """Rows of a study's table, from the files' own counts."""
     with on_disk(study, name) as path:
-        return sum(pq.read_metadata(part).num_rows for part in (path.glob("*.parquet") if path.is_dir() else [path]))
+        return sum(
+            pq.read_metadata(part).num_rows for part in (path.glob("*.parquet") if path.is_dir() else [path])
+        )
 
 
 def totals(costs: pd.DataFrame) -> pd.DataFrame:
@@ -85,15 +87,21 @@ def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
     """Seconds of the whole sequence, and of the two dearest notebooks at the largest size, against tweets; logarithmic."""
     whole = totals(costs)
     largest = costs[costs["tweets"] == costs["tweets"].max()].nlargest(2, "seconds")["notebook"]
-    curves = {"all notebooks": whole} | {name: costs[costs["notebook"] == name].sort_values("tweets") for name in largest}
+    curves = {"all notebooks": whole} | {
+        name: costs[costs["notebook"] == name].sort_values("tweets") for name in largest
+    }
     for (name, curve), style in zip(curves.items(), ("o-", "s--", "^-."), strict=False):
         color = COLOR["ink"] if curve is whole else COLOR["soft"]
         ax.plot(curve["tweets"] / 1e6, curve["seconds"], style, color=color, markersize=4)
         tweets, seconds = curve[["tweets", "seconds"]].iloc[-1]
-        ax.annotate(name, (tweets / 1e6, seconds), (8, 0), textcoords="offset points", va="center", color=color)
+        ax.annotate(
+            name, (tweets / 1e6, seconds), (8, 0), textcoords="offset points", va="center", color=color
+        )
     ax.set(xscale="log", yscale="log", xlabel="tweets (millions)", ylabel="seconds")
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set(major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}")
+        axis.set(
+            major_locator=LogLocator(subs=(1, 2, 5)), minor_locator=NullLocator(), major_formatter="{x:g}"
+        )
     return ax
 
 
@@ -120,14 +128,20 @@ def with_growth(guide: str, costs: pd.DataFrame) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Measure the sizes asked for, and write table, picture and guide."""
     parser = argparse.ArgumentParser(prog="python benchmarks/growth.py", description=__doc__.splitlines()[0])
-    parser.add_argument("scale", nargs="*", type=float, help="sizes to measure; without any, table and picture are redrawn")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "growth", help="folder (default: build/growth)")
+    parser.add_argument(
+        "scale", nargs="*", type=float, help="sizes to measure; without any, table and picture are redrawn"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "build" / "growth", help="folder (default: build/growth)"
+    )
     asked = parser.parse_args(arguments)
     path = RESULTS / "growth.csv"
     for scale in asked.scale:
         found = measure(scale, asked.out / f"{scale:g}")
         earlier = [pd.read_csv(path).query("scale != @scale")] if path.exists() else []
-        pd.concat([*earlier, found]).sort_values(["scale", "notebook"]).to_csv(path, index=False, lineterminator="\n")
+        pd.concat([*earlier, found]).sort_values(["scale", "notebook"]).to_csv(
+            path, index=False, lineterminator="\n"
+        )
     costs = pd.read_csv(path)
     figures.use_style()
     fig, ax = figures.plt.subplots(figsize=(6, 4))

@@ -57,7 +57,12 @@ STAGES = {
     ),
     "timeline": Stage(
         "tweets by hour and class",
-        {"ours": ours.hours, "student": student.hours, "DuckDB": fastest.hours_duckdb, "Polars": fastest.hours_polars},
+        {
+            "ours": ours.hours,
+            "student": student.hours,
+            "DuckDB": fastest.hours_duckdb,
+            "Polars": fastest.hours_polars,
+        },
         ["hour"],
     ),
     "geography": Stage(
@@ -68,7 +73,12 @@ STAGES = {
     ),
     "partisanship": Stage(
         "ten favourite hashtags of each scored account, and its side",
-        {"ours": ours.sides, "student": student.sides, "DuckDB": fastest.sides_duckdb, "Polars": fastest.sides_polars},
+        {
+            "ours": ours.sides,
+            "student": student.sides,
+            "DuckDB": fastest.sides_duckdb,
+            "Polars": fastest.sides_polars,
+        },
         ["user_id"],
     ),
     "interactions": Stage(
@@ -125,7 +135,9 @@ def plain(column: pd.Series) -> pd.Series:
         return column.astype("float64")
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         return column.dt.tz_convert("UTC").dt.as_unit("us").astype("object").map(str)
-    return column.map(lambda value: str(list(value)) if hasattr(value, "__len__") and not isinstance(value, str) else value).astype("object")
+    return column.map(
+        lambda value: str(list(value)) if hasattr(value, "__len__") and not isinstance(value, str) else value
+    ).astype("object")
 
 
 def assert_same(left: pd.DataFrame, right: pd.DataFrame) -> None:

@@ -90,7 +90,13 @@ def ingest(study: Study, work: Path) -> Path:
                 tweet = json.loads(line)
                 tweets.append(tweet_of(tweet))
                 user = tweet["user"]
-                users.append({"user_id": tweets[-1]["user_id"]} | {name: user.get(name) or None if isinstance(user.get(name), str) else user.get(name) for name in PROFILE})
+                users.append(
+                    {"user_id": tweets[-1]["user_id"]}
+                    | {
+                        name: user.get(name) or None if isinstance(user.get(name), str) else user.get(name)
+                        for name in PROFILE
+                    }
+                )
     tweets, users = pd.DataFrame(tweets), pd.DataFrame(users)
     tweets["created_at"] = pd.to_datetime(tweets["created_at"], format=TIME)
     tweets["retweeted_at"] = pd.to_datetime(tweets["retweeted_at"], format=TIME)
@@ -130,7 +136,8 @@ def letter_pairs(text: str) -> list[str]:
 def likeness(one: str, other: str) -> float:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs."""
     first, second = (
-        set(letter_pairs("".join(c for c in text.lower() if unicodedata.category(c)[0] in "LN"))) for text in (one, other)
+        set(letter_pairs("".join(c for c in text.lower() if unicodedata.category(c)[0] in "LN")))
+        for text in (one, other)
     )
     return 2 * len(first & second) / max(len(first) + len(second), 1)
 
@@ -234,12 +241,16 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
     known["user_id"] = known["id_str"].astype("int64")
     known["created_at"] = pd.to_datetime(known["created_at"], format=TIME)
     known = known.reindex(columns=["user_id", *PROFILE])
-    labels = pd.read_csv(study.labelled / "labels.tsv", sep="\t", names=["user_id", "label"], index_col="user_id")
+    labels = pd.read_csv(
+        study.labelled / "labels.tsv", sep="\t", names=["user_id", "label"], index_col="user_id"
+    )
     pairs = usual_pairs(everyone["screen_name"])
     examples, features = feature_table(known, at, pairs), feature_table(everyone, at, pairs)
     examples = examples.dropna(axis="columns", how="all")  # nobody's is known
     is_bot = (labels["label"] == "bot").reindex(examples.index).astype(int)
-    forest = RandomForestClassifier(120, max_depth=2, max_features=6, min_samples_leaf=10, random_state=0, n_jobs=2)
+    forest = RandomForestClassifier(
+        120, max_depth=2, max_features=6, min_samples_leaf=10, random_state=0, n_jobs=2
+    )
     forest.fit(examples.to_numpy("float32"), is_bot)
     known_features = features[examples.columns].to_numpy("float32")
     votes = np.array([tree.predict_proba(known_features)[:, 1] for tree in forest.estimators_])
@@ -296,17 +307,25 @@ def states(study: Study, work: Path) -> pd.DataFrame:
     columns = ["tweet_id", "user_id", "longitude", "latitude", "place", "place_country"]
     tweets = with_class(pd.read_parquet(study.table("tweets"), columns=columns), study)
     users = pd.read_parquet(study.table("users"), columns=["user_id", "location"])
-    users["profile_state"] = users["location"].apply(lambda text: state_of(text) if isinstance(text, str) else None)
+    users["profile_state"] = users["location"].apply(
+        lambda text: state_of(text) if isinstance(text, str) else None
+    )
     tweets = tweets.merge(users[["user_id", "profile_state"]], on="user_id", how="left")
     exact = tweets[tweets["longitude"].notna()]
     points = gpd.GeoDataFrame(
-        exact[["tweet_id"]], geometry=gpd.points_from_xy(exact["longitude"], exact["latitude"]), crs=boundaries().crs
+        exact[["tweet_id"]],
+        geometry=gpd.points_from_xy(exact["longitude"], exact["latitude"]),
+        crs=boundaries().crs,
     )
     found = points.sjoin_nearest(boundaries()[["code", "geometry"]], max_distance=SHORE)
     point_state = found.drop_duplicates("tweet_id").set_index("tweet_id")["code"]
     tweets["point_state"] = tweets["tweet_id"].map(point_state)
     at_home = tweets["place"].notna() & (tweets["place_country"] == "US")
-    tweets["place_state"] = tweets["place"].where(at_home).apply(lambda text: state_of_place(text) if isinstance(text, str) else None)
+    tweets["place_state"] = (
+        tweets["place"]
+        .where(at_home)
+        .apply(lambda text: state_of_place(text) if isinstance(text, str) else None)
+    )
     abroad = tweets["longitude"].notna() | (tweets["place_country"].fillna("US") != "US")
     known = {name: tweets[f"{name}_state"].notna() for name in ("point", "place", "profile")}
     tweets["source"] = np.select(
@@ -344,7 +363,9 @@ def sides(study: Study, work: Path) -> pd.DataFrame:
 def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
     """Replies and retweets of each labelled account by the class that they reach."""
     columns = ["user_id", "retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id"]
-    tweets = with_class(pd.read_parquet(study.table("tweets"), columns=columns, dtype_backend="numpy_nullable"), study)
+    tweets = with_class(
+        pd.read_parquet(study.table("tweets"), columns=columns, dtype_backend="numpy_nullable"), study
+    )
     scores = pd.read_parquet(study.table("scores"), columns=["user_id", "class"])
     scores = scores[scores["class"] != "unknown"].set_index("user_id").sort_index()
     class_of = tweets.drop_duplicates("user_id").set_index("user_id")["class"]
@@ -352,7 +373,10 @@ def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
     reply = ~retweet & tweets["in_reply_to_user_id"].notna()
     original = tweets[~retweet & ~reply]
     tables = []
-    for kind, which, target in (("reply", reply, "in_reply_to_user_id"), ("retweet", retweet, "retweeted_user_id")):
+    for kind, which, target in (
+        ("reply", reply, "in_reply_to_user_id"),
+        ("retweet", retweet, "retweeted_user_id"),
+    ):
         pairs = tweets[which & (tweets["class"] != "unknown")]
         reached = pairs[target].map(class_of).astype(object).fillna("unseen")
         reached = reached.mask((pairs["user_id"] == pairs[target]).fillna(False), "self")
@@ -371,14 +395,21 @@ def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
 def tones(study: Study, work: Path) -> pd.DataFrame:
     """Tweets and their mean score by camp, class and subject."""
     tweets = pd.read_parquet(study.table("tweets"), columns=["tweet_id", "user_id", "text"])
-    partisans, scores = pd.read_parquet(study.table("partisans")), pd.read_parquet(study.table("scores"), columns=["user_id", "class"])
+    partisans, scores = (
+        pd.read_parquet(study.table("partisans")),
+        pd.read_parquet(study.table("scores"), columns=["user_id", "class"]),
+    )
     sentiment = pd.read_parquet(study.table("sentiment"), columns=["tweet_id", "score"])
     tweets = tweets.merge(partisans, on="user_id").merge(scores[scores["class"] != "unknown"], on="user_id")
     tweets = tweets.merge(sentiment, on="tweet_id")
     text = tweets["text"].fillna("").str.lower()
     about = {"all": text.notna()} | {c.key: text.str.contains(word_pattern(c)) for c in study.candidates}
     tables = [
-        tweets[mask].groupby(["candidate", "class"])["score"].agg(tweets="size", mean="mean").assign(about=subject).reset_index()
+        tweets[mask]
+        .groupby(["candidate", "class"])["score"]
+        .agg(tweets="size", mean="mean")
+        .assign(about=subject)
+        .reset_index()
         for subject, mask in about.items()
     ]
     return pd.concat(tables).rename(columns={"candidate": "camp"})
@@ -389,7 +420,9 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
 
 def cores(study: Study, work: Path) -> pd.DataFrame:
     """Core number of each account of the retweet network."""
-    tweets = pd.read_parquet(study.table("tweets"), columns=["user_id", "retweeted_user_id"], dtype_backend="numpy_nullable")
+    tweets = pd.read_parquet(
+        study.table("tweets"), columns=["user_id", "retweeted_user_id"], dtype_backend="numpy_nullable"
+    )
     edges = tweets.dropna().drop_duplicates()
     graph = nx.from_pandas_edgelist(edges, "user_id", "retweeted_user_id", create_using=nx.DiGraph)
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))

@@ -34,7 +34,9 @@ def write(url: str, root: Path = ROOT) -> list[Path]:
     what Binder's and Colab's links are made of.
     """
     if url and not FORM.fullmatch(url):
-        raise ValueError(f"{url!r} is not an address like https://github.com/OWNER/NAME (no .git, no slash at its end).")
+        raise ValueError(
+            f"{url!r} is not an address like https://github.com/OWNER/NAME (no .git, no slash at its end)."
+        )
     texts = {path: path.read_text("utf-8") for path in holders(root)}
     new = {path: rewritten(path, text, url) for path, text in texts.items()}
     changed = [path for path in texts if new[path] != texts[path]]
@@ -55,7 +57,9 @@ def rewritten(path: Path, text: str, url: str) -> str:
     if path.name == "CITATION.cff":
         line = f'repository-code: "{url}"\n' if url else ""
         return re.sub(r"(?=^license: )", line, IN_CITATION.sub("", text), flags=re.M)
-    return re.sub(r"(?=^\[project\.optional-)", URLS.format(url) if url else "", IN_PYPROJECT.sub("", text), flags=re.M)
+    return re.sub(
+        r"(?=^\[project\.optional-)", URLS.format(url) if url else "", IN_PYPROJECT.sub("", text), flags=re.M
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

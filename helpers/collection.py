@@ -233,7 +233,10 @@ def concentration_words(shares: pd.DataFrame) -> dict[str, str]:
     title, number = "No tweets", "no"
     if len(shares):
         half = shares.loc[shares["tweets"] >= 0.5, "accounts"].min()
-        title, number = f"The busiest {half:.1%} of accounts write half of all tweets", f"{1 / shares['accounts'].min():,.0f}"
+        title, number = (
+            f"The busiest {half:.1%} of accounts write half of all tweets",
+            f"{1 / shares['accounts'].min():,.0f}",
+        )
     return {
         "title": title,
         "alt": concentration_in_words(shares),

@@ -262,8 +262,12 @@ def stayers(cores: pd.DataFrame, k: int) -> pd.DataFrame:
     Columns network (accounts of the whole network), core (of the k-core), stay (core over network; NaN for a class
     without accounts).
     """
-    network, core = (rows["class"].value_counts().reindex(CLASSES, fill_value=0) for rows in (cores, inside(cores, k)))
-    return pd.DataFrame({"network": network, "core": core, "stay": core / network.where(network > 0)}).rename_axis("class")
+    network, core = (
+        rows["class"].value_counts().reindex(CLASSES, fill_value=0) for rows in (cores, inside(cores, k))
+    )
+    return pd.DataFrame(
+        {"network": network, "core": core, "stay": core / network.where(network > 0)}
+    ).rename_axis("class")
 
 
 def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image | Markdown | pd.DataFrame]:
@@ -281,7 +285,11 @@ def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image
     stay, leave = len(inside(cores, k)), (cores["core"] == k).sum()
     words = f"At k = {k}, **{stay:,} of {len(cores):,} accounts** are in the core; {leave:,} of them are not in the next one."
     shown = who.assign(stay=[f"{share:.1%}" if share == share else "–" for share in who["stay"]])
-    return [figures.picture(fig, f"Figure 7 with a line at k = {k}. {in_words(table)}"), Markdown(words), shown]
+    return [
+        figures.picture(fig, f"Figure 7 with a line at k = {k}. {in_words(table)}"),
+        Markdown(words),
+        shown,
+    ]
 
 
 def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]], ax: Axes) -> Axes:
@@ -413,7 +421,10 @@ def example_words(edges: pd.DataFrame) -> dict[str, str]:
     """Title, alternative text and caption of the hand-sized network, from its edges."""
     cores = core_numbers(edges)
     top = cores["core"].max()
-    by_core = [f"{number} with core number {core}" for core, number in cores["core"].value_counts().sort_index(ascending=False).items()]
+    by_core = [
+        f"{number} with core number {core}"
+        for core, number in cores["core"].value_counts().sort_index(ascending=False).items()
+    ]
     inside_top = cores.loc[cores["core"] == top, "user_id"]
     return {
         "title": f"Of {len(cores)} accounts {len(inside_top)} are in the {top}-core",

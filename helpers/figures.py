@@ -205,7 +205,9 @@ def _lighter(svg: str) -> str:
     Hundredths of a point, one font; without turns by nothing, comments, indentation, and groups that hold one mark only.
     """
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace("<svg ", "<svg font-family=\"DejaVu Sans, sans-serif\" ", 1)
+    svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace(
+        "<svg ", '<svg font-family="DejaVu Sans, sans-serif" ', 1
+    )
     svg = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), svg)
     svg = re.sub(r"\n\s+", "\n", svg)

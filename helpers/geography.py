@@ -370,7 +370,9 @@ def words(states: pd.DataFrame) -> dict[str, str]:
 def quotients_words(states: pd.DataFrame) -> dict[str, str]:
     """Title, alternative text and caption of the maps of quotients, from the table of `by_state`."""
     drawn = [(name, _top(states, f"{name}_quotient")) for name in mapped(states) if states[name].sum()]
-    parts = [f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_quotient']:.1f} times)" for name, top in drawn]
+    parts = [
+        f"{PEOPLE[name]} from {_place(top)} ({top[f'{name}_quotient']:.1f} times)" for name, top in drawn
+    ]
     title = "For each inhabitant, most tweets of " + ", of ".join(parts)
     return {
         "title": title if parts else "No geotagged tweets",
@@ -443,7 +445,9 @@ def draw_map(states: pd.DataFrame, column: str, norm: Normalize, ax: Axes, most:
     if values.isna().all():
         return say_empty(ax, "No geotagged tweets of this class")
     shapes = albers()
-    shapes.plot(ax=ax, color=SHADES(norm(values.reindex(shapes.index))), edgecolor=COLOR["border"], linewidth=0.4)
+    shapes.plot(
+        ax=ax, color=SHADES(norm(values.reindex(shapes.index))), edgecolor=COLOR["border"], linewidth=0.4
+    )
     form = "{:.1%}" if column.endswith("share") else "{:.1f}"
     for state in values.sort_values(ascending=False, kind="stable").index[:most]:
         at, (east, north) = shapes.geometry[state].representative_point(), OFFSHORE.get(state, (0, 0))

@@ -350,7 +350,8 @@ def words(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, str]:
     sizes = accounts["class"].value_counts()
     return {
         "title": title,
-        "alt": in_words(summary(accounts), kind) + ("" if np.isnan(odds) else f" Odds of reaching a bot, bots over humans: {told}."),
+        "alt": in_words(summary(accounts), kind)
+        + ("" if np.isnan(odds) else f" Odds of reaching a bot, bots over humans: {told}."),
         "caption": (
             f"Share of {' and '.join(f'{sizes.get(name, 0):,} {PEOPLE[name]}' for name in LABELLED)} that initiate at least "
             f"so many {what}, all accounts of the class included, on logarithmic axes; the colour is that of the class "

@@ -27,7 +27,9 @@ def mapped(function: Callable, items: Iterable, workers: int | None = None) -> I
         begun: deque[Future] = deque()
         for item in items:
             waiting = sum(not each.done() for each in begun)
-            begun.append(pool.submit(function, item) if waiting < 2 * (workers - 1) else _done(function, item))
+            begun.append(
+                pool.submit(function, item) if waiting < 2 * (workers - 1) else _done(function, item)
+            )
             while begun and (begun[0].done() or len(begun) == AHEAD * workers):
                 yield begun.popleft().result()
         for each in begun:

@@ -250,7 +250,9 @@ def _finding(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
     values, gap = " and ".join(f"{rows.loc[each, 'share']:.0%}" for each in LABELLED), rows.loc["difference"]
     if gap["low"] <= 0 <= gap["high"]:
         return f"Bots and humans with a side lean to {name} alike, within chance: {values}"
-    return f"Bots with a side lean to {name} {'more' if gap['share'] > 0 else 'less'} than humans do: {values}"
+    return (
+        f"Bots with a side lean to {name} {'more' if gap['share'] > 0 else 'less'} than humans do: {values}"
+    )
 
 
 def _leanings_in_words(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
@@ -272,7 +274,9 @@ def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int 
     if not len(candidates):
         return pd.DataFrame([(name, *[np.nan] * 3) for name in (*LABELLED, "difference")], columns=columns)
     known, key = accounts[accounts["class"].isin(LABELLED)], candidates[-1].key
-    of = {name: partial(leaning, name=name, key=key) for name in LABELLED} | {"difference": partial(leaning_gap, key=key)}
+    of = {name: partial(leaning, name=name, key=key) for name in LABELLED} | {
+        "difference": partial(leaning_gap, key=key)
+    }
     rows = [(name, *estimate(known, statistic, seed)) for name, statistic in of.items()]
     return pd.DataFrame(rows, columns=columns)
 

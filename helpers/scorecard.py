@@ -171,10 +171,16 @@ def _draw_ranges(placed: pd.DataFrame, kinds: np.ndarray, ax: Axes) -> None:
     x = (COLUMNS["range"] + 0.04 + placed * 0.025).where(placed["found"].notna())
     y = np.arange(len(x))
     wide, point = (x["band_low"] != x["band_high"]).to_numpy(), (x["band_low"] == x["band_high"]).to_numpy()
-    ax.hlines(y[wide], x["band_low"][wide], x["band_high"][wide], color=COLOR["agreed"], linewidth=6, zorder=1)
-    ax.plot(x["band_low"][point], y[point], "|", color=COLOR["agreed"], markersize=8, markeredgewidth=3, zorder=1)
+    ax.hlines(
+        y[wide], x["band_low"][wide], x["band_high"][wide], color=COLOR["agreed"], linewidth=6, zorder=1
+    )
+    ax.plot(
+        x["band_low"][point], y[point], "|", color=COLOR["agreed"], markersize=8, markeredgewidth=3, zorder=1
+    )
     known = x["found_low"].notna().to_numpy()
-    ax.hlines(y[known], x["found_low"][known], x["found_high"][known], color=COLOR["ink"], linewidth=1, zorder=2)
+    ax.hlines(
+        y[known], x["found_low"][known], x["found_high"][known], color=COLOR["ink"], linewidth=1, zorder=2
+    )
     ring = {"color": "none", "markeredgecolor": COLOR["ink"], "markersize": 5, "markeredgewidth": 0.8}
     ax.plot(x["control_found"], y, "o", **ring)
     ax.plot(x["published"], y, "|", color=COLOR["paper"], markersize=8)

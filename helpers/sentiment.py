@@ -106,12 +106,16 @@ def essence(texts: pa.Array) -> pa.Array:
     words = tokens.flatten().dictionary_encode()
     kept = pa.array([_essential(token) for token in words.dictionary.to_pylist()], pa.string())
     rows = pa.ListArray.from_arrays(tokens.offsets, kept.take(words.indices))
-    return pc.replace_substring_regex(pc.binary_join(rows, " "), FILLERS, " ".join(["", *[FILLER] * 3]) + r"\1")
+    return pc.replace_substring_regex(
+        pc.binary_join(rows, " "), FILLERS, " ".join(["", *[FILLER] * 3]) + r"\1"
+    )
 
 
 def _essential(token: str) -> str:
     """The word of a token that VADER knows or may see more in, else FILLER; in capitals where the token is."""
-    if not (token.isascii() and token.isprintable()) or "&" in token:  # an emoji, or an HTML entity, may hold words
+    if (
+        not (token.isascii() and token.isprintable()) or "&" in token
+    ):  # an emoji, or an HTML entity, may hold words
         return token
     word = SentiText._strip_punc_if_word(token)
     lower = word.lower()
@@ -123,7 +127,22 @@ def _essential(token: str) -> str:
 def _known_words() -> frozenset[str]:
     """Words (lower case) that VADER's lexicon or one of its rules asks for."""
     phrases = [*vader.NEGATE, *vader.BOOSTER_DICT, *vader.SPECIAL_CASES]
-    in_rules = ["no", "or", "nor", "but", "least", "at", "very", "kind", "of", "never", "so", "this", "without", "doubt"]
+    in_rules = [
+        "no",
+        "or",
+        "nor",
+        "but",
+        "least",
+        "at",
+        "very",
+        "kind",
+        "of",
+        "never",
+        "so",
+        "this",
+        "without",
+        "doubt",
+    ]
     return frozenset(_analyser().lexicon).union(in_rules, *(phrase.split() for phrase in phrases))
 
 

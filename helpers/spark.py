@@ -40,9 +40,7 @@ def session():
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise StudyError(
-            f"Engine pyspark: PySpark is not installed. Spark takes {INSTALL}."
-        ) from None
+        raise StudyError(f"Engine pyspark: PySpark is not installed. Spark takes {INSTALL}.") from None
     active = SparkSession.getActiveSession()
     if active is not None:
         return _in_utc(active.newSession())  # which shares all but the SQL settings
@@ -57,8 +55,12 @@ def session():
         except Exception as error:
             said.seek(0)
             last = "\n".join([*said.read().splitlines()[-5:], *str(error).strip().splitlines()[:1]])
-            raise StudyError(f"Engine pyspark: Spark did not start. It takes {INSTALL}. It said:\n{last}") from None
-    atexit.register(made.stop)  # so that the next notebook can have its own, also where all share spark-submit's Java
+            raise StudyError(
+                f"Engine pyspark: Spark did not start. It takes {INSTALL}. It said:\n{last}"
+            ) from None
+    atexit.register(
+        made.stop
+    )  # so that the next notebook can have its own, also where all share spark-submit's Java
     return made
 
 

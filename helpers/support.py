@@ -433,7 +433,9 @@ def means_words(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[st
     ]
     return {
         "title": _most_positive(means, candidates),
-        "alt": f"Mean S with intervals: {'; '.join(parts)}." if parts else "Empty: no tweets of a camp about a candidate.",
+        "alt": f"Mean S with intervals: {'; '.join(parts)}."
+        if parts
+        else "Empty: no tweets of a camp about a candidate.",
         "caption": (
             f"Mean sentiment S of the {means['tweets'].sum():,} tweets of bots and humans with a side, by camp, class and "
             "candidate, with 95% intervals (bootstrap over accounts); round, about the own candidate. Beside Figure 6 (section Partisanship and "

@@ -299,7 +299,9 @@ def words(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, str]:
     bursts, typical = peaks(hours, events), hours[LABELLED].median()
     title = f"Tweets an hour by accounts without a class, at most {hours['unknown'].max():,.0f}"
     if hours[LABELLED].sum().sum():
-        title = f"In a typical hour humans write {typical['human']:,.0f} tweets and bots {typical['bot']:,.0f}"
+        title = (
+            f"In a typical hour humans write {typical['human']:,.0f} tweets and bots {typical['bot']:,.0f}"
+        )
     if len(bursts) and typical.all():
         human, bot = (bursts[name].mean() / typical[name] for name in ("human", "bot"))
         title = f"After events humans tweet up to {human:.1f} times as much as usual, bots {bot:.1f} times"

@@ -49,10 +49,14 @@ def drawn(
         yield rows.take(rng.integers(len(rows), size=len(rows)))
 
 
-def _drawn_sums(accounts: pd.DataFrame, rng: np.random.Generator, draws: int, by: list[str]) -> Iterator[pd.DataFrame]:
+def _drawn_sums(
+    accounts: pd.DataFrame, rng: np.random.Generator, draws: int, by: list[str]
+) -> Iterator[pd.DataFrame]:
     """Accounts that are alike are drawn together: how many of each kind, which is the same and takes less time."""
     numbers = [name for name in accounts if name not in by]
-    kinds = accounts.groupby([*by, *numbers], dropna=False, observed=True).size().reset_index(name="_accounts")
+    kinds = (
+        accounts.groupby([*by, *numbers], dropna=False, observed=True).size().reset_index(name="_accounts")
+    )
     groups = kinds[by].drop_duplicates().reset_index(drop=True).astype("category")
     starts = np.flatnonzero(~kinds[by].duplicated()) if by else [0]
     values, of_kind = kinds[numbers].to_numpy(float), kinds["_accounts"].to_numpy()
@@ -88,7 +92,9 @@ def estimates(
     Each comes out as it does alone; the draws, which take most of the time, are made once.
     """
     values = [of(accounts) if len(accounts) else np.nan for of in statistics.values()]
-    table = pd.DataFrame({"value": values, "low": np.nan, "high": np.nan}, index=list(statistics), dtype=float)
+    table = pd.DataFrame(
+        {"value": values, "low": np.nan, "high": np.nan}, index=list(statistics), dtype=float
+    )
     known = table.index[table["value"].notna()]
     if len(known):
         rows = [[statistics[name](few) for name in known] for few in drawn(accounts, seed, draws, sums_by)]

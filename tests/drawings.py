@@ -24,7 +24,9 @@ def names(folder, ending):
 def data_differ(committed, made):
     """How the drawn data in one CSV differs from that in another; "" where it does not."""
     try:
-        assert_frame_equal(pd.read_csv(made), pd.read_csv(committed), rtol=CLOSE, atol=1e-9, obj=committed.stem)
+        assert_frame_equal(
+            pd.read_csv(made), pd.read_csv(committed), rtol=CLOSE, atol=1e-9, obj=committed.stem
+        )
     except AssertionError as error:
         return f"{committed.stem}: the drawn data is not that of figures/{committed.name}. {ACCEPT}\n{error}"
     return ""
@@ -35,7 +37,11 @@ def pictures_differ(committed, made):
     if committed.read_bytes() == made.read_bytes():
         return ""
     found = compare_images(str(committed), str(made), tol=ALIKE)
-    return f"{committed.stem}: the picture is not that of figures/{committed.name}. {ACCEPT}\n{found}" if found else ""
+    return (
+        f"{committed.stem}: the picture is not that of figures/{committed.name}. {ACCEPT}\n{found}"
+        if found
+        else ""
+    )
 
 
 def not_the_locked_environment(

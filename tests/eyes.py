@@ -9,13 +9,27 @@ from matplotlib.colors import to_rgb
 # Machado, Oliveira & Fernandes (2009), severity 1: what is left of linear red, green and blue.
 SIGHT = {
     "normal": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 APART = 20  # in CIE Lab (1976): nearly ten times what an eye just notices
 LIGHTER = 15  # of the 100 steps of lightness from black to white, in grey
-XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # of linear sRGB
+XYZ = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+)  # of linear sRGB
 
 
 def lab(color, sight="normal"):
@@ -54,7 +68,13 @@ OTHER_CUES = {
     "audit_coverage": "dots with dark edges on bars",
     "audit_extrapolation": "dots and the lines between them, and names at the lines",
 }
-MEANINGS = ("human", "bot", "unknown", "holds", "fails")  # with the candidates; the other colours are ink and paper
+MEANINGS = (
+    "human",
+    "bot",
+    "unknown",
+    "holds",
+    "fails",
+)  # with the candidates; the other colours are ink and paper
 
 
 def drawn(svg, names):
@@ -73,5 +93,7 @@ def confused(colors, cue=""):
         if (least := closest(*pair)) < APART:
             found.append(f"{first} and {second} are {least:.0f} apart for some eyes, less than {APART}")
         if not cue and (less := abs(lightness(pair[0]) - lightness(pair[1]))) < LIGHTER:
-            found.append(f"{first} and {second} differ by {less:.0f} in grey, less than {LIGHTER}, and no other cue is named")
+            found.append(
+                f"{first} and {second} differ by {less:.0f} in grey, less than {LIGHTER}, and no other cue is named"
+            )
     return found

@@ -39,7 +39,9 @@ def toy(tmp_path_factory):
     sentiment.score_study(study)
     hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)
     tables.write(
-        partisanship.partisans(hashtags, study.candidates), study.tables / "partisans.parquet", partisanship.PARTISANS
+        partisanship.partisans(hashtags, study.candidates),
+        study.tables / "partisans.parquet",
+        partisanship.PARTISANS,
     )
     return study
 
@@ -73,7 +75,10 @@ def test_the_fastest_rival_counts_and_the_last_row_adds_up():
     assert found["faster"].to_dict() == {"a": 15, "b": 20 / 3, "all": 10}
     assert found["over_fastest"].to_dict() == {"a": 2, "b": 1 / 3, "all": 0.5}
     assert found["tool"].tolist()[:2] == ["fast", "only"]
-    assert "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times" in bench.in_words(bench.ratios(COSTS), 7)
+    assert (
+        "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times"
+        in bench.in_words(bench.ratios(COSTS), 7)
+    )
     assert found.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
 
 
@@ -121,6 +126,10 @@ def test_the_ratio_of_whole_objects_follows_from_the_seconds():
 def test_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
     held = b"x" * 300_000_000
     ask = "import sys; sys.path.insert(0, 'benchmarks'); import bench; print(bench.peak_mb())"
-    inside = float(subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    inside = float(
+        subprocess.run(
+            [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+    )
     mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     assert len(held) and 50 < inside < mine - 200

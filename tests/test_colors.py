@@ -36,9 +36,19 @@ def literals(node):
     """Strings that an expression may be, as written in it; not those that only look something up."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
-    parts = {ast.IfExp: ("body", "orelse"), ast.Tuple: ("elts",), ast.List: ("elts",), ast.BoolOp: ("values",)}
+    parts = {
+        ast.IfExp: ("body", "orelse"),
+        ast.Tuple: ("elts",),
+        ast.List: ("elts",),
+        ast.BoolOp: ("values",),
+    }
     nodes = [getattr(node, name) for name in parts.get(type(node), ())]
-    return [word for part in nodes for each in (part if isinstance(part, list) else [part]) for word in literals(each)]
+    return [
+        word
+        for part in nodes
+        for each in (part if isinstance(part, list) else [part])
+        for word in literals(each)
+    ]
 
 
 def chosen_colors(code):
@@ -62,13 +72,21 @@ def test_a_color_that_code_chooses_is_found():
 def test_no_helper_chooses_a_color(path):
     name = path.relative_to(ROOT).as_posix()
     if name != "helpers/figures.py" and name not in STUDY_FILES:
-        assert chosen_colors(path.read_text("utf-8")) == [], "name it by what it means in helpers/figures.py, COLOR"
+        assert chosen_colors(path.read_text("utf-8")) == [], (
+            "name it by what it means in helpers/figures.py, COLOR"
+        )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").rglob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks").rglob("[0-9]*.ipynb")), ids=lambda path: path.stem
+)
 def test_no_notebook_chooses_a_color(path):
     cells = nbformat.read(path, as_version=4).cells
-    assert [chosen_colors(cell.source) for cell in cells if cell.cell_type == "code" and chosen_colors(cell.source)] == []
+    assert [
+        chosen_colors(cell.source)
+        for cell in cells
+        if cell.cell_type == "code" and chosen_colors(cell.source)
+    ] == []
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
@@ -95,7 +113,10 @@ def test_red_and_green_of_like_lightness_are_refused():
 
 
 def test_a_color_without_a_name_is_found():
-    assert drawn('<path style="fill: #d62728; stroke: #222222"/>', {"ink": "#222222"}) == ({"ink"}, {"#D62728"})
+    assert drawn('<path style="fill: #d62728; stroke: #222222"/>', {"ink": "#222222"}) == (
+        {"ink"},
+        {"#D62728"},
+    )
 
 
 def test_lab_and_sight_are_as_published():
@@ -109,7 +130,9 @@ def test_lab_and_sight_are_as_published():
 @pytest.mark.parametrize("sight", SIGHT)
 def test_scales_only_get_darker(shades, sight):
     levels = [lab(to_hex(shades(x)), sight)[0] for x in np.linspace(0, 1, 21)]
-    assert all(lighter > darker for lighter, darker in pairwise(levels)) and levels[0] - levels[-1] > 4 * LIGHTER
+    assert (
+        all(lighter > darker for lighter, darker in pairwise(levels)) and levels[0] - levels[-1] > 4 * LIGHTER
+    )
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)

@@ -232,12 +232,16 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     assert here["scale"].unique().tolist() == [Study(ROOT / "data" / "sample").collection.sample_rate]
     assert set(here["world"]) == set(VARIANTS)
     ledger = claims.claims().query("evidence == 'recovery' and 2 <= notebook <= 10")
-    assert set(ledger.index) == set(here["id"]), "claims.csv has other claims than controls.csv: run make controls"
+    assert set(ledger.index) == set(here["id"]), (
+        "claims.csv has other claims than controls.csv: run make controls"
+    )
     assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
 
 
 def test_the_command_measures_worlds_and_writes_their_table(tmp_path, monkeypatch):
-    done = subprocess.run(readme_command("helpers.audit controls"), cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        readme_command("helpers.audit controls"), cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "bots_lag_in_bursts" in done.stdout
     out, table = str(tmp_path / "build" / "taste"), tmp_path / "table.csv"

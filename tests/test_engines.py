@@ -184,7 +184,11 @@ def assert_same(left, right) -> None:
 def test_the_last_digit_of_an_id_and_a_lost_type_are_found():
     rows = pd.DataFrame({"user_id": [2**60, 2**60 + 2], "score": [0.5, 0.25]})
     assert_same(rows, rows.assign(score=rows["score"] * (1 + 1e-14)))
-    for other in (rows.assign(user_id=rows["user_id"] + 1), rows.astype({"user_id": "Int64"}), rows[["score", "user_id"]]):
+    for other in (
+        rows.assign(user_id=rows["user_id"] + 1),
+        rows.astype({"user_id": "Int64"}),
+        rows[["score", "user_id"]],
+    ):
         with pytest.raises(AssertionError):
             assert_same(rows, other)
     with pytest.raises(AssertionError):

@@ -64,7 +64,11 @@ def test_what_an_extra_adds_is_not_in_the_environment_in_another_version():
         assert locked.get(canonicalize_name(requirement.name), requirement.specifier) == requirement.specifier
 
 
-@pytest.mark.parametrize("lock", [LOCK, SPARK_LOCK, BENCH_LOCK], ids=["requirements.lock", "requirements-spark.lock", "requirements-bench.lock"])
+@pytest.mark.parametrize(
+    "lock",
+    [LOCK, SPARK_LOCK, BENCH_LOCK],
+    ids=["requirements.lock", "requirements-spark.lock", "requirements-bench.lock"],
+)
 def test_every_locked_package_has_one_version_and_hashes(lock):
     for requirement, hashes in entries(lock):
         assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
@@ -84,7 +88,9 @@ def test_conda_takes_python_from_conda_forge_and_the_rest_from_the_lock():
     assert conda["channels"] == ["conda-forge", "nodefaults"]
     python, pip, lock = conda["dependencies"]
     assert (pip, lock) == ("pip", {"pip": ["-r requirements.lock"]})
-    (version,) = re.fullmatch(r"python =(3\.\d+)", python).groups()  # Binder knows a Python only from this form
+    (version,) = re.fullmatch(
+        r"python =(3\.\d+)", python
+    ).groups()  # Binder knows a Python only from this form
     assert SpecifierSet(PROJECT["requires-python"]).contains(version)
 
 

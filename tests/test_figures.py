@@ -63,7 +63,9 @@ def test_a_figure_without_words_is_refused(tiny, what):
 
 def test_a_notebook_shows_the_picture_and_below_it_the_caption(tiny, monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "publish_display_data", lambda data, metadata=None: shown.append((data, metadata)))
+    monkeypatch.setattr(
+        figures, "publish_display_data", lambda data, metadata=None: shown.append((data, metadata))
+    )
     draw()._ipython_display_()
     (first, metadata), (second, _) = shown
     assert metadata["image/png"]["alt"] == WORDS["alt"] and "image/png" in first
@@ -85,8 +87,10 @@ def test_a_lighter_drawing_is_the_same_to_a_hundredth_of_a_point():
     heavy = '<g>\n  <!-- 0.12345 -->\n  <text x="1.23456" transform="rotate(-0 1.2 3.4)">p = 0.12345</text>\n</g>\n'
     assert figures._lighter(heavy) == '<g>\n<text x="1.23">p = 0.12345</text>\n</g>\n'
     wrapped = '<g id="text_1">\n<text x="1">a</text>\n</g>\n<g id="two">\n<path d="M 1 2"/>\n<path d="M 3 4"/>\n</g>'
-    assert figures._lighter(wrapped) == wrapped.replace('<g id="text_1">\n<text x="1">a</text>\n</g>', '<text x="1">a</text>')
-    assert 'rotate(-90 1.2 3.4)' in figures._lighter('<text transform="rotate(-90 1.2 3.4)"/>')
+    assert figures._lighter(wrapped) == wrapped.replace(
+        '<g id="text_1">\n<text x="1">a</text>\n</g>', '<text x="1">a</text>'
+    )
+    assert "rotate(-90 1.2 3.4)" in figures._lighter('<text transform="rotate(-90 1.2 3.4)"/>')
 
 
 def test_names_of_lines_keep_their_order_and_their_distance():
@@ -129,4 +133,10 @@ def test_several_intervals_come_from_the_same_draws():
 
 
 def test_a_tick_that_falls_between_whole_percents_is_not_rounded():
-    assert [figures.percent(share) for share in (0, 0.07, 0.175, 0.30000000000000004, 1)] == ["0%", "7%", "17.5%", "30%", "100%"]
+    assert [figures.percent(share) for share in (0, 0.07, 0.175, 0.30000000000000004, 1)] == [
+        "0%",
+        "7%",
+        "17.5%",
+        "30%",
+        "100%",
+    ]

@@ -35,12 +35,16 @@ def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():
 
 
 def test_the_line_parts_what_any_run_costs_from_what_a_million_tweets_add():
-    assert growth.line(pd.Series([1e6, 2e6, 5e6]), pd.Series([130.0, 160.0, 250.0])) == pytest.approx((100, 30))
+    assert growth.line(pd.Series([1e6, 2e6, 5e6]), pd.Series([130.0, 160.0, 250.0])) == pytest.approx(
+        (100, 30)
+    )
     assert np.isnan(growth.line(pd.Series([1e6]), pd.Series([130.0]))).all()
 
 
 def test_a_small_world_is_measured(tmp_path, monkeypatch):
-    ran = lambda study, out, **limits: pd.DataFrame({"notebook": ["01_a"], "seconds": [2.5], "peak_mb": [90], "verdict": ["ok"]})  # noqa: E731
+    ran = lambda study, out, **limits: pd.DataFrame(
+        {"notebook": ["01_a"], "seconds": [2.5], "peak_mb": [90], "verdict": ["ok"]}
+    )  # noqa: E731
     monkeypatch.setattr(growth.reproduce, "run", ran)
     row = growth.measure(0.001, tmp_path).iloc[0]
     assert row["scale"] == 0.001 and row["seconds"] == 2.5 and 15_000 < row["tweets"] < 25_000
@@ -52,7 +56,9 @@ def test_a_small_world_is_measured(tmp_path, monkeypatch):
 
 def test_the_guide_says_what_was_measured_and_names_what_exists():
     guide = growth.GUIDE.read_text("utf-8")
-    assert growth.with_growth(guide, pd.read_csv(growth.RESULTS / "growth.csv")) == guide, "run make growth SCALES="
+    assert growth.with_growth(guide, pd.read_csv(growth.RESULTS / "growth.csv")) == guide, (
+        "run make growth SCALES="
+    )
     for target in re.findall(r"\]\(([^)#]+)\)", guide):
         assert (growth.GUIDE.parent / target).exists(), target
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
@@ -61,7 +67,9 @@ def test_the_guide_says_what_was_measured_and_names_what_exists():
 
 def test_the_commands_of_the_guide_use_options_that_exist():
     guide = growth.GUIDE.read_text("utf-8")
-    lines = re.findall(r"^.*helpers[./]reproduce.*$", "\n".join(re.findall(r"```bash\n(.*?)```", guide, re.S)), re.M)
+    lines = re.findall(
+        r"^.*helpers[./]reproduce.*$", "\n".join(re.findall(r"```bash\n(.*?)```", guide, re.S)), re.M
+    )
     help_text = subprocess.run(
         [sys.executable, "-m", "helpers.reproduce", "--help"], capture_output=True, text=True, check=True
     ).stdout

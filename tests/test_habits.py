@@ -46,12 +46,22 @@ def run_hooks(folder: Path, files: dict[str, bytes]) -> tuple[int, str, set[str]
         (folder / name).write_bytes(content)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    surroundings = clean | {"PATH": path, "PRE_COMMIT_HOME": str(folder.parent / "store"), "PRE_COMMIT_COLOR": "never"}
+    surroundings = clean | {
+        "PATH": path,
+        "PRE_COMMIT_HOME": str(folder.parent / "store"),
+        "PRE_COMMIT_COLOR": "never",
+    }
     for words in (["init", "-q"], ["config", "core.autocrlf", "false"], ["add", "-A", "-f"]):
         subprocess.run(["git", *words], cwd=folder, env=surroundings, check=True)
     run = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
-    done = subprocess.run(run, cwd=folder, env=surroundings, capture_output=True, text=True, encoding="utf-8", timeout=300)
-    return done.returncode, done.stdout + done.stderr, set(re.findall(r"^- hook id: (\S+)", done.stdout, re.M))
+    done = subprocess.run(
+        run, cwd=folder, env=surroundings, capture_output=True, text=True, encoding="utf-8", timeout=300
+    )
+    return (
+        done.returncode,
+        done.stdout + done.stderr,
+        set(re.findall(r"^- hook id: (\S+)", done.stdout, re.M)),
+    )
 
 
 def hooks_of_this_repository() -> dict[str, bytes]:
@@ -72,7 +82,9 @@ BAD = {
     "end-of-file": {"end.md": b"No line break"},
     "trailing-whitespace": {"blanks.toml": b"a = 1  \n"},
     "line-breaks": {"windows.md": b"One\r\nTwo\r\n"},
-    "merge-conflicts": {"merge.md": b"<" * 7 + b" HEAD\nmine\n" + b"=" * 7 + b"\nyours\n" + b">" * 7 + b" other\n"},
+    "merge-conflicts": {
+        "merge.md": b"<" * 7 + b" HEAD\nmine\n" + b"=" * 7 + b"\nyours\n" + b">" * 7 + b" other\n"
+    },
     "file-names": {"Same.md": b"Same\n", "same.md": b"same\n"},
     "toml": {"bad.toml": b"a = \n"},
     "yaml": {"bad.yaml": b"a: [1\n"},
@@ -90,7 +102,9 @@ def test_every_hook_has_something_to_find():
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory):
     files = {name: content for bad in BAD.values() for name, content in bad.items()}
-    _, _, failed = run_hooks(tmp_path_factory.mktemp("bad") / "repository", hooks_of_this_repository() | files)
+    _, _, failed = run_hooks(
+        tmp_path_factory.mktemp("bad") / "repository", hooks_of_this_repository() | files
+    )
     return failed
 
 
@@ -141,7 +155,9 @@ def test_workflows_are_bounded_and_may_not_write(path):
     assert workflow["permissions"] == {"contents": "read"}
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
     pinned = [step["uses"] for step in steps(path) if "uses" in step]
-    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in pinned)  # GitHub's own, and no others
+    assert all(
+        re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in pinned
+    )  # GitHub's own, and no others
 
 
 def test_three_systems_are_tested_and_each_month():
@@ -149,7 +165,9 @@ def test_three_systems_are_tested_and_each_month():
     systems = workflow["jobs"]["test"]["strategy"]["matrix"]["system"]
     assert {name.partition("-")[0] for name in systems} == {"ubuntu", "macos", "windows"}
     for path in WORKFLOWS:  # YAML reads the key "on" as true
-        assert re.fullmatch(r"\d+ \d+ 1 \* \*", yaml.safe_load(path.read_text("utf-8"))[True]["schedule"][0]["cron"])
+        assert re.fullmatch(
+            r"\d+ \d+ 1 \* \*", yaml.safe_load(path.read_text("utf-8"))[True]["schedule"][0]["cron"]
+        )
 
 
 def test_make_finds_the_python_of_an_environment_on_windows():
@@ -201,7 +219,9 @@ def test_a_figure_is_added_in_five_steps():
 
 def test_the_changelog_ends_with_this_version():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert re.search(rf"^## \[(?:Unreleased\] – )?{re.escape(version)}", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert re.search(
+        rf"^## \[(?:Unreleased\] – )?{re.escape(version)}", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
 
 
 def test_binder_installs_the_package_as_conda_users_do():
@@ -218,7 +238,9 @@ def copy_of_holders(folder: Path) -> Path:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-    cell = nbformat.v4.new_code_cell('import os\n\nrepository = ""  # @param {"type":"string"}\nprint(repository)', id="colab")
+    cell = nbformat.v4.new_code_cell(
+        'import os\n\nrepository = ""  # @param {"type":"string"}\nprint(repository)', id="colab"
+    )
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "notebooks" / "99_colab.ipynb")
     address.write("", folder)
     readme.write(folder, ["links"])
@@ -250,8 +272,14 @@ def test_an_address_is_written_to_all_places_and_taken_out_again(tmp_path):
     assert repositories(root) == {URL}
     assert yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))["repository-code"] == URL
     links = readme.links(root)
-    assert "https://mybinder.org/v2/gh/someone/some-bots/HEAD?urlpath=lab/tree/notebooks/00_the_study.ipynb)" in links
-    assert "https://colab.research.google.com/github/someone/some-bots/blob/HEAD/notebooks/00_the_study.ipynb)" in links
+    assert (
+        "https://mybinder.org/v2/gh/someone/some-bots/HEAD?urlpath=lab/tree/notebooks/00_the_study.ipynb)"
+        in links
+    )
+    assert (
+        "https://colab.research.google.com/github/someone/some-bots/blob/HEAD/notebooks/00_the_study.ipynb)"
+        in links
+    )
     assert f"{URL}/actions/workflows/test.yml/badge.svg" in links
     assert links in (root / "README.md").read_text("utf-8")
     assert address.write(URL, root) == []
@@ -260,7 +288,9 @@ def test_an_address_is_written_to_all_places_and_taken_out_again(tmp_path):
     assert {path: path.read_bytes() for path in before} == before
 
 
-@pytest.mark.parametrize("url", ["some-bots", "https://github.com/someone", URL + "/", "https://example.org/a/b"])
+@pytest.mark.parametrize(
+    "url", ["some-bots", "https://github.com/someone", URL + "/", "https://example.org/a/b"]
+)
 def test_what_is_no_address_of_a_repository_is_refused(url, tmp_path):
     with pytest.raises(ValueError, match="not an address like https"):
         address.write(url, copy_of_holders(tmp_path))

@@ -680,7 +680,9 @@ def test_several_processes_make_the_same_tables_as_one(tmp_path, monkeypatch):
     files = [
         write(tmp_path / "a.jsonl", tweet(1), tweet(2), b"garbage"),
         write(tmp_path / "b.jsonl", tweet(2), tweet(3)),
-        write(tmp_path / "c.jsonl", {"delete": {}}, tweet(4), *map(tweet, range(10, 40))),  # the largest is read first
+        write(
+            tmp_path / "c.jsonl", {"delete": {}}, tweet(4), *map(tweet, range(10, 40))
+        ),  # the largest is read first
     ]
     alone = ingest_files(files, tmp_path / "alone")
     monkeypatch.setattr("helpers.ingest.LARGE", 1)

@@ -159,7 +159,9 @@ def test_broadness():
 def analysed(planted):
     """Name of a planted world, and the statistics of its replies and retweets."""
     name, _, study = planted
-    return name, *interactions.per_account(tables.scan(study, "tweets"), tables.scan(study, "scores")).values()
+    return name, *interactions.per_account(
+        tables.scan(study, "tweets"), tables.scan(study, "scores")
+    ).values()
 
 
 def test_bots_are_avoided_in_replies_only_where_they_are(analysed):

@@ -20,7 +20,11 @@ from helpers.study import ROOT, open_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SOLVED = sorted(SOLUTIONS.glob("*.ipynb"))
-REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"].get("urls", {}).get("Repository", "")
+REPOSITORY = (
+    tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    .get("urls", {})
+    .get("Repository", "")
+)
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -102,7 +106,12 @@ def test_each_gets_the_package_and_the_tables_it_needs_on_colab(notebook, reques
 
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
     name = f"{request.node.callspec.id}.ipynb"
-    headings = [h for cell in notebook.cells if cell.cell_type == "markdown" for h in re.findall("(?m)^## (.*)", cell.source)]
+    headings = [
+        h
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for h in re.findall("(?m)^## (.*)", cell.source)
+    ]
     assert headings[-1] == "Exercises"
     assert f"](solutions/{name})" in notebook.cells[-1].source
     asked = re.findall(r"(?m)^(\d)\. \*\*", notebook.cells[-1].source)
@@ -129,7 +138,9 @@ def sequence(tmp_path_factory):
     The sample stands where the README has my_study; a copy would not do, since only of the sample itself the truth is known.
     """
     out, sample = tmp_path_factory.mktemp("reader") / "out", ROOT / "data" / "sample"
-    words = [str(sample) if word == "my_study" else word for word in readme_command("helpers.reproduce my_study")]
+    words = [
+        str(sample) if word == "my_study" else word for word in readme_command("helpers.reproduce my_study")
+    ]
     done = subprocess.run([*words, "--out", str(out)], capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr[-2000:]
     return pd.read_csv(out / "summary.csv"), open_study(sample, out)
@@ -160,7 +171,9 @@ def test_all_that_the_sequence_promises_is_there(sequence):
 def test_the_repository_has_the_figures_and_tables_of_a_run(sequence):
     _, study = sequence
     for ending in ("csv", "png", "svg"):
-        assert drawings.names(ROOT / "figures", ending) == drawings.names(study.out / "figures", ending), drawings.ACCEPT
+        assert drawings.names(ROOT / "figures", ending) == drawings.names(study.out / "figures", ending), (
+            drawings.ACCEPT
+        )
 
 
 @pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "csv")))

@@ -69,7 +69,10 @@ def test_the_readme_has_the_commands_that_newcomers_need():
 
 def test_each_command_is_run_or_read_by_a_test():
     others = set(COMMANDS) - set(PYTHON) - {f"make {name}" for name in MAKE}
-    assert {command.split()[0] for command in others} == {"conda", "python"}  # see the test of conda's commands
+    assert {command.split()[0] for command in others} == {
+        "conda",
+        "python",
+    }  # see the test of conda's commands
 
 
 @pytest.mark.parametrize(("start", "file"), ELSEWHERE.items())
@@ -164,7 +167,9 @@ def copy(tmp_path):
     rows = [f"{name},{number + 0.4},{1000 + number},ok" for number, name in enumerate(names)]
     (results / "summary.csv").write_text("\n".join(["notebook,seconds,peak_mb,verdict", *rows, ""]))
     about = {"cpu": "Abacus", "cores": 3, "memory_gb": 5, "system": "Linux x86_64", "python": "3.11.0"}
-    (results / "run.json").write_text(json.dumps({"seconds": 155.2, "jobs": 2, "engine": "duckdb", "machine": about}))
+    (results / "run.json").write_text(
+        json.dumps({"seconds": 155.2, "jobs": 2, "engine": "duckdb", "machine": about})
+    )
     suite = '<testsuite name="pytest" tests="1234" failures="0" errors="0" skipped="3" time="61.5"/>'
     (tmp_path / "build" / "tests.xml").write_text(f"<testsuites>{suite}</testsuites>")
     return tmp_path
@@ -215,7 +220,16 @@ def test_a_failed_run_and_a_lost_marker_are_refused(copy, name, old, new, compla
 
 def test_benchmarks_are_shown_where_they_were_measured(copy):
     results = copy / "benchmarks" / "results"
-    for name in ("bench.md", "bench.png", "bench_tenth.md", "full_objects.md", "paper_scale.csv", "paper_scale.json", "paper_scale_scorecard.csv", "engines.csv"):
+    for name in (
+        "bench.md",
+        "bench.png",
+        "bench_tenth.md",
+        "full_objects.md",
+        "paper_scale.csv",
+        "paper_scale.json",
+        "paper_scale_scorecard.csv",
+        "engines.csv",
+    ):
         (results / name).unlink(missing_ok=True)
     assert readme.benchmarks(copy) == readme.full_size(copy) == ""
     (results / "bench.md").write_text("| stage | ratio |\n| --- | ---: |\n| ingest | 3.1 |\n")
@@ -226,8 +240,13 @@ def test_benchmarks_are_shown_where_they_were_measured(copy):
     assert readme.benchmarks(copy).endswith("(benchmarks/results/bench_tenth.png)\n")
     (results / "paper_scale.json").write_text('{"seconds": 700, "jobs": 2, "machine": {"cores": 2}}')
     (results / "paper_scale_scorecard.csv").write_text("id,verdict\na,recovered\nb,differs\n")
-    assert "There [1 claims](benchmarks/results/paper_scale_scorecard.csv) are recovered" in readme.full_size(copy)
-    assert "**11 min 40 s**, 2 notebooks at a time on 2 cores, and no process more than **4.1 GB**" in readme.full_size(copy)
+    assert "There [1 claims](benchmarks/results/paper_scale_scorecard.csv) are recovered" in readme.full_size(
+        copy
+    )
+    assert (
+        "**11 min 40 s**, 2 notebooks at a time on 2 cores, and no process more than **4.1 GB**"
+        in readme.full_size(copy)
+    )
     assert readme.full_size(copy).endswith("| 01_a | 61 | 4,096 | ok |\n")
     assert "| 01_a | 3.5 | 9.1 |" in readme.engines(copy)
 

@@ -42,7 +42,9 @@ def test_exhibits_agree_with_notebooks_functions_and_claims(exhibit):
     for pattern in exhibit.claims:
         assert any(report.fnmatchcase(claim, pattern) for claim in claims.claims().index), pattern
     measured = {claim: row["notebook"] for claim, row in claims.claims().iterrows() if exhibit.has(claim)}
-    assert set(measured.values()) <= {int(exhibit.notebook[:2]), 11, 12}, measured  # 11: arithmetic, 12: not checkable
+    assert set(measured.values()) <= {int(exhibit.notebook[:2]), 11, 12}, (
+        measured
+    )  # 11: arithmetic, 12: not checkable
     assert exhibit.section in set(claims.claims()["section"])
 
 
@@ -95,7 +97,8 @@ def write_results(folder, title, synthetic=True):
     """A study and its results: two figures, a table, a scorecard, a ledger, a notebook that ran. Returns the study."""
     (folder / "study").mkdir(parents=True)
     (folder / "study" / "study.toml").write_text(
-        f'name = "tiny"\ntitle = {json.dumps(title)}\nsynthetic = {str(synthetic).lower()}\nseed = 7\n', "utf-8"
+        f'name = "tiny"\ntitle = {json.dumps(title)}\nsynthetic = {str(synthetic).lower()}\nseed = 7\n',
+        "utf-8",
     )
     study = open_study(folder / "study", folder / "out")
     figures = study.out / "figures"
@@ -104,18 +107,27 @@ def write_results(folder, title, synthetic=True):
         (figures / f"{name}.png").write_bytes(picture(color))
         (figures / f"{name}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
         pd.DataFrame({"score": [0.25, 0.5], "share": [0.1, 0.9]}).to_csv(figures / f"{name}.csv", index=False)
-        about = {"title": f"Scores {title}", "alt": f'bots "<0.5" {title}', "caption": title, "provenance": "tiny"}
+        about = {
+            "title": f"Scores {title}",
+            "alt": f'bots "<0.5" {title}',
+            "caption": title,
+            "provenance": "tiny",
+        }
         (figures / f"{name}.json").write_text(json.dumps(about), "utf-8")
     pd.DataFrame({"screen_name": [EVIL], "text": [LINK], "tweets": [12345]}).to_csv(
         figures / "table_4.csv", index=False
     )
     (figures / "table_4.json").write_text(json.dumps({"title": "Table 4.", "provenance": "tiny"}))
     shutil.copyfile(ROOT / "figures" / "scorecard.csv", study.out / "scorecard.csv")
-    (study.out / "summary.csv").write_text("notebook,seconds,peak_mb,verdict\n02_bots,98.7,432,ok\n03_gone,,,skipped\n")
+    (study.out / "summary.csv").write_text(
+        "notebook,seconds,peak_mb,verdict\n02_bots,98.7,432,ok\n03_gone,,,skipped\n"
+    )
     study.tables.mkdir()
     ledger = {"file": ["a.jsonl", EVIL], "lines": [1000, 5], "kept": [990, 5], "rejected": [10, 0]}
     pd.DataFrame(ledger).to_parquet(study.tables / "ledger.parquet")
-    pd.DataFrame({"file": [EVIL], "line": [3], "reason": ["no JSON"]}).to_parquet(study.tables / "rejected.parquet")
+    pd.DataFrame({"file": [EVIL], "line": [3], "reason": ["no JSON"]}).to_parquet(
+        study.tables / "rejected.parquet"
+    )
     (study.out / "notebooks").mkdir()
     nbformat.write(executed(title), study.out / "notebooks" / "02_bots.ipynb")
     return study
@@ -179,7 +191,12 @@ def test_no_text_becomes_markup(index, page):
         for tag in soup(True):
             assert not [name for name in tag.attrs if name.startswith("on")], tag
             assert not re.match(r"\s*(javascript|data):", tag.get("href", ""), re.I), tag
-    sources = {img["src"] for soup in (index, page) for img in soup("img") if not img["src"].startswith("data:image/png")}
+    sources = {
+        img["src"]
+        for soup in (index, page)
+        for img in soup("img")
+        if not img["src"].startswith("data:image/png")
+    }
     assert sources == {"figures/figure_1.png", "figures/extra.png", "../figures/figure_1.png"}
 
 
@@ -197,7 +214,9 @@ def test_pages_name_nothing_outside_but_links(index, page):
         for tag in soup(True):
             for name in ("src", "href", "action", "poster", "data", "srcset"):
                 assert tag.name == "a" or "//" not in tag.get(name, "").split(",")[0], tag
-        assert soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"].startswith("default-src 'none'")
+        assert soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"].startswith(
+            "default-src 'none'"
+        )
     css = report.source_of("report.css")
     assert "url(" not in css and "@import" not in css
 
@@ -215,7 +234,9 @@ def test_every_exhibit_has_its_parts(index):
 
 
 def test_every_claim_has_its_row_with_mark_verdict_interval_and_control(index):
-    card = pd.read_csv(ROOT / "figures" / "scorecard.csv", keep_default_na=False, na_values=[""]).set_index("id")
+    card = pd.read_csv(ROOT / "figures" / "scorecard.csv", keep_default_na=False, na_values=[""]).set_index(
+        "id"
+    )
     rows = {row["id"].removeprefix("claim-"): row for row in index.select("#claims tr[data-mark]")}
     assert list(rows) == list(card.index)
     assert {row["data-mark"] for row in rows.values()} <= set(MARKS)
@@ -233,7 +254,11 @@ def test_ledger_and_provenance(index, results):
     totals = index.select("#ledger tfoot td")
     assert [cell.get_text() for cell in totals] == ["1,005", "995", "10"]
     assert "no JSON" in index.find(id="ledger").get_text()
-    assert (results.out / "ledger.csv").read_text("utf-8").startswith("file,lines,kept,rejected\na.jsonl,1000,990,10\n")
+    assert (
+        (results.out / "ledger.csv")
+        .read_text("utf-8")
+        .startswith("file,lines,kept,rejected\na.jsonl,1000,990,10\n")
+    )
     names, values = (index.find(id="provenance")(tag) for tag in ("dt", "dd"))
     facts = {name.get_text(): value.get_text() for name, value in zip(names, values, strict=True)}
     assert facts["Seed of the generator"] == "7" and facts["Command"].endswith(" -p threshold=0.7")
@@ -288,7 +313,9 @@ def test_a_published_copy_is_light_and_does_not_depend_on_the_run(results):
 
 
 def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def test_published_pictures_look_the_same(tmp_path):
@@ -366,9 +393,13 @@ LOOKS = {
 def test_axe_finds_nothing(visit, name, look):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = visit(name, **LOOKS[look])
-    page.evaluate("for (const part of document.querySelectorAll('.exhibit details, #ledger details')) part.open = true")
+    page.evaluate(
+        "for (const part of document.querySelectorAll('.exhibit details, #ledger details')) part.open = true"
+    )
     found = axe.Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
-    told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found.response["violations"]]
+    told = [
+        (each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found.response["violations"]
+    ]
     assert told == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -406,7 +437,9 @@ def test_claims_are_searched_and_filtered(visit):
     every, leaks = visible(page), int(page.locator(".legend a[data-mark=leak] b").inner_text())
     assert every == len(pd.read_csv(ROOT / "figures" / "scorecard.csv"))
     page.locator(".legend a[data-mark=leak]").click()
-    assert visible(page) == leaks and page.locator("#count").inner_text() == f"{leaks} of {every} claims shown."
+    assert (
+        visible(page) == leaks and page.locator("#count").inner_text() == f"{leaks} of {every} claims shown."
+    )
     page.get_by_role("button", name="Show all").click()
     page.get_by_label("Search the claims").fill("georgia rank")
     wanted = page.locator("#claims tr[data-mark]:visible").all_inner_texts()
@@ -431,7 +464,9 @@ def test_keyboard_goes_to_the_content_first(visit):
 
 def test_on_paper_there_is_no_furniture(visit):
     page = visit("index.html", viewport={"width": 1280, "height": 800})
-    assert page.locator(".contents").get_by_text("Ledger").is_visible()  # at the width where the column begins
+    assert (
+        page.locator(".contents").get_by_text("Ledger").is_visible()
+    )  # at the width where the column begins
     page.emulate_media(media="print")
     assert not page.locator(".contents").is_visible() and not page.locator(".filter").is_visible()
     assert page.locator(".synthetic").is_visible() and page.locator("#claims table").is_visible()

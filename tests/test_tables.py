@@ -40,4 +40,8 @@ def test_distinct_keeps_one_of_each_row_and_nulls_as_a_value():
     rows = lazy({"a": [1, 1, None, None, 2], "b": ["x", "x", "y", "y", None]})
     found = collect(tables.distinct(rows).sort("a"))
     assert found.columns.tolist() == ["a", "b"]
-    assert sorted(found.fillna({"a": 0, "b": ""}).to_records(index=False).tolist()) == [(0, "y"), (1, "x"), (2, "")]
+    assert sorted(found.fillna({"a": 0, "b": ""}).to_records(index=False).tolist()) == [
+        (0, "y"),
+        (1, "x"),
+        (2, ""),
+    ]

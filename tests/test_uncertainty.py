@@ -70,7 +70,11 @@ def test_a_statistic_without_a_value_has_no_interval_and_nobody_has_none():
 
 def test_several_statistics_of_the_same_draws_come_out_as_each_does_alone():
     table = accounts()
-    statistics = {"share": share, "none": lambda rows: float("nan"), "tweets": lambda rows: rows["tweets"].sum()}
+    statistics = {
+        "share": share,
+        "none": lambda rows: float("nan"),
+        "tweets": lambda rows: rows["tweets"].sum(),
+    }
     together = estimates(table, statistics, seed=3)
     for name, statistic in statistics.items():
         np.testing.assert_array_equal(together.loc[name], estimate(table, statistic, seed=3))
@@ -80,6 +84,8 @@ def test_several_statistics_of_the_same_draws_come_out_as_each_does_alone():
 
 def test_same_seed_same_interval():
     table = accounts()
-    assert bootstrap(table, share, seed=1) == bootstrap(table, share, seed=1) != bootstrap(table, share, seed=2)
+    assert (
+        bootstrap(table, share, seed=1) == bootstrap(table, share, seed=1) != bootstrap(table, share, seed=2)
+    )
     both = [bootstrap(table, share, seed=1, sums_by=["class"]) for _ in range(2)]
     assert both[0] == both[1]

@@ -94,7 +94,13 @@ def compare(by_name: dict[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["law", "among_top", "everyone", "factor"])
 
 
-STYLES = [("-", "paper"), ("--", "ink"), ("-.", "ink"), (":", "ink"), ("-", "bot")]  # the first is the article's
+STYLES = [
+    ("-", "paper"),
+    ("--", "ink"),
+    ("-.", "ink"),
+    (":", "ink"),
+    ("-", "bot"),
+]  # the first is the article's
 
 
 def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> Axes:

@@ -157,7 +157,11 @@ def _draw_field(ax: Axes, row: int, column: int, share: float, control: bool) ->
         weight="bold" if leak else None, color=COLOR["fails"] if leak else COLOR["ink"],
     )  # fmt: skip
     if control:
-        frame = {"color": COLOR["fails"], "linewidth": 1.8} if leak else {"color": COLOR["holds"], "linewidth": 0.9}
+        frame = (
+            {"color": COLOR["fails"], "linewidth": 1.8}
+            if leak
+            else {"color": COLOR["holds"], "linewidth": 0.9}
+        )
         ax.add_patch(Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, fill=False, **frame))
 
 
@@ -180,7 +184,9 @@ def words(table: pd.DataFrame) -> dict[str, str]:
     rows = judged(table)
     leaking = rows.loc[rows["leak"], "id"].nunique()
     return {
-        "title": f"{leaking} of {rows['id'].nunique()} claims hold where their cause was taken out" if len(rows) else "No runs",
+        "title": f"{leaking} of {rows['id'].nunique()} claims hold where their cause was taken out"
+        if len(rows)
+        else "No runs",
         "alt": worlds_in_words(table),
         "caption": (
             f"In how many percent of {rows['seeds'].max() if len(rows) else 0} synthetic worlds of each kind a claim passes its "

@@ -225,7 +225,9 @@ def curves_words(table: pd.DataFrame, seen: float) -> dict[str, str]:
     """Title, alternative text and caption of the curves, from the table of `curves`."""
     starts = table.groupby("detector", sort=False)["called"].first()
     return {
-        "title": f"Where nobody is a bot, {span(starts.min(), starts.max(), '.1%')} would be called bots" if len(starts) else "No error rates",
+        "title": f"Where nobody is a bot, {span(starts.min(), starts.max(), '.1%')} would be called bots"
+        if len(starts)
+        else "No error rates",
         "alt": curves_in_words(table, seen),
         "caption": (
             "Share of accounts called bots against the share that are, for the error rates of three detectors; dashed "

@@ -130,12 +130,12 @@ def ratios(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 
     rows = []
     for camp, mine in groups(accounts, candidates).items():
         for tone, other in COMPARED:
-            counts = mine[
-                [f"{each}_{what}" for each in (tone, other) for what in ("tweets", "retweets")]
-            ]
+            counts = mine[[f"{each}_{what}" for each in (tone, other) for what in ("tweets", "retweets")]]
             terms = terms_within(counts, tone, other)
             raw = estimate(counts, lambda rows, t=tone, o=other: rate_ratio(rows, t, o), seed, sums_by=[])
-            same = estimate(terms, lambda sums: ratio(sums["mine"].sum(), sums["others"].sum()), seed, sums_by=[])
+            same = estimate(
+                terms, lambda sums: ratio(sums["mine"].sum(), sums["others"].sum()), seed, sums_by=[]
+            )
             rows.append((camp, f"{tone} / {other}", *raw, *same))
     within = ["within", "within_low", "within_high"]
     return pd.DataFrame(rows, columns=["camp", "compared", "value", "low", "high", *within])
@@ -172,7 +172,9 @@ def tones_in_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
     return " ".join(sentences)
 
 
-def tones_words(table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.DataFrame) -> dict[str, str]:
+def tones_words(
+    table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.DataFrame
+) -> dict[str, str]:
     """Title, alternative text and caption of retweets by tone, from the tables of `tone_table` and `ratios`.
 
     The title says whether negative originals are retweeted more than positive ones, by the interval of their ratio.

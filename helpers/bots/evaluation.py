@@ -244,7 +244,9 @@ def reliability_words(curves: dict[str, pd.DataFrame]) -> dict[str, str]:
     far = [f"{(table['score'] - table['bots']).abs().max():.2f} ({name})" for name, table in known.items()]
     number = max((int(table["accounts"].sum()) for table in known.values()), default=0)
     return {
-        "title": "Largest distance from the share of bots: " + ", ".join(far) if far else "No labelled accounts",
+        "title": "Largest distance from the share of bots: " + ", ".join(far)
+        if far
+        else "No labelled accounts",
         "alt": reliability_in_words(curves),
         "caption": (
             f"Share of bots among {number:,} labelled accounts of similar score, in bins of as many accounts, with 95% "

@@ -74,7 +74,11 @@ def draw_shares(shares: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
         ax.plot(here["threshold"], here[column], "o", color=COLOR["bot_text"])
     ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--", zorder=0)
     ax.yaxis.set_major_formatter(percent)
-    ax.set(xlabel="threshold", ylabel="bots' share", ylim=(0, 1.15 * shares[["accounts", "tweets"]].max(axis=None)))
+    ax.set(
+        xlabel="threshold",
+        ylabel="bots' share",
+        ylim=(0, 1.15 * shares[["accounts", "tweets"]].max(axis=None)),
+    )
     ax.legend(loc="upper right", frameon=True, framealpha=1, edgecolor="none")
     return ax
 
@@ -96,9 +100,13 @@ def explore_threshold(
     draw_scores(score_density(scores["score"]), threshold, left).set_title("Bot scores")
     left.set_ylim(0, 1.15 * left.get_ylim()[1])  # room for the labels, wherever the threshold stands
     draw_shares(shares, threshold, right).set_title("Bots' share, by threshold")
-    words = f"Of {len(now)} claims about bots and humans, {turned.sum()} turn between {base:g} and {threshold:g}."
+    words = (
+        f"Of {len(now)} claims about bots and humans, {turned.sum()} turn between {base:g} and {threshold:g}."
+    )
     if threshold == base:
-        words = f"At the study's own threshold of {base:g} nothing turns: these are the verdicts to compare with."
+        words = (
+            f"At the study's own threshold of {base:g} nothing turns: these are the verdicts to compare with."
+        )
     now["turns"] = np.where(turned, "turns", "")
     return [picture(fig, in_words(shares, threshold)), Markdown(words), now]
 

@@ -663,7 +663,9 @@ def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
             parts.mkdir()
             made.mkdir()
             files = list(zip(range(len(paths)), paths, names, strict=True))
-            files.sort(key=lambda raw: -raw[1].stat().st_size)  # a large one at the end would keep one process waiting
+            files.sort(
+                key=lambda raw: -raw[1].stat().st_size
+            )  # a large one at the end would keep one process waiting
             done = mapped(partial(stage, parts), files, None if large(paths) else 1)
             staged = list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
             merge(staged, parts, made)
@@ -779,4 +781,3 @@ def main(arguments: list[str] | None = None) -> None:
     except StudyError as error:
         sys.exit(str(error))
     print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))
-

@@ -59,6 +59,7 @@ NEEDS = {
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
 
+
 class SequenceError(ValueError):
     """The notebooks cannot be run as asked for; the message says what there is to choose from."""
 
@@ -343,4 +344,3 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     print(as_printed(summary))
     return int((summary["verdict"] == "failed").any())
-

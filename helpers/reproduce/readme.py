@@ -24,8 +24,11 @@ from helpers.reproduce import machine, notebooks
 from helpers.reproduce.report import exhibits, function, write_text
 from helpers.study import ROOT
 
-BLOCK = re.compile(r"(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)", re.S)
+BLOCK = re.compile(
+    r"(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)", re.S
+)
 ROW = re.compile(r"^(?P<start>\| \[(?P<notebook>\d\d_\w+)\].*\|) [^|]* \| [^|]* \|$", re.M)
+
 
 class MissingError(ValueError):
     """What a block is made from is not there, or not whole; the message says how to make it."""
@@ -79,12 +82,16 @@ def controls(root: Path = ROOT) -> str:
     study = tomllib.loads((root / "data" / "sample" / "study.toml").read_text("utf-8"))
     worlds = table[(table["scale"] == study["collection"]["sample_rate"]) & (table["world"] != "base")]
     seeds = worlds.groupby("world")["seeds"].max()
-    return f"{len(seeds)} such worlds, {seeds.min()} seeds each, are judged by the cells of these notebooks.\n"
+    return (
+        f"{len(seeds)} such worlds, {seeds.min()} seeds each, are judged by the cells of these notebooks.\n"
+    )
 
 
 def sample(root: Path = ROOT) -> str:
     """What the shipped sample holds, in a sentence."""
-    table = pd.read_csv(needed(root / "figures" / "table_2.csv", "Run make reproduce first.")).set_index("quantity")
+    table = pd.read_csv(needed(root / "figures" / "table_2.csv", "Run make reproduce first.")).set_index(
+        "quantity"
+    )
     study = tomllib.loads((root / "data" / "sample" / "study.toml").read_text("utf-8"))
     return (
         f"{table.loc['tweets', 'value']:,.0f} tweets by {table.loc['accounts', 'value']:,.0f} accounts, one account in "
@@ -131,7 +138,11 @@ def run(root: Path = ROOT) -> str:
         ("`make test`", f"{tests['tests']:,} tests ({tests['skipped']} skipped)", duration(tests["time"])),
     ]
     if (setup := root / ".venv" / "seconds").exists():
-        before = ("once before the first of them", "`.venv` from requirements.lock", duration(float(setup.read_text())))
+        before = (
+            "once before the first of them",
+            "`.venv` from requirements.lock",
+            duration(float(setup.read_text())),
+        )
         rows.append(before)
     table = markdown_table(pd.DataFrame(rows, columns=["command", "what it does", "took"]))
     return (
@@ -164,12 +175,16 @@ def benchmarks(root: Path = ROOT) -> str:
     if not (results / "bench.md").exists():
         return ""
     ratios = "![Seconds of each stage, ours and others', as ratios]({})\n\n"
-    parts = ["Seconds and memory of each stage beside other ways to do the same work, with the same results (`make bench`):\n\n"]
+    parts = [
+        "Seconds and memory of each stage beside other ways to do the same work, with the same results (`make bench`):\n\n"
+    ]
     if (results / "bench.png").exists():
         parts.append(ratios.format("benchmarks/results/bench.png"))
     parts.append(f"{(results / 'bench.md').read_text('utf-8').strip()}\n\n")
     if (results / "bench_tenth.md").exists():
-        parts.append("The same over a synthetic world of a tenth of the article's size ([table](benchmarks/results/bench_tenth.md)):\n\n")
+        parts.append(
+            "The same over a synthetic world of a tenth of the article's size ([table](benchmarks/results/bench_tenth.md)):\n\n"
+        )
         parts.append(ratios.format("benchmarks/results/bench_tenth.png"))
     if (results / "full_objects.md").exists():
         parts.append((results / "full_objects.md").read_text("utf-8"))
@@ -190,15 +205,16 @@ def full_size(root: Path = ROOT) -> str:
     card = path.with_name("paper_scale_scorecard.csv")
     recovered, sample = (int((pd.read_csv(each)["verdict"] == "recovered").sum())
                          for each in (card, root / "figures" / "scorecard.csv"))  # fmt: skip
-    intro += (
-        f"There [{recovered} claims]({card.relative_to(root).as_posix()}) are recovered, in the shipped sample {sample}.\n\n"
-    )
+    intro += f"There [{recovered} claims]({card.relative_to(root).as_posix()}) are recovered, in the shipped sample {sample}.\n\n"
     return intro + markdown_table(whole_numbers(table))
 
 
 def engines(root: Path = ROOT) -> str:
     """What the sequence costs on PySpark and on DuckDB, from `make engines`; and the guide, if there is one."""
-    path, guide = root / "benchmarks" / "results" / "engines.csv", root / "docs/guides/larger_than_this_machine.md"
+    path, guide = (
+        root / "benchmarks" / "results" / "engines.csv",
+        root / "docs/guides/larger_than_this_machine.md",
+    )
     text = ""
     if path.exists():
         table = pd.read_csv(path)
@@ -207,7 +223,9 @@ def engines(root: Path = ROOT) -> str:
             f"(`make engines`). What each notebook took:\n\n{markdown_table(table)}\n"
         )
     if guide.exists():
-        text += f"[{guide.stem.replace('_', ' ').capitalize()}]({guide.relative_to(root).as_posix()}) says how.\n"
+        text += (
+            f"[{guide.stem.replace('_', ' ').capitalize()}]({guide.relative_to(root).as_posix()}) says how.\n"
+        )
     return text
 
 
@@ -228,7 +246,9 @@ def filled(text: str, blocks: dict[str, str]) -> str:
     """The README's text with these blocks in place. Raises MissingError where one has no markers, or markers no block."""
     marked = [match["name"] for match in BLOCK.finditer(text)]
     if wrong := {*blocks} - {*marked} | {*marked} - {*BLOCKS}:
-        raise MissingError(f"README.md and helpers/reproduce/readme.py do not have the same blocks: {', '.join(sorted(wrong))}.")
+        raise MissingError(
+            f"README.md and helpers/reproduce/readme.py do not have the same blocks: {', '.join(sorted(wrong))}."
+        )
     return BLOCK.sub(lambda old: old["start"] + blocks.get(old["name"], old["text"]) + old["end"], text)
 
 
@@ -256,7 +276,11 @@ def markdown_table(table: pd.DataFrame) -> str:
     """A table of texts as GitHub writes it; columns of numbers stand to the right."""
     texts = table.astype("string").fillna("")
     numeric = [texts[column].str.fullmatch(r"[\d,.]*").all() for column in texts]
-    lines = [list(texts.columns), ["---:" if right else "---" for right in numeric], *texts.to_numpy().tolist()]
+    lines = [
+        list(texts.columns),
+        ["---:" if right else "---" for right in numeric],
+        *texts.to_numpy().tolist(),
+    ]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

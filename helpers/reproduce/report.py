@@ -166,9 +166,7 @@ class Notebooks:
     def __init__(self, folder: Path):
         """Read the code of all notebooks of the folder."""
         self.cells = {
-            path.stem: [
-                cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
-            ]
+            path.stem: [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
             for path in sorted(folder.glob("[0-9]*.ipynb"))
         }
 
@@ -335,7 +333,9 @@ class Published(Mapping):
         from helpers.claims import claims, paper_value
 
         row = claims().loc[claim_id]
-        return f"{row['published']:g}" if claim_id.startswith("score_") else paper_value(row).replace(".0%", "%")
+        return (
+            f"{row['published']:g}" if claim_id.startswith("score_") else paper_value(row).replace(".0%", "%")
+        )
 
     def __iter__(self):
         raise NotImplementedError
@@ -537,7 +537,6 @@ class Cleaner:
         box["aria-label"] = f"Table {self.tables}: {words}"
         table.wrap(box)
 
-
     @staticmethod
     def align(table) -> None:
         """Numbers, and the headers of columns that hold nothing else, to the right."""
@@ -567,7 +566,10 @@ def only_pictures(tag: str, attribute: str, value: str) -> str | None:
 def environment() -> jinja2.Environment:
     """The templates of the report; what is put into them is escaped."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers.reproduce"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("helpers.reproduce"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -592,11 +594,18 @@ def write_text(path: Path, text: str) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 the report is written, 2 there is nothing to make it from."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.reproduce.report", description="Write the report of a study's results, or publish it."
+        prog="python -m helpers.reproduce.report",
+        description="Write the report of a study's results, or publish it.",
     )
-    parser.add_argument("study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)")
-    parser.add_argument("--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)")
-    parser.add_argument("--publish", metavar="DIR", type=Path, help="write a light copy for a web server into DIR")
+    parser.add_argument(
+        "study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)"
+    )
+    parser.add_argument(
+        "--publish", metavar="DIR", type=Path, help="write a light copy for a web server into DIR"
+    )
     asked = parser.parse_args(arguments)
     try:
         study = open_study(asked.study, asked.out)
@@ -604,7 +613,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if not (study.out / "summary.csv").exists():
-        print(f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first.", file=sys.stderr)
+        print(
+            f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first.",
+            file=sys.stderr,
+        )
         return 2
     write(study, asked.publish)
     print((asked.publish or study.out) / "index.html")

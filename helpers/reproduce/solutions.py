@@ -70,7 +70,8 @@ def execute(solution: Path, target: Path, given: dict[str, str]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 all solutions ran, 1 one failed, 2 the study cannot be opened."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.reproduce.solutions", description="Run the solutions of the exercises over a study."
+        prog="python -m helpers.reproduce.solutions",
+        description="Run the solutions of the exercises over a study.",
     )
     parser.add_argument(
         "study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)"
