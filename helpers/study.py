@@ -7,6 +7,8 @@ sample, a reader's own tweets, and another election.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -178,6 +180,27 @@ class Study:
                 if path.exists():
                     return path
         return None
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A path to write to, which takes the place of `path` at the end; a crash on the way leaves what was there.
+
+    Folders that are missing are made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, in UTF-8 with Unix line ends."""
+    with replaced(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
 
 
 def existing(path: Path) -> Path | None:
