@@ -19,9 +19,9 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from helpers import figures
 from helpers.figures import BAND, COLOR, name_lines, percent, say_empty
+from helpers.old_uncertainty import bootstrap, estimate, ratio
 from helpers.tables import collect, distinct
 from helpers.tweets import CLASSES
-from helpers.uncertainty import bootstrap, estimate, ratio
 
 Share = Callable[[pd.DataFrame], float]
 TOP_SHARE = 0.0053  # of all accounts: what the 100-core holds in a full-size world of the article's counts

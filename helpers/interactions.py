@@ -13,9 +13,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.figures import COLOR, say_empty, span
+from helpers.old_uncertainty import estimate, estimates, ratio
 from helpers.tables import collect, distinct
 from helpers.tweets import CLASSES, LABELLED, PEOPLE, with_class
-from helpers.uncertainty import estimate, estimates, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
 TARGETS = [*CLASSES, "unseen", "self"]

@@ -18,10 +18,10 @@ from matplotlib.axes import Axes
 
 from helpers.claims import claims
 from helpers.figures import COLOR, percent, say_empty, span
+from helpers.old_uncertainty import estimate, ratio
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect
 from helpers.tweets import LABELLED
-from helpers.uncertainty import estimate, ratio
 
 TOP = 10
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])

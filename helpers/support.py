@@ -17,10 +17,10 @@ from matplotlib.axes import Axes
 
 from helpers.claims import published
 from helpers.figures import COLOR, apart, say_empty, span
+from helpers.old_uncertainty import ratio
 from helpers.study import Candidate, Study
 from helpers.tables import collect
 from helpers.tweets import LABELLED
-from helpers.uncertainty import ratio
 
 LEVELS = range(-4, 5)
 SIGNS = ["negative", "neutral", "positive"]

@@ -17,10 +17,10 @@ from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
 from helpers.figures import BAND, COLOR, percent, say_empty
+from helpers.old_uncertainty import ratio
 from helpers.study import Event
 from helpers.tables import collect
 from helpers.tweets import BURST, CLASSES, LABELLED, with_class
-from helpers.uncertainty import ratio
 
 SPIKE = 5  # times the median hour
 Windows = Sequence[tuple[datetime, datetime]]

@@ -1,120 +1,151 @@
-"""Statistics of accounts, and how far they would move with another draw of accounts."""
+"""Statistics of accounts, and how far they would move with another draw of accounts.
+
+Accounts are drawn with replacement, never tweets: an account's tweets resemble each other, and retweets copy them, so
+drawing tweets would make the interval far too narrow. A draw is a weight an account: how many times it was drawn. A
+statistic that is a function of sums is taken of all draws at once, from the weights times the matrix of what is summed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 DRAWS = 500  # of a bootstrap, where a caller does not say
+AT_ONCE = 10_000_000  # weights that are held at a time
+ENDS = [0.025, 0.975]  # of an interval of 95 percent
+MEASURED = ["value", "low", "high"]
+
+
+class Sums:
+    """Sums of columns over the accounts of each group: `sums["bot", "tweets"]`, or `sums["tweets"]` over all groups.
+
+    A key names a value of each grouping column, in their order, and last the column that is summed; groups that are left
+    out at its end are added up. Each sum is a number or, of draws, an array with one element a draw. 0 for a group
+    without accounts. Raises KeyError for a column that is not there.
+    """
+
+    def __init__(self, groups: Sequence[tuple], columns: Sequence[str], values: np.ndarray):
+        """`values` has the shape (…, groups, columns)."""
+        self.groups, self.columns, self.values = list(groups), list(columns), values
+
+    def __getitem__(self, key: str | tuple) -> np.ndarray:
+        *group, column = key if isinstance(key, tuple) else (key,)
+        if column not in self.columns:
+            raise KeyError(f"no sums of {column!r}; there are those of {', '.join(self.columns)}")
+        rows = [row for row, name in enumerate(self.groups) if name[: len(group)] == tuple(group)]
+        return self.values[..., rows, self.columns.index(column)].sum(axis=-1)
+
+
+Statistic = Callable[[Sums], "np.ndarray | float"]
+
+
+def sums(accounts: pd.DataFrame, by: Sequence[str] = ()) -> Sums:
+    """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but those that `by` names."""
+    whole = _of_sums(accounts, by, iter([np.ones((1, len(accounts)))]))
+    return Sums(whole.groups, whole.columns, whole.values[0])
 
 
 def bootstrap(
     accounts: pd.DataFrame,
-    statistic: Callable[[pd.DataFrame], float],
+    statistics: Mapping[str, Callable],
+    by: Sequence[str] | None = (),
     seed: int = 0,
     draws: int | None = None,
-    level: float = 0.95,
-    sums_by: Sequence[str] | None = None,
-) -> tuple[float, float]:
-    """Percentile interval (low, high) of a statistic of accounts (Efron 1979); NaN where there are none.
-
-    In: one row an account. Accounts are drawn with replacement, never tweets: an account's tweets resemble
-    each other, and retweets copy them, so drawing tweets would make the interval far too narrow. `draws` is by
-    default DRAWS. `sums_by` as for `drawn`.
-    """
-    if accounts.empty:
-        return (np.nan, np.nan)
-    values = [statistic(rows) for rows in drawn(accounts, seed, draws, sums_by)]
-    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return (float(low), float(high))
-
-
-def drawn(
-    accounts: pd.DataFrame, seed: int = 0, draws: int | None = None, sums_by: Sequence[str] | None = None
-) -> Iterator[pd.DataFrame]:
-    """Draws of as many accounts, with replacement: rows of the same columns, words as categories.
-
-    `sums_by` names the columns (none, [], for all accounts together) in whose groups a statistic adds up all others and
-    asks for nothing else: it is then given the sums, one row a group, which for millions of accounts is the only way.
-    """
-    rng, draws = np.random.default_rng(seed), draws or DRAWS
-    if sums_by is not None:
-        yield from _drawn_sums(accounts, rng, draws, list(sums_by))
-        return
-    words = accounts.select_dtypes(["object", "str"]).columns
-    rows = accounts.astype(dict.fromkeys(words, "category"))
-    for _ in range(draws):
-        yield rows.take(rng.integers(len(rows), size=len(rows)))
-
-
-def _drawn_sums(
-    accounts: pd.DataFrame, rng: np.random.Generator, draws: int, by: list[str]
-) -> Iterator[pd.DataFrame]:
-    """Accounts that are alike are drawn together: how many of each kind, which is the same and takes less time."""
-    numbers = [name for name in accounts if name not in by]
-    kinds = (
-        accounts.groupby([*by, *numbers], dropna=False, observed=True).size().reset_index(name="_accounts")
-    )
-    groups = kinds[by].drop_duplicates().reset_index(drop=True).astype("category")
-    starts = np.flatnonzero(~kinds[by].duplicated()) if by else [0]
-    values, of_kind = kinds[numbers].to_numpy(float), kinds["_accounts"].to_numpy()
-    for _ in range(draws):
-        times = rng.multinomial(len(accounts), of_kind / len(accounts))
-        sums = np.add.reduceat(times[:, None] * values, starts)
-        rows = pd.DataFrame(sums, columns=numbers)
-        for name in reversed(by):
-            rows.insert(0, name, groups[name])
-        yield rows
-
-
-def estimate(
-    accounts: pd.DataFrame,
-    statistic: Callable[[pd.DataFrame], float],
-    seed: int = 0,
-    draws: int | None = None,
-    sums_by: Sequence[str] | None = None,
-) -> tuple[float, float, float]:
-    """A statistic of accounts with its `bootstrap` interval: (value, low, high), all NaN where it has no value."""
-    return tuple(estimates(accounts, {"": statistic}, seed, draws, sums_by).loc[""].tolist())
-
-
-def estimates(
-    accounts: pd.DataFrame,
-    statistics: Mapping[str, Callable[[pd.DataFrame], float]],
-    seed: int = 0,
-    draws: int | None = None,
-    sums_by: Sequence[str] | None = None,
+    alike: bool = False,
 ) -> pd.DataFrame:
-    """`estimate` of several statistics, from the same draws: index their names, columns value, low, high.
+    """Statistics of accounts with percentile intervals (Efron 1979) from the same draws: index their names, MEASURED.
 
-    Each comes out as it does alone; the draws, which take most of the time, are made once.
+    In: one row an account. A statistic is a function of `Sums` by the columns that `by` names (none: of all accounts
+    together); with `by=None` it is given the rows that were drawn, which takes far longer: for quantiles, ranks and
+    maxima, that no sum gives. `alike` draws accounts that are alike together (how many of each kind: the same, with
+    less work where there are millions). `draws` is by default DRAWS. NaN where a statistic has no value.
     """
-    values = [of(accounts) if len(accounts) else np.nan for of in statistics.values()]
-    table = pd.DataFrame(
-        {"value": values, "low": np.nan, "high": np.nan}, index=list(statistics), dtype=float
-    )
-    known = table.index[table["value"].notna()]
-    if len(known):
-        rows = [[statistics[name](few) for name in known] for few in drawn(accounts, seed, draws, sums_by)]
-        table.loc[known, ["low", "high"]] = np.nanquantile(rows, [0.025, 0.975], axis=0).T
+    table = pd.DataFrame(np.nan, index=list(statistics), columns=MEASURED)
+    if accounts.empty:
+        return table
+    rng, draws = np.random.default_rng(seed), DRAWS if draws is None else draws
+    if by is None:
+        values = _of_rows(accounts, statistics, rng, draws)
+    else:
+        accounts, numbers = _alike(accounts, by) if alike else (accounts, np.ones(len(accounts), int))
+        drawn = weights_alike(numbers, draws, rng) if alike else weights(len(accounts), draws, rng)
+        all_sums = _of_sums(accounts, by, chain([numbers[None]], drawn))
+        values = [np.broadcast_to(statistic(all_sums), draws + 1) for statistic in statistics.values()]
+        values = np.array(values, float).reshape(-1, draws + 1)
+    table["value"] = values[:, 0]
+    valued = ~np.isnan(values[:, 0])
+    if valued.any() and draws:
+        table.loc[valued, ["low", "high"]] = interval(values[valued, 1:]).T
     return table
 
 
-def intervals(
-    accounts: pd.DataFrame,
-    statistics: Callable[[pd.DataFrame], pd.Series],
-    seed: int = 0,
-    draws: int | None = None,
-) -> pd.DataFrame:
-    """As `bootstrap`, for several numbers taken from the same draws: the Series' index, columns low and high."""
-    rows = [statistics(few) for few in drawn(accounts, seed, draws)] if len(accounts) else []
-    index = rows[0].index if rows else statistics(accounts).index
-    ends = pd.DataFrame(rows, columns=index).astype(float).quantile([0.025, 0.975])
-    return ends.T.set_axis(["low", "high"], axis="columns")
+def interval(drawn: np.ndarray) -> np.ndarray:
+    """The ends (low, high) between which the middle 95 percent of the draws lie, along the last axis; NaN are left out."""
+    return np.nanquantile(drawn, ENDS, axis=-1)
 
 
-def ratio(part: float, whole: float) -> float:
-    """part / whole; NaN where there is nothing to divide by."""
-    return float(part / whole) if whole else np.nan
+def weights(number: int, draws: int, seed: int | np.random.Generator = 0) -> Iterator[np.ndarray]:
+    """How many times each of so many accounts is in each draw, a few draws at a time: arrays (draws, number)."""
+    rng = np.random.default_rng(seed)
+    few = max(1, AT_ONCE // max(number, 1))
+    for start in range(0, draws, few):
+        picked = [rng.integers(number, size=number) for _ in range(min(few, draws - start))]
+        yield np.stack([np.bincount(one, minlength=number) for one in picked])
+
+
+def weights_alike(
+    numbers: np.ndarray, draws: int, seed: int | np.random.Generator = 0
+) -> Iterator[np.ndarray]:
+    """As `weights`, of kinds of accounts, of which there are so many each: arrays (draws, kinds)."""
+    rng = np.random.default_rng(seed)
+    few = max(1, AT_ONCE // max(len(numbers), 1))
+    for start in range(0, draws, few):
+        yield rng.multinomial(numbers.sum(), numbers / numbers.sum(), size=min(few, draws - start))
+
+
+def _of_rows(
+    accounts: pd.DataFrame, statistics: Mapping[str, Callable], rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """A row a statistic, a column a draw, the accounts themselves first."""
+    texts = accounts.select_dtypes(["object", "str"]).columns
+    rows = accounts.astype(dict.fromkeys(texts, "category"))
+    drawn = (rows.take(rng.integers(len(rows), size=len(rows))) for _ in range(draws))
+    values = [[statistic(accounts) for statistic in statistics.values()]]
+    values += [[statistic(few) for statistic in statistics.values()] for few in drawn]
+    return np.array(values, float).T
+
+
+def _of_sums(accounts: pd.DataFrame, by: Sequence[str], parts: Iterator[np.ndarray]) -> Sums:
+    """The sums of the accounts themselves, then those of each draw that `parts` (of `weights`) gives."""
+    columns, groups, of_group = _grouped(accounts, by)
+    matrix = np.zeros((len(accounts), len(groups), len(columns)))
+    matrix[np.arange(len(accounts)), of_group] = accounts[columns].to_numpy(float)
+    matrix = matrix.reshape(len(accounts), -1)
+    summed = np.concatenate([part @ matrix for part in parts])
+    return Sums(groups, columns, summed.reshape(-1, len(groups), len(columns)))
+
+
+def _alike(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The kinds of accounts, one row each, and how many accounts are of each."""
+    columns = [*by, *(name for name in accounts if name not in by)]
+    kinds = accounts.groupby(columns, dropna=False, observed=True).size().reset_index(name="number")
+    return kinds[columns], kinds["number"].to_numpy()
+
+
+def _grouped(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[list[str], list[tuple], np.ndarray]:
+    """The columns that are summed, the groups in order, and each account's group."""
+    columns = [name for name in accounts if name not in by]
+    if not by:
+        return columns, [()], np.zeros(len(accounts), int)
+    grouped = accounts.groupby(list(by), dropna=False, observed=True)
+    groups = list(grouped.size().index.to_frame().itertuples(index=False, name=None))
+    return columns, groups, grouped.ngroup().to_numpy()
+
+
+def ratio(part: np.ndarray | float, whole: np.ndarray | float) -> np.ndarray:
+    """part / whole, element by element; NaN where there is nothing to divide by."""
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole != 0)[()]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers import figures
-from helpers.uncertainty import bootstrap, intervals
+from helpers.old_uncertainty import bootstrap, intervals
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
 WORDS = {"title": "y rises", "alt": "A line that rises from 0.1 to 0.25.", "caption": "y against x, exact."}

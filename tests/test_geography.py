@@ -5,7 +5,7 @@ from conftest import lazy
 
 from helpers import figures, geography, tables
 from helpers.ingest import gazetteer
-from helpers.uncertainty import bootstrap
+from helpers.old_uncertainty import bootstrap
 
 PROFILES = {  # invented texts -> state
     "Chicago, IL": "IL",

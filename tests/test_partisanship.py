@@ -5,8 +5,8 @@ import pytest
 from conftest import lazy
 
 from helpers import partisanship, tables
+from helpers.old_uncertainty import bootstrap, estimate
 from helpers.study import Candidate
-from helpers.uncertainty import bootstrap, estimate
 
 ANN = Candidate(key="ann", name="Ann", hashtags=["ann", "VoteAnn"])
 BEN = Candidate(key="ben", name="Ben", hashtags=["ben", "neverann"])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers import bots, tables, timeline
-from helpers.uncertainty import bootstrap
+from helpers.old_uncertainty import bootstrap
 
 
 def test_bots_lag_in_bursts_only_where_they_do(planted):

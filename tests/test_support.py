@@ -6,8 +6,8 @@ import pytest
 from conftest import lazy
 
 from helpers import partisanship, support, tables
+from helpers.old_uncertainty import bootstrap
 from helpers.study import Candidate, open_study
-from helpers.uncertainty import bootstrap
 
 ANN = Candidate(
     key="ann",

@@ -1,10 +1,11 @@
-"""Intervals: what is drawn, and that drawing kinds of accounts is the same as drawing accounts."""
+"""Intervals: which accounts are drawn, and what is taken of the draws."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
-from helpers.uncertainty import bootstrap, drawn, estimate, estimates, intervals
+from helpers.uncertainty import bootstrap, interval, ratio, sums, weights, weights_alike
 
 
 def accounts(n=400, seed=3):
@@ -18,74 +19,90 @@ def accounts(n=400, seed=3):
     )
 
 
-def share(rows):
+def share(summed):
     """Bots' share of the tweets."""
+    return ratio(summed["bot", "tweets"], summed["tweets"])
+
+
+def share_of_rows(rows):
     return rows.loc[rows["class"] == "bot", "tweets"].sum() / rows["tweets"].sum()
 
 
-def test_every_draw_has_as_many_accounts_and_their_own_rows():
-    table = pd.DataFrame({"class": ["bot", "human", None], "tweets": [1, 2, 3]})
-    for rows in drawn(table, draws=20):
-        assert len(rows) == 3
-        pairs = rows.dropna()[["class", "tweets"]].drop_duplicates()
-        assert {tuple(pair) for pair in pairs.to_numpy()} <= {("bot", 1), ("human", 2)}
+SHARE = {"share": share}
 
 
-def test_sums_are_those_of_the_drawn_accounts():
-    table = pd.DataFrame({"class": ["bot", "human", "human"], "tweets": [100, 10, 1]})
-    seen = set()
-    for rows in drawn(table, draws=200, sums_by=["class"]):
-        assert rows["class"].tolist() == ["bot", "human"]
-        tens, ones = divmod(int(rows["tweets"].iloc[1]), 10)
-        assert rows["tweets"].iloc[0] / 100 + tens + ones == 3
-        seen.add(rows["tweets"].sum())
-    assert {300, 30, 3, 111} <= seen
+def test_sums_by_group_and_over_all_groups():
+    table = pd.DataFrame({"class": ["bot", "human", "human"], "tweets": [100, 10, 1], "likes": [0, 2, 3]})
+    by_class = sums(table, ["class"])
+    assert (by_class["human", "tweets"], by_class["tweets"], by_class["bot", "likes"]) == (11, 111, 0)
+    assert by_class["unknown", "tweets"] == 0
+    with pytest.raises(KeyError, match="tweet'"):
+        by_class["bot", "tweet"]
 
 
-def test_without_groups_there_is_one_row():
-    for rows in drawn(pd.DataFrame({"a": [1, 1, 1], "b": [2, 2, 2]}), draws=3, sums_by=[]):
-        assert rows.to_numpy().tolist() == [[3, 6]]
+@pytest.mark.parametrize("drawn", [weights(4, 30), weights_alike(np.array([1, 3]), 30)])
+def test_every_draw_has_as_many_accounts(drawn):
+    assert {row.sum() for part in drawn for row in part} == {4}
 
 
-@pytest.mark.parametrize("groups", [["class"], ["class", "retweets"]])
-def test_both_ways_of_drawing_give_the_same_interval(groups):
+def test_kinds_are_drawn_as_often_as_there_are_accounts_of_them():
+    drawn = np.concatenate(list(weights_alike(np.array([1, 3]), 4000)))
+    assert drawn[:, 1].mean() == pytest.approx(3, abs=0.05)
+
+
+def test_draws_come_in_parts_of_bounded_size(monkeypatch):
+    monkeypatch.setattr("helpers.uncertainty.AT_ONCE", 8)
+    parts = list(weights(4, 5, seed=1))
+    assert [len(part) for part in parts] == [2, 2, 1]
+    monkeypatch.undo()
+    assert np.array_equal(np.concatenate(parts), next(weights(4, 5, seed=1)))
+
+
+def test_an_interval_holds_the_middle_95_percent():
+    assert interval(np.arange(1001)).tolist() == [25, 975]
+    assert interval(np.array([0, np.nan, 40])).tolist() == [1, 39]
+
+
+@pytest.mark.parametrize(("by", "alike"), [(None, False), (["class"], False), (["class"], True)])
+def test_the_interval_is_that_of_the_binomial_distribution(by, alike):
+    """Of a hundred accounts thirty are bots with a tweet each: the share of bots in a draw is a binomial one."""
+    table = pd.DataFrame({"class": ["bot"] * 30 + ["human"] * 70, "tweets": 1})
+    drawn = bootstrap(table, {"": share_of_rows if by is None else share}, by, draws=4000, alike=alike).loc[
+        ""
+    ]
+    expected = binom(100, 0.3).ppf([0.025, 0.975]) / 100
+    assert drawn.tolist() == pytest.approx([0.3, *expected], abs=0.011)
+
+
+def test_sums_and_rows_of_the_same_draws_give_the_same():
     table = accounts()
-    whole, sums = bootstrap(table, share, draws=4000), bootstrap(table, share, draws=4000, sums_by=groups)
-    assert np.allclose(whole, sums, atol=0.004)
-    assert whole[1] - whole[0] > 0.05
-
-
-def test_accounts_without_a_class_stay_a_group():
-    table = pd.DataFrame({"class": ["bot", None], "tweets": [1, 2]})
-    for rows in drawn(table, draws=30, sums_by=["class"]):
-        assert len(rows) == 2
-        assert rows["tweets"].sum() in (2, 3, 4)
+    of_rows = bootstrap(table, {"share": share_of_rows}, by=None, seed=1, draws=50)
+    pd.testing.assert_frame_equal(of_rows, bootstrap(table, SHARE, ["class"], seed=1, draws=50))
 
 
 def test_a_statistic_without_a_value_has_no_interval_and_nobody_has_none():
-    assert np.isnan(estimate(accounts(), lambda rows: float("nan"))).all()
-    assert np.isnan(bootstrap(accounts().iloc[:0], share)).all()
-    assert intervals(accounts().iloc[:0], lambda rows: rows[["tweets"]].sum()).isna().all(axis=None)
+    statistics = {"none": lambda summed: np.nan, "tweets": lambda summed: summed["tweets"]}
+    table = bootstrap(accounts(), statistics, ["class"])
+    assert table.loc["none"].isna().all()
+    assert table.loc["tweets"].notna().all()
+    assert bootstrap(accounts().iloc[:0], SHARE, ["class"]).isna().all(axis=None)
+    assert list(bootstrap(accounts(), {}, ["class"]).columns) == ["value", "low", "high"]
 
 
 def test_several_statistics_of_the_same_draws_come_out_as_each_does_alone():
-    table = accounts()
-    statistics = {
-        "share": share,
-        "none": lambda rows: float("nan"),
-        "tweets": lambda rows: rows["tweets"].sum(),
-    }
-    together = estimates(table, statistics, seed=3)
-    for name, statistic in statistics.items():
-        np.testing.assert_array_equal(together.loc[name], estimate(table, statistic, seed=3))
-    assert estimates(table.iloc[:0], statistics).isna().all(axis=None)
-    assert list(estimates(table, {}).columns) == ["value", "low", "high"]
+    statistics = {"share": share, "retweets": lambda summed: summed["human", "retweets"]}
+    together = bootstrap(accounts(), statistics, ["class"], seed=3)
+    alone = [bootstrap(accounts(), {name: of}, ["class"], seed=3) for name, of in statistics.items()]
+    pd.testing.assert_frame_equal(together, pd.concat(alone))
 
 
 def test_same_seed_same_interval():
-    table = accounts()
-    assert (
-        bootstrap(table, share, seed=1) == bootstrap(table, share, seed=1) != bootstrap(table, share, seed=2)
+    one, same, other = (
+        bootstrap(accounts(), SHARE, ["class"], seed).loc["share"].tolist() for seed in (1, 1, 2)
     )
-    both = [bootstrap(table, share, seed=1, sums_by=["class"]) for _ in range(2)]
-    assert both[0] == both[1]
+    assert one == same != other
+
+
+def test_a_ratio_has_no_value_where_there_is_nothing_to_divide_by():
+    np.testing.assert_array_equal(ratio([1, 2, 0], [2, 0, 4]), [0.5, np.nan, 0])
+    assert ratio(1, 4) == 0.25

@@ -17,10 +17,10 @@ from helpers import interactions, timeline
 from helpers.claims import published
 from helpers.embeddedness import dilution, explained
 from helpers.figures import COLOR, name_lines, percent, say_empty, span
+from helpers.old_uncertainty import ratio
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES
-from helpers.uncertainty import ratio
 
 COLUMNS = ["figure", "notebook", *CLASSES, "coverage", "if_none", "labelled", "if_all"]
 

@@ -17,10 +17,10 @@ from matplotlib.axes import Axes
 
 from helpers import bots, embeddedness, interactions, partisanship, timeline
 from helpers.figures import BAND, COLOR, say_empty
+from helpers.old_uncertainty import bootstrap, ratio
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, LABELLED
-from helpers.uncertainty import bootstrap, ratio
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
 

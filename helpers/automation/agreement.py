@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from helpers.automation.rule import VARIANTS
 from helpers.automation.tips import TIPS
 from helpers.figures import COLOR, GREYS, say_empty
-from helpers.uncertainty import estimate, ratio
+from helpers.old_uncertainty import estimate, ratio
 
 RULES = {
     "one_hashtag": "50 a day, one hashtag",

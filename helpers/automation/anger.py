@@ -10,10 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.figures import COLOR, say_empty, span
+from helpers.old_uncertainty import estimate, ratio
 from helpers.study import Candidate
 from helpers.support import SIGNS
 from helpers.tables import collect
-from helpers.uncertainty import estimate, ratio
 
 TONES = SIGNS
 COMPARED = [("negative", "neutral"), ("negative", "positive")]

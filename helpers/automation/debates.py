@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 
 from helpers.automation.rule import RATE, VARIANTS, Windows, by_account, overlap, share_estimate
 from helpers.figures import COLOR, apart, percent, say_empty, span
+from helpers.old_uncertainty import estimate, ratio
 from helpers.study import Candidate, Event, Study
-from helpers.uncertainty import estimate, ratio
 
 HOURS = 96.0  # the memos' four days
 MEASURED = ["value", "low", "high"]

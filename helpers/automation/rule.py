@@ -9,9 +9,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from helpers.old_uncertainty import estimate, ratio
 from helpers.study import Candidate, Study
 from helpers.tables import collect, scan
-from helpers.uncertainty import estimate, ratio
 
 RATE = 50.0  # tweets a day
 VARIANTS = {"one_hashtag": "tweets with one hashtag", "all_tweets": "all collected tweets"}

@@ -14,7 +14,7 @@ from helpers import parallel
 from helpers.bots.detector import Detector
 from helpers.bots.features import CLASSES
 from helpers.figures import BAND, COLOR, say_empty
-from helpers.uncertainty import estimate, ratio
+from helpers.old_uncertainty import estimate, ratio
 
 
 def evaluation(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from scipy.signal import find_peaks
 from sklearn.neighbors import KernelDensity
 
 from helpers.figures import COLOR, say_empty, span
-from helpers.uncertainty import bootstrap
+from helpers.old_uncertainty import bootstrap
 
 
 def score_density(scores: pd.Series, width: float = 0.025) -> pd.DataFrame:

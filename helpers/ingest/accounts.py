@@ -29,9 +29,9 @@ from helpers.bots.features import account_features
 from helpers.bots.features.user import CATALOGUE, LITE, profile_features
 from helpers.bots.labels import timeline_classes
 from helpers.ingest import USER_COLUMNS, Damaged, ingest_files, lines, microseconds
+from helpers.old_uncertainty import bootstrap
 from helpers.study import StudyError
 from helpers.tables import TIME, USERS
-from helpers.uncertainty import bootstrap
 
 # Boosted trees wait for each other by spinning: beside another busy process, two threads took 600 times as long as one.
 ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="openmp")

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from helpers import bots, claims, collection, figures, parallel, tables, uncertainty
+from helpers import bots, claims, collection, figures, old_uncertainty, parallel, tables, uncertainty
 from helpers.audit.replay import recorded, replay
 from helpers.reproduce.notebooks import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
@@ -103,7 +103,8 @@ def run(
 
 def _without_figures() -> None:
     """Make this process, which measures worlds and nothing else, a quick one."""
-    uncertainty.DRAWS, parallel.WORKERS = DRAWS, 1  # worlds run side by side, not texts
+    old_uncertainty.DRAWS = uncertainty.DRAWS = DRAWS
+    parallel.WORKERS = 1  # worlds run side by side, not texts
     figures.save = lambda *drawn, **words: plt.close("all")
 
 
