@@ -82,7 +82,7 @@ spark: environment
 	@cmp -s requirements-spark.lock .venv/spark || { \
 	  echo "Adding PySpark to .venv from requirements-spark.lock; this takes a few minutes, once" && \
 	  $(PIP) install --require-hashes --no-build-isolation -r requirements-spark.lock && \
-	  $(VENV) -m helpers.spark && \
+	  $(VENV) -m helpers.engines && \
 	  cp requirements-spark.lock .venv/spark; }
 
 # One world after the other, so that an interrupted run can go on: what is in build/controls is kept.

@@ -20,8 +20,8 @@ from IPython.display import HTML, Image, publish_display_data
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.ingest import data_hash
 from helpers.study import Study, current_study
+from helpers.tables import data_hash
 
 COLOR = {
     "human": "#00664F",

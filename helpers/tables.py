@@ -7,19 +7,20 @@ or pandas); what comes back to a notebook through `collect` is a small pandas Da
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers.study import Study, StudyError
+from helpers import engines
+from helpers.study import Study, StudyError, replaced
+from helpers.tweets import with_kind
 
 TIME = pa.timestamp("us", tz="UTC")
 ID = pa.int64()
@@ -86,101 +87,55 @@ LEDGER = pa.schema(
 
 REJECTED = pa.schema([("file", pa.string()), ("line", ID), ("reason", pa.string())])
 
+MADE_BY = {
+    **dict.fromkeys(["tweets", "users", "ledger"], "Notebook 01_data_collection"),
+    **dict.fromkeys(["scores", "labelled_scores"], "Notebook 02_bot_detection"),
+    "sentiment": "Notebook 03_sentiment",
+    "partisans": "Notebook 06_partisanship",
+}
+STATES_OF = ["states_of_points", "states_of_places", "states_of_profiles"]
+# Made from tweets and users, and outdated when these change.
+DERIVED = ["scores", "labelled_scores", "sentiment", "partisans", *STATES_OF]
+
 PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
-
-
-@cache
-def _session(engine: str):
-    """The engine's session: one DuckDB connection or Spark session a process, in UTC.
-
-    Both keep to the environment's STUDY_MEMORY (such as 8GB; Spark: of its driver) and spill to the folder STUDY_SPILL,
-    where given.
-    """
-    return _spark() if engine == "pyspark" else _duckdb()
-
-
-def _duckdb():
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
-    for setting, name in (("memory_limit", "STUDY_MEMORY"), ("temp_directory", "STUDY_SPILL")):
-        if value := os.environ.get(name):
-            try:
-                connection.execute(f"SET {setting} = ?", [value])
-            except duckdb.Error as error:
-                raise StudyError(f"DuckDB does not take {value!r} as its {setting}: {error}") from None
-    return connection
-
-
-def _spark():
-    from helpers.spark import session  # here, so that nothing else needs PySpark
-
-    return session()
 
 
 def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     """A table as a Narwhals LazyFrame. Raises StudyError that says which notebook makes a missing table.
 
-    The engine is the one given, or the environment's STUDY_ENGINE, or DuckDB. A table that is not among this run's, nor
-    came with the study, is looked for at the address that the study names (`[engine] tables`).
+    The engine is the one given, or the environment's STUDY_ENGINE, or DuckDB. A table that is not among this
+    run's, nor came with the study, is looked for at the address that the study names (`[engine] tables`).
     """
-    engine = engine or os.environ.get("STUDY_ENGINE", "duckdb")
+    engine = engine or engines.current()
     if path := study.table(name):
-        return _open(path, engine)
-    if study.engine.tables:
-        return _open_remote(f"{study.engine.tables.rstrip('/')}/{name}", engine)
-    raise StudyError(
-        f"{study.tables}: no table '{name}' yet. {MADE_BY.get(name, 'An earlier notebook')} makes it."
-    )
-
-
-def _open(path: Path, engine: str) -> nw.LazyFrame:
-    if engine == "duckdb":
-        source = str(path / "*.parquet") if path.is_dir() else str(path)
-        return nw.from_native(_session(engine).read_parquet(source))
-    if engine == "pyspark":
-        return nw.from_native(_session(engine).read.parquet(_file_url(path)))
-    return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
-
-
-def _file_url(path: Path) -> str:
-    """A path as Spark needs it: absolute, and of the local file system, or a cluster looks in its own."""
-    return f"file://{path.resolve()}"
-
-
-def _open_remote(address: str, engine: str) -> nw.LazyFrame:
-    """The table at NAME.parquet, or in the folder NAME, of the address given without the ending."""
-    if engine == "pyspark":
-        from pyspark.errors import AnalysisException as Missing
-
-        reader, parts = _session(engine).read.parquet, address
+        table = engines.read(path, engine)
+    elif study.engine.tables:
+        table = engines.read_address(f"{study.engine.tables.rstrip('/')}/{name}", engine)
     else:
-        from duckdb import Error as Missing
+        made_by = MADE_BY.get(name, "An earlier notebook")
+        raise StudyError(f"{study.tables}: no table '{name}' yet. {made_by} makes it.")
+    return with_kind(table) if name == "tweets" else table
 
-        reader, parts = _session("duckdb").read_parquet, f"{address}/*.parquet"
-    failures = []
-    for source in (f"{address}.parquet", parts):
-        try:
-            return nw.from_native(reader(source))
-        except Missing as error:
-            failures.append(str(error).strip().splitlines()[0])
-    raise StudyError(
-        f"{address}: {engine} finds no table there, neither NAME.parquet nor a folder NAME of Parquet files "
-        f"({failures[-1]}). Check [engine] tables in study.toml"
-        + ("." if engine == "pyspark" else "; object storage is best read with --engine pyspark.")
-    )
+
+def lazy(table: pd.DataFrame, engine: str | None = None) -> nw.LazyFrame:
+    """A small table as a lazy frame of an engine (as for `scan`), to join it with what was scanned."""
+    engine, rows = engine or engines.current(), pa.Table.from_pandas(table, preserve_index=False)
+    if engine == "duckdb":
+        return nw.from_native(engines.session(engine).from_arrow(rows))
+    if engine == "pyspark":
+        return nw.from_native(engines.session(engine).createDataFrame(rows))
+    return nw.from_native(rows.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
 def sink(frame: nw.LazyFrame, path: Path) -> None:
     """Write a lazy frame as Parquet without collecting it: a file or, from Spark, a folder of parts."""
     spark_like = frame.implementation.is_spark_like()
-    frame.sink_parquet(_file_url(path) if spark_like else str(path))
+    frame.sink_parquet(engines.file_url(path) if spark_like else str(path))
 
 
 @contextmanager
 def on_disk(study: Study, name: str) -> Iterator[Path]:
-    """A table's path (a file, or a folder of parts); of a table at an address, that of a copy, which goes at the end."""
+    """A table's path (a file or a folder of parts); of one at an address, that of a copy, which goes at the end."""
     if path := study.table(name):
         yield path
         return
@@ -190,29 +145,19 @@ def on_disk(study: Study, name: str) -> Iterator[Path]:
         yield Path(folder) / f"{name}.parquet"
 
 
-DERIVED = (
-    "scores",
-    "labelled_scores",
-    "sentiment",
-    "partisans",
-    "states_of_points",
-    "states_of_places",
-    "states_of_profiles",
-)  # made from tweets and users, and outdated when these change
+def recorded(folder: Path) -> dict:
+    """What `ingest.json` says of a folder of tables: data_hash, tweets, users; empty where there is none."""
+    path = folder / "ingest.json"
+    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
 
-MADE_BY = {
-    "tweets": "Notebook 01_data_collection",
-    "users": "Notebook 01_data_collection",
-    "ledger": "Notebook 01_data_collection",
-    "scores": "Notebook 02_bot_detection",
-    "labelled_scores": "Notebook 02_bot_detection",
-    "sentiment": "Notebook 03_sentiment",
-    "partisans": "Notebook 06_partisanship",
-}
+
+def data_hash(study: Study) -> str | None:
+    """SHA-256 (hex) of the raw files that the study's tables were made from; None where that is not known."""
+    return recorded(study.tables).get("data_hash") or recorded(study.folder / "tables").get("data_hash")
 
 
 def stamp(study: Study, name: str) -> list | None:
-    """What tells whether a table is still the same: name, bytes and time of its files; None if it is not on disk."""
+    """What tells whether a table is still the same: name, bytes and time of its files; None without files."""
     path = study.table(name)
     if path is None:
         return None
@@ -221,7 +166,7 @@ def stamp(study: Study, name: str) -> list | None:
 
 
 def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
-    """The distinct rows of a lazy table, by grouping; Narwhals' `unique` numbers all rows of SQL engines first."""
+    """The distinct rows of a lazy table, by grouping: Narwhals' `unique` numbers all rows of SQL engines."""
     columns = frame.collect_schema().names()
     return frame.group_by(*columns).agg(_rows=nw.len()).select(*columns)
 
@@ -229,8 +174,9 @@ def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
 
-    Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded. Times are
-    in UTC and microseconds. The order of rows is that of the frame: without a sort, the engine's own.
+    Whole numbers stay whole: a column of them that has nulls is Int64, since as floats ids would be rounded.
+    Times are in UTC and microseconds. The order of rows is that of the frame: without a sort, the engine's
+    own.
     """
     table = frame.collect("pyarrow").to_native()
     rows = [name for name in table.column_names if not name.startswith("__index_level_")]
@@ -260,7 +206,5 @@ def write(table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None =
     """Write a table to `path` as Parquet; a crash on the way leaves what was there before."""
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    pq.write_table(table.replace_schema_metadata(), partial, compression="zstd")
-    partial.replace(path)
+    with replaced(path) as partial:
+        pq.write_table(table.replace_schema_metadata(), partial, compression="zstd")

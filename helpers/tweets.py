@@ -1,7 +1,8 @@
 """What every notebook means by the class of an account, the kind of a tweet, and a span of time.
 
-The study's tables bring tweets and scores; here both get the words in which all notebooks speak of them. Expressions
-are Narwhals', so that they run on every engine; `inside` also takes pandas' times. All times are UTC.
+The study's tables bring tweets and scores; here both get the words in which all notebooks speak of them.
+Expressions are Narwhals', so that they run on every engine; `inside` also takes pandas' times. All times are
+UTC.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ LABELLED = ["bot", "human"]
 CLASSES = [*LABELLED, "unknown"]
 PEOPLE = {"bot": "bots", "human": "humans", "unknown": "accounts without a class"}
 
+TARGETS = {"retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id", "quoted_user_id"}
 KINDS = ["original", "retweet", "reply", "quote"]
 BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
 
@@ -29,8 +31,8 @@ Spans = Sequence[tuple[datetime, datetime]]
 def kind() -> nw.Expr:
     """What a tweet does, as the column `kind` of the table `tweets`: one of KINDS, each tweet exactly one.
 
-    A retweet repeats a tweet whole, whatever else that one did. A reply answers an account; a reply that also quotes
-    is a reply. A quote repeats a tweet with words of its own. All others are originals.
+    A retweet repeats a tweet whole, whatever else that one did. A reply answers an account; a reply that also
+    quotes is a reply. A quote repeats a tweet with words of its own. All others are originals.
     """
     repeats = ~(nw.col("retweeted_tweet_id").is_null() & nw.col("retweeted_user_id").is_null())
     answers = ~nw.col("in_reply_to_user_id").is_null()
@@ -44,8 +46,9 @@ def kind() -> nw.Expr:
 
 
 def with_kind(tweets: nw.LazyFrame) -> nw.LazyFrame:
-    """The tweets with their `kind`, also where a table from elsewhere lacks it."""
-    return tweets if "kind" in tweets.collect_schema().names() else tweets.with_columns(kind=kind())
+    """The tweets with their `kind`, also where a table from elsewhere lacks it (but has TARGETS)."""
+    columns = set(tweets.collect_schema().names())
+    return tweets if "kind" in columns or not columns >= TARGETS else tweets.with_columns(kind=kind())
 
 
 def with_class(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
@@ -61,7 +64,8 @@ def of_labelled(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def inside(moments: Any, spans: Spans) -> Any:
-    """Which moments lie in one of the spans [start, end), such as the windows of a collection; none without spans.
+    """Which moments lie in one of the spans [start, end), such as the windows of a collection; none without
+    spans.
 
     In: a Narwhals expression, or times of pandas. Out: a condition, or an array of bool.
     """

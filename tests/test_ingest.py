@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import ingest as module
-from helpers.ingest import data_hash, ingest, ingest_files, read_tweets, read_users
+from helpers.ingest import ingest, ingest_files, read_tweets, read_users
 from helpers.study import Study, StudyError
-from helpers.tables import LEDGER, REJECTED, TWEETS, USERS
+from helpers.tables import LEDGER, REJECTED, TWEETS, USERS, data_hash
 
 NOON = "Sun Sep 18 12:00:00 +0000 2016"
 LATER = "Sun Sep 18 13:00:00 +0000 2016"

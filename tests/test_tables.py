@@ -1,8 +1,9 @@
 import narwhals as nw
+import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import tables
+from helpers import engines, tables
 from helpers.study import StudyError
 from helpers.tables import collect
 
@@ -24,7 +25,7 @@ def setting(connection, name: str) -> str:
 def test_duckdb_keeps_to_the_memory_and_the_folder_it_is_given(monkeypatch, tmp_path):
     monkeypatch.setenv("STUDY_MEMORY", "512MiB")
     monkeypatch.setenv("STUDY_SPILL", str(tmp_path / "spill"))
-    connection = tables._session.__wrapped__("duckdb")
+    connection = engines.duckdb()
     assert setting(connection, "memory_limit") == "512.0 MiB"
     assert setting(connection, "temp_directory") == str(tmp_path / "spill")
     assert setting(connection, "TimeZone") == "UTC"
@@ -33,15 +34,28 @@ def test_duckdb_keeps_to_the_memory_and_the_folder_it_is_given(monkeypatch, tmp_
 def test_a_memory_limit_that_is_none_is_refused(monkeypatch):
     monkeypatch.setenv("STUDY_MEMORY", "plenty")
     with pytest.raises(StudyError, match="does not take 'plenty' as its memory_limit"):
-        tables._session.__wrapped__("duckdb")
+        engines.duckdb()
 
 
 def test_distinct_keeps_one_of_each_row_and_nulls_as_a_value():
     rows = lazy({"a": [1, 1, None, None, 2], "b": ["x", "x", "y", "y", None]})
     found = collect(tables.distinct(rows).sort("a"))
     assert found.columns.tolist() == ["a", "b"]
-    assert sorted(found.fillna({"a": 0, "b": ""}).to_records(index=False).tolist()) == [
-        (0, "y"),
-        (1, "x"),
-        (2, ""),
-    ]
+    pairs = sorted(found.fillna({"a": 0, "b": ""}).to_records(index=False).tolist())
+    assert pairs == [(0, "y"), (1, "x"), (2, "")]
+
+
+RETWEET = {"retweeted_tweet_id": [5, None], "retweeted_user_id": [50, None]}
+NOT_RETWEET = {"in_reply_to_user_id": [None, 50], "quoted_user_id": [None, None]}
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_scanned_tweets_have_their_kind_and_join_a_small_table(tiny, engine):
+    rows = {"tweet_id": [1, 2], "user_id": [10, 2**53 + 1], **RETWEET, **NOT_RETWEET}
+    tables.write(lazy(rows).collect().to_native(), tiny.tables / "tweets.parquet")
+    scores = pd.DataFrame({"user_id": [2**53 + 1, 10], "score": [0.75, None]})
+    joined = tables.scan(tiny, "tweets", engine).join(tables.lazy(scores, engine), on="user_id", how="left")
+    found = collect(joined.sort("tweet_id").select("tweet_id", "kind", "score"))
+    assert found["kind"].tolist() == ["retweet", "reply"]
+    assert found["score"].isna().tolist() == [True, False]
+    assert found["score"].tolist()[1] == 0.75

@@ -680,23 +680,12 @@ def large(paths: list[Path]) -> bool:
     return len(paths) > 1 and sum(path.stat().st_size for path in paths) >= LARGE
 
 
-def data_hash(study: Study) -> str | None:
-    """SHA-256 (hex) of the raw files that the study's tables were made from; None where that is not known."""
-    return recorded(study.tables).get("data_hash") or recorded(study.folder / "tables").get("data_hash")
-
-
 def up_to_date(out: Path, digest: str) -> bool:
     """Whether `out` holds all tables, with today's columns, made from the raw files with this fingerprint."""
-    return recorded(out).get("data_hash") == digest and all(
+    return tables.recorded(out).get("data_hash") == digest and all(
         (path := out / f"{name}.parquet").exists() and pq.read_schema(path).names == schema.names
         for name, schema in MADE.items()
     )
-
-
-def recorded(folder: Path) -> dict:
-    """What `ingest.json` of a folder of tables says; empty where there is none."""
-    path = folder / "ingest.json"
-    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
 
 
 def short_names(paths: list[Path]) -> list[str]:

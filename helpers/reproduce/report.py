@@ -46,6 +46,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study
+from helpers.tables import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -398,8 +399,6 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
     Versions are those of the direct dependencies, which requirements.lock fixes. What it does not fix, Python and the
     system, is left out where the report is published.
     """
-    from helpers.ingest import recorded
-
     made = recorded(study.tables) or recorded(study.folder / "tables")
     chosen = "".join(f" -p {name}={value}" for name, value in notebooks.parameters.items())
     needed = [line for line in requires("election-bots-2016") or [] if "extra ==" not in line]
