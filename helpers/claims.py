@@ -15,16 +15,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from helpers.study import REFERENCE, Study, current_study
+from helpers.study import REFERENCE, Study, current_study, write_text
+from helpers.uncertainty import MEASURED as VALUES
 
 CONTROLS = REFERENCE / "controls.csv"
-MEASURED = ["found", "found_low", "found_high"]
+MEASURED = ["found", "found_low", "found_high"]  # of the scorecard
 
 VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)
     "arithmetic": ("closes", "does not close"),
@@ -54,17 +56,31 @@ def _claim(claim_id: str) -> pd.Series:
         raise KeyError(f"{REFERENCE / 'claims.csv'} has no claim '{claim_id}'") from None
 
 
-def record(claim_id: str, value: float | None, low: float | None = None, high: float | None = None) -> None:
-    """State what the open study shows of a claim, with an interval [low, high] where there is one.
+def measured(values: Mapping[str, float | Sequence[float]]) -> pd.DataFrame:
+    """A table of measures: index claim id, columns value, low, high. In: claim id -> value, or (value, low, high)."""
+    rows = [(*np.atleast_1d(value), None, None)[:3] for value in values.values()]
+    return pd.DataFrame(rows, list(values), VALUES, dtype=float)
 
-    None or NaN says that the study has too little data for it. Written to the study's claims folder, one
-    file a claim; recording again replaces it. Raises KeyError if claims.csv has no such claim.
+
+def record(measures: pd.DataFrame | str, *value: float) -> None:
+    """State what the open study shows of claims: index claim id, columns value, low, high (of its interval).
+
+    NaN says that the study has too little data for a value, or that there is no interval. Written to the study's claims
+    folder, one file a claim; recording again replaces it. Raises KeyError if claims.csv has no such claim.
     """
-    _claim(claim_id)
-    found = dict(zip(MEASURED, (_number(v) for v in (value, low, high)), strict=True))
-    path = current_study().out / "claims" / f"{claim_id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"id": claim_id} | found) + "\n", encoding="utf-8")
+    if isinstance(measures, str):
+        measures = measured({measures: value})
+    for claim_id, row in measures[VALUES].iterrows():
+        _claim(claim_id)
+        found = {"id": claim_id} | dict(zip(MEASURED, map(_number, row), strict=True))
+        write_text(current_study().out / "claims" / f"{claim_id}.json", json.dumps(found) + "\n")
+
+
+def recorded(study: Study) -> pd.DataFrame:
+    """What was recorded of the study's claims: index id, columns value, low, high; NaN where there was too little."""
+    files = sorted((study.out / "claims").glob("*.json"))
+    rows = {path.stem: json.loads(path.read_text("utf-8")) for path in files}
+    return measured({claim_id: [row[name] for name in MEASURED] for claim_id, row in rows.items()})
 
 
 def _number(value: float | None) -> float | None:
@@ -88,34 +104,29 @@ def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
     return yes if holds(claim, found) else no
 
 
-def scorecard(study: Study, notebook: str | None = None) -> pd.DataFrame:
-    """Every claim (of one notebook, by number, or of all) beside what the study shows.
+def scorecard(
+    study: Study, notebook: str | None = None, measures: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Every claim (of one notebook, by number, or of all) beside what the study shows: `measures`, or what is recorded.
 
-    Columns of claims.csv without `test`, `low`, `high`, `why`, and: accepted_low, accepted_high (bounds on
-    the found value, in the claim's unit), found, found_low, found_high, verdict.
+    Columns id, notebook, section, evidence, claim, unit, published, published_to (of claims.csv), accepted_low,
+    accepted_high (bounds on the found value, in the claim's unit), found, found_low, found_high, verdict.
     """
+    measures = recorded(study) if measures is None else measures
     table = claims()
-    if notebook:
+    if notebook is not None:
         table = table[table["notebook"] == int(notebook)]
-    found = pd.DataFrame([_recorded(study, claim_id) for claim_id in table.index], index=table.index)
     scale = table["published"].where(table["test"] == "ratio", 1.0)
     card = table[["notebook", "section", "evidence", "claim", "unit", "published", "published_to"]].copy()
     card["accepted_low"], card["accepted_high"] = table["low"] * scale, table["high"] * scale
-    card[MEASURED] = found[MEASURED].astype(float)
+    card[MEASURED] = measures.reindex(table.index)[VALUES].to_numpy(float)
     card["verdict"] = [
-        verdict(claim, found.loc[claim_id, "found"], study.synthetic)
-        if found.loc[claim_id, "measured"] or claim["evidence"] == NOT_CHECKABLE
+        verdict(claim, card.loc[claim_id, "found"], study.synthetic)
+        if claim_id in measures.index or claim["evidence"] == NOT_CHECKABLE
         else NOT_RUN
         for claim_id, claim in table.iterrows()
     ]
     return card.reset_index()
-
-
-def _recorded(study: Study, claim_id: str) -> dict:
-    path = study.out / "claims" / f"{claim_id}.json"
-    if not path.exists():
-        return dict.fromkeys(MEASURED) | {"measured": False}
-    return json.loads(path.read_text(encoding="utf-8")) | {"measured": True}
 
 
 def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
@@ -123,21 +134,14 @@ def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
 
     In: claim id -> value. Index id, columns claim, paper, here, verdict. Raises KeyError on an unknown id.
     """
-    found = dict(found)
-    rows = {claim_id: _claim(claim_id) for claim_id in found}
-    return pd.DataFrame(
-        {
-            "claim": {key: row["claim"] for key, row in rows.items()},
-            "paper": {key: paper_value(row) for key, row in rows.items()},
-            "here": {
-                key: in_words(found[key], row["unit"]) if pd.notna(found[key]) else "–"
-                for key, row in rows.items()
-            },
-            "verdict": {
-                key: verdict(row, found[key], current_study().synthetic) for key, row in rows.items()
-            },
-        }
-    )
+    rows = {claim_id: _claim(claim_id) for claim_id in dict(found)}
+    table = pd.DataFrame({"claim": {claim_id: row["claim"] for claim_id, row in rows.items()}})
+    table["paper"] = [paper_value(row) for row in rows.values()]
+    table["here"] = [
+        "–" if pd.isna(found[key]) else in_words(found[key], row["unit"]) for key, row in rows.items()
+    ]
+    synthetic = current_study().synthetic
+    return table.assign(verdict=[verdict(row, found[key], synthetic) for key, row in rows.items()])
 
 
 def paper_value(row: pd.Series) -> str:
