@@ -65,8 +65,9 @@ def measured(values: Mapping[str, float | Sequence[float]]) -> pd.DataFrame:
 def record(measures: pd.DataFrame | str, *value: float) -> None:
     """State what the open study shows of claims: index claim id, columns value, low, high (of its interval).
 
-    NaN says that the study has too little data for a value, or that there is no interval. Written to the study's claims
-    folder, one file a claim; recording again replaces it. Raises KeyError if claims.csv has no such claim.
+    NaN says that the study has too little data for a value, or that there is no interval. Written to the
+    study's claims folder, one file a claim; recording again replaces it. Raises KeyError if claims.csv has no
+    such claim.
     """
     if isinstance(measures, str):
         measures = measured({measures: value})
@@ -107,10 +108,12 @@ def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
 def scorecard(
     study: Study, notebook: str | None = None, measures: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Every claim (of one notebook, by number, or of all) beside what the study shows: `measures`, or what is recorded.
+    """Every claim (of one notebook, by number, or of all) beside what the study shows: `measures`, or what is
+    recorded.
 
-    Columns id, notebook, section, evidence, claim, unit, published, published_to (of claims.csv), accepted_low,
-    accepted_high (bounds on the found value, in the claim's unit), found, found_low, found_high, verdict.
+    Columns id, notebook, section, evidence, claim, unit, published, published_to (of claims.csv),
+    accepted_low, accepted_high (bounds on the found value, in the claim's unit), found, found_low,
+    found_high, verdict.
     """
     measures = recorded(study) if measures is None else measures
     table = claims()

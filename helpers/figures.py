@@ -1,17 +1,24 @@
 """The look of all figures, and the one way to save one: picture, drawn data, words about it, provenance.
 
-Every colour is named here, by what it means, and means the same in every figure; only candidates bring their own
-(`study.toml`). Most are from the Okabe-Ito palette (2008), which colour-blind readers can tell apart. Where two that
-are drawn together are of like lightness, shape, place or words tell them apart as well: tests/test_colors.py.
+Every colour is named here, by what it means, and means the same in every figure; only candidates bring their
+own (`study.toml`). Most are from the Okabe-Ito palette (2008), which colour-blind readers can tell apart.
+Where two that are drawn together are of like lightness, shape, place or words tell them apart as well:
+tests/test_colors.py.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import textwrap
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO, StringIO
+from pathlib import Path
+from string import Formatter
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -20,7 +27,7 @@ from IPython.display import HTML, Image, publish_display_data
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.study import Study, current_study
+from helpers.study import Study, current_study, replaced, write_text
 from helpers.tables import data_hash
 
 COLOR = {
@@ -86,23 +93,81 @@ def provenance(study: Study) -> str:
     return " · ".join(part for part in parts if part)
 
 
+@cache
+def captions() -> dict[str, dict]:
+    """What each figure says: its entry in helpers/captions, where there is a file for each notebook."""
+    files = sorted((Path(__file__).parent / "captions").glob("*.toml"))
+    return {name: entry for path in files for name, entry in tomllib.loads(path.read_text("utf-8")).items()}
+
+
+def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Title, alternative text and caption of a figure: what its entry among the `captions` says of these
+    facts.
+
+    Each of the three is a text, or a list of sentences; a sentence is a text with the facts' names in braces
+    and the forms of Python's `format`, or a list of alternatives, of which the first is said whose facts are
+    all known (not None, NaN or empty). A title is one sentence. `{when = "fact", say = "…"}` is said only
+    where the fact holds. Raises KeyError for a figure or a fact that is not there.
+    """
+    entry = captions()[name]
+    title, *others = (
+        [entry[part]] if part == "title" else entry[part] for part in ("title", "alt", "caption")
+    )
+    return dict(
+        zip(("title", "alt", "caption"), (_said(part, facts) for part in (title, *others)), strict=True)
+    )
+
+
+def _said(sentences: str | list, facts: Mapping[str, Any]) -> str:
+    sentences = [sentences] if isinstance(sentences, str) else sentences
+    said = (
+        next(
+            filter(None, (_filled(text, facts) for text in ([one] if not isinstance(one, list) else one))), ""
+        )
+        for one in sentences
+    )
+    return " ".join(filter(None, said))
+
+
+def _filled(sentence: str | dict[str, str], facts: Mapping[str, Any]) -> str:
+    """The sentence with the facts in it; empty where one is not known, or where it is not to be said."""
+    text = sentence if isinstance(sentence, str) else sentence["say"]
+    needed = [field for _, field, *_ in Formatter().parse(text) if field]
+    known = all(not _unknown(facts[name]) for name in needed)
+    wanted = isinstance(sentence, str) or bool(facts[sentence["when"]])
+    return text.format(**facts) if known and wanted else ""
+
+
+def _unknown(fact: Any) -> bool:
+    return fact is None or fact == "" or (isinstance(fact, float) and math.isnan(fact))
+
+
 def save(
-    fig: Figure, name: str, data: pd.DataFrame, title: str, alt: str, caption: str, published: bool = False
+    fig: Figure,
+    name: str,
+    data: pd.DataFrame,
+    facts: Mapping[str, Any] | None = None,
+    title: str = "",
+    alt: str = "",
+    caption: str = "",
+    published: bool = False,
 ) -> Picture:
     """Save a figure of the open study and return it for the notebook, with its caption and alternative text.
 
-    Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption, provenance) to the
-    study's figures folder. The `title` is written over the figure and says what the data shows; `alt` tells it with
-    its numbers to those who do not see the picture; `caption` says what is drawn: units, number, interval, source. The
-    same data gives the same bytes: no dates, no random element ids. A picture of `published` counts says so instead of
+    Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption,
+    provenance) to the study's figures folder. The `title` is written over the figure and says what the data
+    shows; `alt` tells it with its numbers to those who do not see the picture; `caption` says what is drawn:
+    units, number, interval, source. The same data gives the same bytes: no dates, no random element ids. All
+    three are given, or they are `told` of the `facts`. A picture of `published` counts says so instead of
     naming the study, of which it shows nothing.
     """
-    for what, words in {"title": title, "alt": alt, "caption": caption}.items():
-        if not words.strip():
+    texts = {"title": title, "alt": alt, "caption": caption} if facts is None else told(name, facts)
+    for what, text in texts.items():
+        if not text.strip():
             raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")
+    title, alt, caption = texts.values()
     study = current_study()
     folder = study.out / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
     line = PUBLISHED if published else provenance(study)
     _entitle(fig, title)
     _sign(fig, line, study.synthetic and not published)
@@ -110,20 +175,14 @@ def save(
     drawn = StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
         fig.savefig(drawn, format="svg", bbox_inches="tight", metadata=words | {"Date": None})
-    (folder / f"{name}.svg").write_text(_lighter(drawn.getvalue()), encoding="utf-8", newline="\n")
-    fig.savefig(folder / f"{name}.png", bbox_inches="tight", metadata=words | {"Software": None})
+    write_text(folder / f"{name}.svg", _lighter(drawn.getvalue()))
+    with replaced(folder / f"{name}.png") as partial:
+        fig.savefig(partial, format="png", bbox_inches="tight", metadata=words | {"Software": None})
     plt.close(fig)
-    data.to_csv(
-        folder / f"{name}.csv",
-        index=False,
-        float_format="%.6g",
-        lineterminator="\n",
-        date_format="%Y-%m-%dT%H:%MZ",
-    )
+    form = {"index": False, "float_format": "%.6g", "lineterminator": "\n", "date_format": "%Y-%m-%dT%H:%MZ"}
+    write_text(folder / f"{name}.csv", data.to_csv(**form))
     about = {"title": title, "alt": alt, "caption": caption, "provenance": line}
-    (folder / f"{name}.json").write_text(
-        json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     return Picture((folder / f"{name}.png").read_bytes(), alt, caption)
 
 
@@ -153,12 +212,9 @@ def picture(fig: Figure, alt: str) -> Picture:
 def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
     """Save a table of the paper as CSV in the study's figures folder, and return it for the notebook."""
     folder = current_study().out / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+    write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     about = {"title": title, "provenance": provenance(current_study())}
-    (folder / f"{name}.json").write_text(
-        json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
     whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
     styled = (
@@ -202,7 +258,8 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
 def _lighter(svg: str) -> str:
     """The same drawing in fewer bytes.
 
-    Hundredths of a point, one font; without turns by nothing, comments, indentation, and groups that hold one mark only.
+    Hundredths of a point, one font; without turns by nothing, comments, indentation, and groups that hold one
+    mark only.
     """
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace(

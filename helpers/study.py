@@ -85,7 +85,8 @@ class Embeddedness(Settings):
 class Engine(Settings):
     """What the engine may use: memory before it spills to disk ("8GB"), and the folder that it spills to.
 
-    `tables` is the address of a folder of tables (`tweets`, `users`) that lie elsewhere: "s3a://bucket/study".
+    `tables` is the address of a folder of tables (`tweets`, `users`) that lie elsewhere:
+    "s3a://bucket/study".
     """
 
     memory: str | None = None
@@ -184,7 +185,8 @@ class Study:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` at the end; a crash on the way leaves what was there.
+    """A path to write to, which takes the place of `path` at the end; a crash on the way leaves what was
+    there.
 
     Folders that are missing are made.
     """

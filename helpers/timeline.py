@@ -7,7 +7,8 @@ After Bessi & Ferrara (2016), section Data analysis, "Spatio-temporal dynamics" 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import chain
 
 import matplotlib.dates as mdates
 import narwhals as nw
@@ -17,16 +18,16 @@ from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
 from helpers.figures import BAND, COLOR, percent, say_empty
-from helpers.old_uncertainty import ratio
-from helpers.study import Event
-from helpers.tables import collect
-from helpers.tweets import BURST, CLASSES, LABELLED, with_class
+from helpers.study import Event, Study
+from helpers.tables import collect, scan
+from helpers.tweets import BURST, CLASSES, LABELLED, Spans, bursts, inside, of_labelled, with_class
+from helpers.uncertainty import MEASURED, Sums, bootstrap, interval, ratio, weights_alike
 
 SPIKE = 5  # times the median hour
-Windows = Sequence[tuple[datetime, datetime]]
+DRAWS = 100  # of the hours: each is a table, of which medians and maxima are taken, that no sum gives
 
 
-def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Windows = ()) -> pd.DataFrame:
+def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Spans = ()) -> pd.DataFrame:
     """Tweets by hour and class (Figure 2): index hour (UTC), columns bot, human, unknown.
 
     Every hour from the first to the last collection window is a row: 0 where nothing was said, NaN where
@@ -43,38 +44,25 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Windows = ()) ->
     windows = windows or [(table.index.min(), table.index.max() + timedelta(hours=1))]
     hours = pd.date_range(windows[0][0], windows[-1][1], freq="h", inclusive="left", name="hour")
     table = table.reindex(hours, fill_value=0.0).astype(float)
-    table.loc[~covered(hours, windows)] = np.nan
+    table.loc[~inside(hours, windows)] = np.nan
     return table
 
 
-def covered(hours: pd.DatetimeIndex, windows: Windows) -> np.ndarray:
-    """Which hours lie in a collection window [start, end); none without windows."""
-    none = np.zeros(len(hours), bool)
-    return np.any([none] + [(hours >= start) & (hours < end) for start, end in windows], axis=0)
-
-
-def in_burst(hours: pd.DatetimeIndex, events: Sequence[Event]) -> np.ndarray:
-    """Which hours begin within BURST of an event."""
-    return np.any(
-        [np.zeros(len(hours), bool)] + [(hours >= e.at) & (hours < e.at + BURST) for e in events], axis=0
-    )
-
-
-def baseline(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -> pd.DataFrame:
+def baseline(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> pd.DataFrame:
     """The hours of the first window, if it is over before the first event and has tweets with a class; else none."""
     early = bool(windows) and all(windows[0][1] <= event.at for event in events)
-    quiet = hours[covered(hours.index, windows[:1])] if early else hours.iloc[:0]
+    quiet = hours[inside(hours.index, windows[:1])] if early else hours.iloc[:0]
     return quiet if quiet[LABELLED].any(axis=None) else quiet.iloc[:0]
 
 
 def bot_share(hours: pd.DataFrame) -> float:
     """Bots' share of the tweets of labelled accounts (bots and humans) over the given hours; NaN if none."""
-    bots, humans = hours["bot"].sum(), hours["human"].sum()
-    return bots / (bots + humans) if bots + humans else np.nan
+    return ratio(hours["bot"].sum(), hours[LABELLED].sum().sum())
 
 
 def peaks(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
-    """The busiest hour after each event: columns event, at, human, bot (tweets in their busiest hour), times_typical.
+    """The busiest hour after each event: columns event, at, human, bot (tweets in their busiest hour),
+    times_typical.
 
     Looks at the hours of the burst; `times_typical` is the busiest hour of bots and humans together over the
     median hour of the whole collection. Events that were not covered are left out, and all of them where no
@@ -83,22 +71,23 @@ def peaks(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
     both = hours["bot"] + hours["human"]
     rows = []
     for event in events:
-        burst = hours[in_burst(hours.index, [event])].dropna()
+        burst = hours[inside(hours.index, bursts([event]))].dropna()
         if len(burst) and both.any():
-            ratio = both[burst.index].max() / both.median() if both.median() else np.nan
-            rows.append((event.name, event.at, burst["human"].max(), burst["bot"].max(), ratio))
+            times = ratio(both[burst.index].max(), both.median())
+            rows.append((event.name, event.at, burst["human"].max(), burst["bot"].max(), times))
     return pd.DataFrame(rows, columns=["event", "at", "human", "bot", "times_typical"])
 
 
-def spike_days(hours: pd.DataFrame, windows: Windows) -> float:
-    """Number of UTC days of the windows with a spike: an hour in which bots and humans tweet SPIKE times the median hour.
+def spike_days(hours: pd.DataFrame, windows: Spans) -> float:
+    """Number of UTC days of the windows with a spike: an hour in which bots and humans tweet SPIKE times the
+    median hour.
 
     The median is that of the whole collection; NaN where no tweet of the windows has a class.
     """
-    both, inside = hours["bot"] + hours["human"], covered(hours.index, windows)
-    if not both[inside].any():
+    both, within = hours["bot"] + hours["human"], inside(hours.index, windows)
+    if not both[within].any():
         return np.nan
-    return float(both[inside & (both >= SPIKE * both.median())].index.normalize().nunique())
+    return float(both[within & (both >= SPIKE * both.median())].index.normalize().nunique())
 
 
 def daily_cycle(series: pd.Series) -> float:
@@ -123,14 +112,14 @@ def weekend_ratio(series: pd.Series) -> float:
     return float(series[weekend].mean() / series[~weekend].mean())
 
 
-def statistics(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -> dict[str, float]:
+def statistics(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> dict[str, float]:
     """What Figure 2 is taken to show, from a table of `hourly`: one number a claim, NaN where there is none.
 
     Baseline is that of `baseline`, peaks are means over the events, the second period is the second window.
     """
-    quiet, bursts = baseline(hours, windows, events), peaks(hours, events)
+    quiet, top = baseline(hours, windows, events), peaks(hours, events)
     cycles = {name: daily_cycle(quiet[name]) for name in LABELLED}
-    second = hours.loc[covered(hours.index, windows[1:2]), "human"]
+    second = hours.loc[inside(hours.index, windows[1:2]), "human"]
     values = {
         "baseline_humans": quiet["human"].mean(),
         "baseline_bots": quiet["bot"].mean(),
@@ -138,12 +127,12 @@ def statistics(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -
         "baseline_daily_cycle": cycles["human"],
         "baseline_weekly_cycle": weekend_ratio(quiet["human"]),
         "baseline_no_bursts": ratio(quiet["human"].max(), quiet["human"].median()),
-        "debates_followed_by_spikes": (bursts["times_typical"] >= SPIKE).mean() if len(bursts) else np.nan,
-        "peak_humans": bursts["human"].mean(),
-        "peak_bots": bursts["bot"].mean(),
+        "debates_followed_by_spikes": (top["times_typical"] >= SPIKE).mean(),
+        "peak_humans": top["human"].mean(),
+        "peak_bots": top["bot"].mean(),
         "spike_days": spike_days(hours, windows[1:2]),
         "second_period_bursts": ratio(second.max(), second.median()),
-        "bots_rise_in_bursts": ratio(bursts["bot"].mean(), hours["bot"].median()),
+        "bots_rise_in_bursts": ratio(top["bot"].mean(), hours["bot"].median()),
         "bots_steadier": cycles["bot"] - cycles["human"],
     }
     return {name: float(value) for name, value in values.items()}
@@ -152,8 +141,7 @@ def statistics(hours: pd.DataFrame, windows: Windows, events: Sequence[Event]) -
 def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
     """Tweets of each labelled account by hour: columns user_id, class, hour (UTC), tweets; hours without any left out."""
     return collect(
-        with_class(tweets, scores)
-        .filter(nw.col("class") != "unknown")
+        of_labelled(tweets, scores)
         .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
         .group_by("user_id", "class", "hour")
         .agg(tweets=nw.len())
@@ -161,13 +149,13 @@ def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFram
     )
 
 
-def redrawn(
-    accounts: pd.DataFrame, hours: pd.DataFrame, seed: int = 0, draws: int = 100
+def resampled(
+    accounts: pd.DataFrame, hours: pd.DataFrame, seed: int = 0, draws: int = DRAWS
 ) -> Iterator[pd.DataFrame]:
     """Hourly tables (columns human, bot) of bootstrap draws of the labelled accounts.
 
-    In: `hours_of_accounts`, and the table of `hourly`, for its hours. An account is drawn with all its tweets. Hours
-    that were not collected stay NaN.
+    In: `hours_of_accounts`, and the table of `hourly`, for its hours. An account is drawn with all its
+    tweets. Hours that were not collected stay NaN.
     """
     users, first = np.unique(accounts["user_id"], return_index=True)
     row, column = np.searchsorted(users, accounts["user_id"]), hours.index.get_indexer(accounts["hour"])
@@ -175,37 +163,56 @@ def redrawn(
     counts = csr_array(
         (accounts["tweets"].to_numpy(float)[inside], (row[inside], column[inside])), (len(users), len(hours))
     )
-    of_class = accounts["class"].to_numpy()[first]
-    collected, rng = hours["human"].notna().to_numpy(), np.random.default_rng(seed)
-    for _ in range(draws if len(users) else 0):
-        times = rng.multinomial(len(users), np.full(len(users), 1 / len(users)))
+    of_class, collected = accounts["class"].to_numpy()[first], hours["human"].notna()
+    drawn = weights_alike(np.ones(len(users), int), draws if len(users) else 0, seed)
+    for times in chain.from_iterable(drawn):
         table = {name: (times * (of_class == name)) @ counts for name in LABELLED}
-        yield pd.DataFrame(
-            {name: np.where(collected, tweets, np.nan) for name, tweets in table.items()}, hours.index
-        )
+        yield pd.DataFrame(table, hours.index).where(collected, axis=0)
 
 
-def measured(
-    hours: pd.DataFrame, drawn: Iterable[pd.DataFrame], windows: Windows, events: Sequence[Event]
+def measures(
+    hours: pd.DataFrame,
+    by_account: pd.DataFrame,
+    in_bursts: pd.DataFrame,
+    windows: Spans,
+    events: Sequence[Event],
+    rate: float = 1.0,
+    seed: int = 0,
+    draws: int | None = None,
 ) -> pd.DataFrame:
-    """`statistics` of the hours with their 95 % intervals over redrawn tables: index name, columns value, low, high."""
-    value = pd.Series(statistics(hours, windows, events))
-    each = pd.DataFrame([statistics(table, windows, events) for table in drawn], columns=value.index)
-    ends = each.replace([np.inf, -np.inf], np.nan).quantile([0.025, 0.975])
-    return pd.DataFrame({"value": value, "low": ends.loc[0.025], "high": ends.loc[0.975]})
+    """What this notebook measures of its claims: index claim id, columns value, low, high.
+
+    In: the tables of `hourly`, `hours_of_accounts` and `account_bursts`; counts are divided by the sample
+    `rate`. `draws` is that of the share in bursts, which is one of sums; of the hours there are always DRAWS.
+    """
+    value = pd.Series(statistics(hours / rate, windows, events))
+    drawn = [statistics(table / rate, windows, events) for table in resampled(by_account, hours, seed)]
+    each = pd.DataFrame(drawn, columns=value.index).replace([np.inf, -np.inf], np.nan)
+    ends = each.quantile([0.025, 0.975])
+    of_hours = pd.DataFrame({"value": value, "low": ends.loc[0.025], "high": ends.loc[0.975]})
+    gaps = pd.Series(
+        (hours.sum(axis=1, min_count=1) == 0).sum(), MEASURED[:1], name="collection_without_gaps"
+    )
+    gap = bootstrap(in_bursts, {"bots_lag_in_bursts": burst_gap}, ["class"], seed, draws)
+    return pd.concat([of_hours, gap, gaps.to_frame().T])
 
 
-def account_bursts(tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event]) -> pd.DataFrame:
-    """Tweets of each labelled account within bursts and outside: columns user_id, class, burst, calm."""
-    moment = nw.col("created_at")
-    burst = nw.lit(False)
-    for event in events:
-        burst = burst | ((moment >= event.at) & (moment < event.at + BURST))
+def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """`measures` of a study's tweets with the classes in `scores`, as notebook 04 makes them."""
+    tweets, windows, events = scan(study, "tweets"), study.collection.windows, study.events
+    hours, by_account = hourly(tweets, scores, windows), hours_of_accounts(tweets, scores)
+    in_bursts = account_bursts(tweets, scores, events)
+    return measures(hours, by_account, in_bursts, windows, events, study.collection.sample_rate, seed, draws)
+
+
+def account_bursts(
+    tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event], length: timedelta = BURST
+) -> pd.DataFrame:
+    """Tweets of each labelled account within bursts of a `length` and outside: columns user_id, class, burst, calm."""
+    in_burst = inside(nw.col("created_at"), bursts(events, length))
     return collect(
-        tweets.join(
-            scores.filter(nw.col("class") != "unknown").select("user_id", "class"), on="user_id", how="inner"
-        )
-        .with_columns(burst=burst.cast(nw.Int64))
+        of_labelled(tweets, scores)
+        .with_columns(burst=in_burst.cast(nw.Int64))
         .group_by("user_id", "class")
         .agg(nw.col("burst").sum(), all=nw.len())
         .with_columns(calm=nw.col("all") - nw.col("burst"))
@@ -214,13 +221,14 @@ def account_bursts(tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[
     )
 
 
-def burst_gap(accounts: pd.DataFrame) -> float:
-    """Bots' share of labelled tweets in bursts less their share outside; from `account_bursts`; NaN without either."""
-    totals = accounts.groupby("class")[["burst", "calm"]].sum().reindex(LABELLED, fill_value=0)
-    if not totals.sum().all():
-        return np.nan
-    share = totals.loc["bot"] / totals.sum()
-    return float(share["burst"] - share["calm"])
+def burst_gap(sums: Sums) -> float:
+    """Bots' share of labelled tweets in bursts less their share outside; from sums by class of
+    `account_bursts`.
+
+    NaN without tweets in bursts, or without any outside.
+    """
+    inside_bursts, outside = (ratio(sums["bot", when], sums[when]) for when in ("burst", "calm"))
+    return inside_bursts - outside
 
 
 def too_short(hours: pd.DataFrame) -> str:
@@ -233,22 +241,6 @@ def too_short(hours: pd.DataFrame) -> str:
         "cycles, a baseline and bursts need days of tweets and events within them, so what follows is drawn as far as "
         "it goes, and the claims about it read *not enough data*."
     )
-
-
-def in_words(hours: pd.DataFrame, events: Sequence[Event]) -> str:
-    """The timeline in two sentences, with its numbers: alternative text of Figure 2."""
-    if not hours[LABELLED].sum().sum():
-        return (
-            f"Tweets an hour by accounts without a class; the busiest hour has {hours['unknown'].max():,.0f}."
-        )
-    top = peaks(hours, events)
-    typical = hours[["human", "bot"]].median()
-    text = f"Tweets an hour: in a typical hour {typical['human']:,.0f} by humans and {typical['bot']:,.0f} by bots."
-    spikes = [
-        f"{row['human']:,.0f} and {row['bot']:,.0f} after the {row['event'].lower()}"
-        for _, row in top.iterrows()
-    ]
-    return text + (f" In the busiest hour, {'; '.join(spikes)}." if spikes else "")
 
 
 def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axes:
@@ -294,26 +286,28 @@ def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axe
     return ax
 
 
-def words(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, str]:
-    """Title, alternative text and caption of Figure 2, from a table of `hourly`."""
-    bursts, typical = peaks(hours, events), hours[LABELLED].median()
-    title = f"Tweets an hour by accounts without a class, at most {hours['unknown'].max():,.0f}"
-    if hours[LABELLED].sum().sum():
-        title = (
-            f"In a typical hour humans write {typical['human']:,.0f} tweets and bots {typical['bot']:,.0f}"
-        )
-    if len(bursts) and typical.all():
-        human, bot = (bursts[name].mean() / typical[name] for name in ("human", "bot"))
-        title = f"After events humans tweet up to {human:.1f} times as much as usual, bots {bot:.1f} times"
+def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
+    """What Figure 2 says, from a table of `hourly`: see captions/timeline.toml.
+
+    `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class.
+    """
+    top, classed = peaks(hours, events), bool(hours[LABELLED].sum().sum())
+    typical = hours[LABELLED].median() if classed else pd.Series(np.nan, LABELLED)
+    after = [
+        f"{row['human']:,.0f} and {row['bot']:,.0f} after the {row['event'].lower()}"
+        for _, row in top.iterrows()
+    ]
     return {
-        "title": title,
-        "alt": in_words(hours, events),
-        "caption": (
-            f"Tweets an hour by accounts with a class (UTC), {hours.index[0]:%d %b %Y} to {hours.index[-1]:%d %b %Y}; dotted, "
-            f"events, {len(bursts)} with tweets after them; grey, not collected. Times as much: busiest hour after an event over "
-            "the median hour, mean over events. Below, bots' share of these tweets by day with a 95% interval (bootstrap over "
-            "accounts). After Figure 2 (section Spatio-temporal dynamics)."
-        ),
+        **{f"{name}_typical": typical[name] for name in LABELLED},
+        **{
+            f"{name}_times": ratio(top[name].max(), typical[name]) if typical.all() else None
+            for name in LABELLED
+        },
+        "unclassed": None if classed else hours["unknown"].max(),
+        "spikes": "; ".join(after),
+        "events": len(top),
+        "start": hours.index[0],
+        "end": hours.index[-1],
     }
 
 
@@ -338,11 +332,11 @@ def daily_share(hours: pd.DataFrame) -> pd.Series:
 
 
 def daily_shares(hours: pd.DataFrame, drawn: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """`daily_share` with its 95 % interval over `redrawn` tables: index day, columns bot_share, low, high."""
+    """`daily_share` with its 95 % interval over `resampled` tables: index day, columns bot_share, low, high."""
     days = daily_share(hours)
-    each = pd.DataFrame([daily_share(table) for table in drawn], columns=days.index)
-    ends = each.quantile([0.025, 0.975])
-    return pd.DataFrame({"bot_share": days, "low": ends.loc[0.025], "high": ends.loc[0.975]})
+    each = np.array([daily_share(table) for table in drawn], float).reshape(-1, len(days))
+    low, high = interval(each.T) if len(each) else np.full((2, len(days)), np.nan)
+    return pd.DataFrame({"bot_share": days, "low": low, "high": high})
 
 
 def shade_gaps(hours: pd.DataFrame, ax: Axes) -> None:

@@ -1,8 +1,9 @@
 """Statistics of accounts, and how far they would move with another draw of accounts.
 
-Accounts are drawn with replacement, never tweets: an account's tweets resemble each other, and retweets copy them, so
-drawing tweets would make the interval far too narrow. A draw is a weight an account: how many times it was drawn. A
-statistic that is a function of sums is taken of all draws at once, from the weights times the matrix of what is summed.
+Accounts are drawn with replacement, never tweets: an account's tweets resemble each other, and retweets copy
+them, so drawing tweets would make the interval far too narrow. A draw is a weight an account: how many times
+it was drawn. A statistic that is a function of sums is taken of all draws at once, from the weights times the
+matrix of what is summed.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ MEASURED = ["value", "low", "high"]
 
 
 class Sums:
-    """Sums of columns over the accounts of each group: `sums["bot", "tweets"]`, or `sums["tweets"]` over all groups.
+    """Sums of columns over the accounts of each group: `sums["bot", "tweets"]`, or `sums["tweets"]` over all
+    groups.
 
-    A key names a value of each grouping column, in their order, and last the column that is summed; groups that are left
-    out at its end are added up. Each sum is a number or, of draws, an array with one element a draw. 0 for a group
-    without accounts. Raises KeyError for a column that is not there.
+    A key names a value of each grouping column, in their order, and last the column that is summed; groups
+    that are left out at its end are added up. Each sum is a number or, of draws, an array with one element a
+    draw. 0 for a group without accounts. Raises KeyError for a column that is not there.
     """
 
     def __init__(self, groups: Sequence[tuple], columns: Sequence[str], values: np.ndarray):
@@ -43,7 +45,7 @@ Statistic = Callable[[Sums], "np.ndarray | float"]
 
 
 def sums(accounts: pd.DataFrame, by: Sequence[str] = ()) -> Sums:
-    """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but those that `by` names."""
+    """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but `user_id` and those in `by`."""
     whole = _of_sums(accounts, by, iter([np.ones((1, len(accounts)))]))
     return Sums(whole.groups, whole.columns, whole.values[0])
 
@@ -56,12 +58,14 @@ def bootstrap(
     draws: int | None = None,
     alike: bool = False,
 ) -> pd.DataFrame:
-    """Statistics of accounts with percentile intervals (Efron 1979) from the same draws: index their names, MEASURED.
+    """Statistics of accounts with percentile intervals (Efron 1979) from the same draws: index their names,
+    MEASURED.
 
-    In: one row an account. A statistic is a function of `Sums` by the columns that `by` names (none: of all accounts
-    together); with `by=None` it is given the rows that were drawn, which takes far longer: for quantiles, ranks and
-    maxima, that no sum gives. `alike` draws accounts that are alike together (how many of each kind: the same, with
-    less work where there are millions). `draws` is by default DRAWS. NaN where a statistic has no value.
+    In: one row an account; its `user_id`, if it has one, plays no part. A statistic is a function of `Sums`
+    by the columns that `by` names (none: of all accounts together); with `by=None` it is given the rows that
+    were drawn, which takes far longer: for quantiles, ranks and maxima, that no sum gives. `alike` draws
+    accounts that are alike together (how many of each kind: the same, with less work where there are
+    millions). `draws` is by default DRAWS. NaN where a statistic has no value.
     """
     table = pd.DataFrame(np.nan, index=list(statistics), columns=MEASURED)
     if accounts.empty:
@@ -130,14 +134,19 @@ def _of_sums(accounts: pd.DataFrame, by: Sequence[str], parts: Iterator[np.ndarr
 
 def _alike(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """The kinds of accounts, one row each, and how many accounts are of each."""
-    columns = [*by, *(name for name in accounts if name not in by)]
+    columns = [*by, *_summed(accounts, by)]
     kinds = accounts.groupby(columns, dropna=False, observed=True).size().reset_index(name="number")
     return kinds[columns], kinds["number"].to_numpy()
 
 
+def _summed(accounts: pd.DataFrame, by: Sequence[str]) -> list[str]:
+    """The columns that are summed: all but the groups and the id."""
+    return [name for name in accounts if name not in (*by, "user_id")]
+
+
 def _grouped(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[list[str], list[tuple], np.ndarray]:
     """The columns that are summed, the groups in order, and each account's group."""
-    columns = [name for name in accounts if name not in by]
+    columns = _summed(accounts, by)
     if not by:
         return columns, [()], np.zeros(len(accounts), int)
     grouped = accounts.groupby(list(by), dropna=False, observed=True)

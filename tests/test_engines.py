@@ -28,6 +28,7 @@ from helpers import (
 from helpers.audit import coverage, threshold
 from helpers.automation import anger, debates, rule, tips
 from helpers.study import open_study
+from helpers.tweets import with_class
 from helpers.world import generate
 from helpers.world.writing import write_study
 
@@ -81,7 +82,7 @@ STEPS = {
     support.tone: lambda f, on: f(on.tweets, on.sentiment, on.partisans, on.scores, on.study.candidates),
     support.examples: lambda f, on: f(partisans_tweets(on), on.users, on.study.candidates),
     support.hashtag_tone: lambda f, on: f(on.tweets, on.sentiment, TAGS),
-    timeline.with_class: lambda f, on: f(on.tweets.select("tweet_id", "user_id"), on.scores),
+    with_class: lambda f, on: f(on.tweets.select("tweet_id", "user_id"), on.scores),
     timeline.hourly: lambda f, on: f(on.tweets, on.scores, on.study.collection.windows),
     timeline.hours_of_accounts: lambda f, on: f(on.tweets, on.scores),
     timeline.account_bursts: lambda f, on: f(on.tweets, on.scores, on.study.events),

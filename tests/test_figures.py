@@ -140,3 +140,33 @@ def test_a_tick_that_falls_between_whole_percents_is_not_rounded():
         "30%",
         "100%",
     ]
+
+
+FIGURE = {
+    "title": ["{name} rises by {rise:.1f}", {"when": "flat", "say": "{name} stays"}, "Nobody knows"],
+    "alt": ["A line.", ["It ends at {end}.", "It has no end."]],
+    "caption": "y against x.",
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "title", "alt"),
+    [
+        ({"name": "y", "rise": 2.04, "flat": True, "end": 3}, "y rises by 2.0", "A line. It ends at 3."),
+        ({"name": "y", "rise": None, "flat": True, "end": ""}, "y stays", "A line. It has no end."),
+        (
+            {"name": "y", "rise": float("nan"), "flat": False, "end": 3},
+            "Nobody knows",
+            "A line. It ends at 3.",
+        ),
+    ],
+)
+def test_a_sentence_is_said_where_its_facts_are_known(monkeypatch, facts, title, alt):
+    monkeypatch.setattr(figures, "captions", lambda: {"line": FIGURE})
+    assert figures.told("line", facts) == {"title": title, "alt": alt, "caption": "y against x."}
+
+
+def test_a_fact_that_is_not_given_is_an_error(monkeypatch):
+    monkeypatch.setattr(figures, "captions", lambda: {"line": FIGURE})
+    with pytest.raises(KeyError, match="rise"):
+        figures.told("line", {"name": "y"})

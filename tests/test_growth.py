@@ -42,9 +42,9 @@ def test_the_line_parts_what_any_run_costs_from_what_a_million_tweets_add():
 
 
 def test_a_small_world_is_measured(tmp_path, monkeypatch):
-    ran = lambda study, out, **limits: pd.DataFrame(
-        {"notebook": ["01_a"], "seconds": [2.5], "peak_mb": [90], "verdict": ["ok"]}
-    )
+    def ran(study, out, **limits):
+        return pd.DataFrame({"notebook": ["01_a"], "seconds": [2.5], "peak_mb": [90], "verdict": ["ok"]})
+
     monkeypatch.setattr(growth.reproduce, "run", ran)
     row = growth.measure(0.001, tmp_path).iloc[0]
     assert row["scale"] == 0.001 and row["seconds"] == 2.5 and 15_000 < row["tweets"] < 25_000

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers import bots, tables, timeline
-from helpers.old_uncertainty import bootstrap
+from helpers.uncertainty import bootstrap
 
 
 def test_bots_lag_in_bursts_only_where_they_do(planted):
@@ -11,8 +11,8 @@ def test_bots_lag_in_bursts_only_where_they_do(planted):
     accounts = timeline.account_bursts(
         tables.scan(study, "tweets"), tables.scan(study, "scores"), study.events
     )
-    gap = timeline.burst_gap(accounts)
-    low, high = bootstrap(accounts, timeline.burst_gap)
+    drawn = bootstrap(accounts, {"gap": timeline.burst_gap}, ["class"])
+    gap, low, high = drawn.loc["gap"]
     if name == "base":
         assert high < 0
         assert gap < -0.04

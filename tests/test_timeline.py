@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import lazy
+from scipy.stats import binom
 
-from helpers import timeline
+from helpers import figures, timeline
 from helpers.study import Event
+from helpers.tweets import bursts, inside
+from helpers.uncertainty import sums
 
 
 def at(text: str) -> datetime:
@@ -56,7 +59,7 @@ def test_bot_share(hours):
 
 def test_bursts_hold_their_first_hour_and_not_the_fifth():
     index = pd.date_range("2016-09-16T03:00Z", periods=6, freq="h")
-    assert timeline.in_burst(index, EVENTS).tolist() == [False, True, True, True, True, False]
+    assert inside(index, bursts(EVENTS)).tolist() == [False, True, True, True, True, False]
 
 
 def test_peak_after_an_event(hours):
@@ -88,8 +91,8 @@ def test_weekend_ratio():  # 17 September 2016 was a Saturday
 
 def test_burst_gap_by_hand():
     accounts = pd.DataFrame({"class": ["bot", "human"], "burst": [1, 9], "calm": [2, 8]})
-    assert timeline.burst_gap(accounts) == pytest.approx(0.1 - 0.2)
-    assert np.isnan(timeline.burst_gap(accounts.assign(burst=0)))
+    assert timeline.burst_gap(sums(accounts, ["class"])) == pytest.approx(0.1 - 0.2)
+    assert np.isnan(timeline.burst_gap(sums(accounts.assign(burst=0), ["class"])))
 
 
 def test_account_bursts_count_labelled_accounts_only():
@@ -113,6 +116,7 @@ def test_spike_days_count_days_of_the_window_with_five_times_the_median_hour():
     assert np.isnan(timeline.spike_days(hours, []))
 
 
+NOBODY = pd.DataFrame({"class": [], "burst": [], "calm": []})
 HOURS = pd.date_range("2016-09-27T00:00Z", periods=3, freq="h", name="hour")
 
 
@@ -120,7 +124,7 @@ def test_hours_drawn_anew_are_those_of_whole_accounts():
     """One bot with 3 tweets in an hour and 1 in the next: whoever is drawn, it is the same account."""
     hours = pd.DataFrame({"bot": [3.0, 1, np.nan], "human": [0.0, 0, np.nan]}, index=HOURS)
     accounts = pd.DataFrame({"user_id": [7, 7], "class": "bot", "hour": HOURS[:2], "tweets": [3, 1]})
-    drawn = list(timeline.redrawn(accounts, hours, draws=5))
+    drawn = list(timeline.resampled(accounts, hours, draws=5))
     assert len(drawn) == 5
     for table in drawn:
         pd.testing.assert_frame_equal(table, hours, check_freq=False)
@@ -132,7 +136,7 @@ def test_two_accounts_are_drawn_none_once_or_twice():
         {"user_id": [7, 8], "class": ["bot", "human"], "hour": HOURS[:2], "tweets": [4, 10]}
     )
     pairs = {
-        (table["bot"].sum(), table["human"].sum()) for table in timeline.redrawn(accounts, hours, draws=60)
+        (table["bot"].sum(), table["human"].sum()) for table in timeline.resampled(accounts, hours, draws=60)
     }
     assert pairs == {(8, 0), (4, 10), (0, 20)}
 
@@ -140,9 +144,8 @@ def test_two_accounts_are_drawn_none_once_or_twice():
 def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
     hours = pd.DataFrame({"bot": [0.0, 0, 0], "human": [0.0, 0, 0]}, index=HOURS)
     nobody = pd.DataFrame({"user_id": [], "class": [], "hour": HOURS[:0], "tweets": []})
-    table = timeline.measured(hours, timeline.redrawn(nobody, hours), [], [])
-    assert table.index.tolist() == list(timeline.statistics(hours, [], []))
-    assert table.isna().all(axis=None)
+    table = timeline.measures(hours, nobody, NOBODY, [], [])
+    assert table.drop("collection_without_gaps").isna().all(axis=None)
 
 
 def test_an_interval_of_hours_holds_its_value():
@@ -153,5 +156,31 @@ def test_an_interval_of_hours_holds_its_value():
     accounts = pd.DataFrame(rows, columns=["user_id", "class", "hour", "tweets"])
     accounts["user_id"] += (accounts["class"] == "bot") * 10
     events = [Event(name="debate", at=HOURS[2].to_pydatetime())]
-    found = timeline.measured(hours, timeline.redrawn(accounts, hours), [], events).loc["peak_humans"]
-    assert found["low"] < found["value"] == 40 < found["high"] <= 80
+    peak = timeline.measures(hours, accounts, NOBODY, [], events).loc["peak_humans"]
+    assert peak["low"] < peak["value"] == 40 < peak["high"] <= 80
+    halved = timeline.measures(hours, accounts, NOBODY, [], events, rate=0.5).loc["peak_humans"]
+    assert halved.tolist() == (2 * peak).tolist()
+
+
+def test_the_share_of_a_day_has_the_interval_of_a_binomial_draw():
+    """A hundred accounts with a tweet each on one day, thirty of them bots: the share of a draw is a binomial one."""
+    hours = pd.DataFrame({"bot": [30.0, 0, 0], "human": [70.0, 0, 0]}, index=HOURS)
+    classes = ["bot"] * 30 + ["human"] * 70
+    accounts = pd.DataFrame({"user_id": range(100), "class": classes, "hour": HOURS[0], "tweets": 1})
+    day = timeline.daily_shares(hours, timeline.resampled(accounts, hours, draws=2000)).iloc[0]
+    assert day.tolist() == pytest.approx([0.3, *binom(100, 0.3).ppf([0.025, 0.975]) / 100], abs=0.011)
+
+
+def test_the_headline_says_the_largest_burst_of_each_class(hours):
+    """Of two events bots peak after the one and humans after the other; the means would be 5.5 and 3."""
+    index = pd.date_range("2016-09-16T00:00Z", periods=12, freq="h")
+    hours = pd.DataFrame({"human": 10.0, "bot": 2.0, "unknown": 0.0}, index)
+    hours.loc[index[1], ["human", "bot"]] = [90, 4]
+    hours.loc[index[7], ["human", "bot"]] = [20, 8]
+    events = [Event(name="First", at=index[1]), Event(name="Second", at=index[7])]
+    title = figures.told("figure_2", timeline.facts(hours, events))["title"]
+    assert title == "After events humans tweet up to 9.0 times as much as usual, bots up to 4.0 times"
+    quiet = figures.told("figure_2", timeline.facts(hours, []))["title"]
+    assert quiet == "In a typical hour humans write 10 tweets and bots 2"
+    nobody = hours.assign(human=0.0, bot=0.0, unknown=7.0)
+    assert "without a class, at most 7" in figures.told("figure_2", timeline.facts(nobody, events))["title"]

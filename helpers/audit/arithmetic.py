@@ -21,7 +21,7 @@ from helpers.claims import claims, paper_value, published
 from helpers.claims import in_words as in_unit
 from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE
-from helpers.timeline import BURST
+from helpers.tweets import BURST
 
 CLOSES, AT_THE_ENDS, BROKEN = "closes", "only at the ends", "does not close"
 MARKS = {  # verdict -> marker, its edge and fill
@@ -168,7 +168,7 @@ def one_query() -> float:
 def after_the_baseline(baseline: Span, peak: Span) -> tuple[Span, Span]:
     """Labelled tweets an hour after the baseline week and outside bursts: over the baseline's, and as a number.
 
-    The bursts are taken at the printed peaks for as long as `timeline.BURST`, one for each debate.
+    The bursts are taken at the printed peaks for as long as `tweets.BURST`, one for each debate.
     """
     days, week = published("collection_days"), published("baseline_days")
     bursts = published("debates_covered") * (BURST / timedelta(hours=1))

@@ -13,14 +13,14 @@ import narwhals as nw
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import interactions, timeline
+from helpers import interactions
 from helpers.claims import published
 from helpers.embeddedness import dilution, explained
 from helpers.figures import COLOR, name_lines, percent, say_empty, span
 from helpers.old_uncertainty import ratio
 from helpers.study import Study
 from helpers.tables import collect, read, scan
-from helpers.tweets import CLASSES
+from helpers.tweets import CLASSES, bursts, inside, with_class
 
 COLUMNS = ["figure", "notebook", *CLASSES, "coverage", "if_none", "labelled", "if_all"]
 
@@ -48,7 +48,7 @@ def counted(table: pd.DataFrame, weight: str | None = None) -> pd.Series:
 
 def tweets_by_class(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.Series:
     """Tweets by their author's class; unknown also for authors that were not scored."""
-    counts = timeline.with_class(tweets.select("user_id"), scores).group_by("class").agg(tweets=nw.len())
+    counts = with_class(tweets.select("user_id"), scores).group_by("class").agg(tweets=nw.len())
     return counted(collect(counts), "tweets")
 
 
@@ -90,11 +90,7 @@ def of_tweets(study: Study) -> dict[tuple[str, str], pd.Series]:
     if study.table("sentiment"):
         negative = scan(study, "sentiment").filter(nw.col("score") < 0).select("tweet_id")
         parts["negative tweets", "03"] = tweets.join(negative, on="tweet_id", how="inner")
-    burst = nw.lit(False)
-    for event in study.events:
-        burst = burst | (
-            (nw.col("created_at") >= event.at) & (nw.col("created_at") < event.at + timeline.BURST)
-        )
+    burst = inside(nw.col("created_at"), bursts(study.events))
     parts["tweets in bursts", "04"] = tweets.filter(burst)
     parts["tweets outside bursts", "04"] = tweets.filter(~burst)
     parts["geotagged tweets", "05"] = tweets.filter(

@@ -21,6 +21,7 @@ from helpers.old_uncertainty import bootstrap, ratio
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, LABELLED
+from helpers.uncertainty import sums
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
 
@@ -86,6 +87,11 @@ def classed(gathered: Gathered, threshold: float) -> pd.DataFrame:
     return scores.assign(**{"class": bots.classify(scores, threshold)})
 
 
+def gap_of_rows(accounts: pd.DataFrame) -> float:
+    """`timeline.burst_gap` of rows."""
+    return timeline.burst_gap(sums(accounts[["class", "burst", "calm"]], ["class"]))
+
+
 def with_bursts(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
     """Rows of bots and humans with their tweets in bursts and outside: as `timeline.account_bursts`."""
     return scores[["user_id", "class"]].merge(gathered.bursts, on="user_id")
@@ -126,7 +132,7 @@ def headlines(keys: Sequence[str]) -> dict[str, Headline]:
     found = {
         "accounts": Headline("bots' share of the scored", ".1%", lambda _, scores: scores, bots.bot_share),
         "tweets": Headline("their share of these accounts' tweets", ".1%", lambda _, scores: scores, bots.bot_tweet_share),
-        "bursts": Headline("bots' share in bursts less outside", "+.1%", with_bursts, timeline.burst_gap),
+        "bursts": Headline("bots' share in bursts less outside", "+.1%", with_bursts, gap_of_rows),
         "camps": Headline("", ".1f", with_sides, lambda rows: partisanship.outnumber(rows, "bot", keys[-1], keys[0])),
         "sides": Headline("bots with a side less humans with one", "+.1%", with_sides, partisanship.assigned_gap),
         "replies": Headline("humans' replies to humans for each to a bot", ".1f", with_replies,
