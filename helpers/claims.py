@@ -45,7 +45,7 @@ def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
 
 
 def published(claim_id: str) -> float:
-    """The paper's value of a claim (the lower end where it gives a range). Raises KeyError on an unknown id."""
+    """The paper's value of a claim, the lower end of a range. Raises KeyError on an unknown id."""
     return float(_claim(claim_id)["published"])
 
 
@@ -57,7 +57,7 @@ def _claim(claim_id: str) -> pd.Series:
 
 
 def measured(values: Mapping[str, float | Sequence[float]]) -> pd.DataFrame:
-    """A table of measures: index claim id, columns value, low, high. In: claim id -> value, or (value, low, high)."""
+    """Measures: index claim id, columns value, low, high. In: claim id -> value, or (value, low, high)."""
     rows = [(*np.atleast_1d(value), None, None)[:3] for value in values.values()]
     return pd.DataFrame(rows, list(values), VALUES, dtype=float)
 
@@ -78,7 +78,7 @@ def record(measures: pd.DataFrame | str, *value: float) -> None:
 
 
 def recorded(study: Study) -> pd.DataFrame:
-    """What was recorded of the study's claims: index id, columns value, low, high; NaN where there was too little."""
+    """What was recorded of claims: index id, columns value, low, high; NaN where there was too little."""
     files = sorted((study.out / "claims").glob("*.json"))
     rows = {path.stem: json.loads(path.read_text("utf-8")) for path in files}
     return measured({claim_id: [row[name] for name in MEASURED] for claim_id, row in rows.items()})
@@ -148,7 +148,7 @@ def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
 
 
 def paper_value(row: pd.Series) -> str:
-    """The published value as a reader would write it: "14.4 %", "5,000 to 10,000 tweets an hour", "–" if none."""
+    """The published value as one would write it: "14.4 %", "5,000 to 10,000 tweets an hour", "–" if none."""
     ends = [in_words(row[end], row["unit"]) for end in ("published", "published_to") if pd.notna(row[end])]
     return " to ".join(ends) or "–"
 
@@ -175,7 +175,7 @@ def in_words(value: float, unit: str) -> str:
 
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard for readers: claim, paper, here, verdict, in words; and the control where the card has it."""
+    """The scorecard for readers: claim, paper, here, verdict, in words; the control where the card has it."""
     words = pd.DataFrame(
         {
             "where": card["section"],

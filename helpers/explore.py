@@ -1,4 +1,4 @@
-"""Sliders for notebooks: move a number and see the picture change; a still picture where nobody can move anything."""
+"""Sliders for notebooks: move a number and see the picture change; a still picture where nobody can move it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from IPython.display import Markdown, display
 def slider(show: Callable, **settings: tuple[Iterable, object]) -> None:
     """Show what `show` makes of some settings, with a slider for each of them: NAME=(values, start).
 
-    `show(**settings)` returns a list of things to display (`figures.picture`, tables, Markdown). It is called anew
-    for every move, so it should only draw what was computed before. Headless (papermill, nbconvert, a script) it is
-    called once, at the start values, and no slider is shown. Raises ValueError if a start is not among its values.
+    `show(**settings)` returns a list of things to display (`figures.picture`, tables, Markdown). It is called
+    anew for every move, so it should only draw what was computed before. Headless (papermill, nbconvert, a
+    script) it is called once, at the start values, and no slider is shown. Raises ValueError if a start is
+    not among its values.
     """
     values = {name: list(choice) for name, (choice, _) in settings.items()}
     starts = {name: start for name, (_, start) in settings.items()}

@@ -82,7 +82,7 @@ def use_style() -> None:
 
 
 def provenance(study: Study) -> str:
-    """One line that says which data a picture shows: "Synthetic data · study sample · data 0a1b… · seed 2016"."""
+    """Which data a picture shows: "Synthetic data · study sample · data 0a1b… · seed 2016"."""
     digest = data_hash(study)
     parts = [
         "Synthetic data" if study.synthetic else None,
@@ -200,7 +200,7 @@ class Picture(Image):
 
 
 def picture(fig: Figure, alt: str) -> Picture:
-    """A figure as a picture with alternative text for the notebook, signed as `save` does it, but not saved."""
+    """A figure as a picture with alternative text for the notebook, signed as `save` does, but not saved."""
     study = current_study()
     _sign(fig, provenance(study), study.synthetic)
     file = BytesIO()
@@ -228,7 +228,7 @@ def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
 
 
 def _entitle(fig: Figure, title: str) -> None:
-    """Write the title over the figure, from its left edge, in as many lines as its width asks for, of like length."""
+    """Write the title over the figure, from its left edge, in the fewest lines that fit, of like length."""
     letters = round(9.5 * fig.get_figwidth())  # of bold DejaVu Sans at 12 points, so many to an inch
     fewest = len(textwrap.wrap(title, letters))
     narrowest = next(width for width in range(1, letters + 1) if len(textwrap.wrap(title, width)) <= fewest)

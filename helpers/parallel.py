@@ -13,11 +13,12 @@ AHEAD = 8  # items a process that may be done before their turn
 
 
 def mapped(function: Callable, items: Iterable, workers: int | None = None) -> Iterator[Any]:
-    """`function` of each item, in the items' order, by `workers` processes, of which this is one (WORKERS by default).
+    """`function` of each item, in their order, by `workers` processes, of which this is one (default
+    WORKERS).
 
-    The others start anew (spawn), which takes a while; this one begins at once. At most AHEAD items a process have been
-    made and not yet given, so that items may be made as they are needed. A script that calls this must guard its own
-    code with `if __name__ == "__main__"`.
+    The others start anew (spawn), which takes a while; this one begins at once. At most AHEAD items a process
+    have been made and not yet given, so that items may be made as they are needed. A script that calls this
+    must guard its own code with `if __name__ == "__main__"`.
     """
     workers = workers or WORKERS
     if workers == 1:

@@ -53,7 +53,7 @@ class Collection(Settings):
 
 
 class Candidate(Settings):
-    """A candidate: hashtags (without '#') that support them, words and handles that name them, their colour."""
+    """A candidate: hashtags (without '#') that support them, words and handles that name them, a colour."""
 
     key: str
     name: str
@@ -119,7 +119,7 @@ class Study:
         self.out = Path(out) if out else ROOT / "build" / self.settings.name
 
     def __getattr__(self, name: str):
-        """Settings are read as if they were the study's own: `study.candidates`, `study.scoring.threshold`."""
+        """Settings read as the study's own: `study.candidates`, `study.scoring.threshold`."""
         if name == "settings":
             raise AttributeError(name)
         return getattr(self.settings, name)
@@ -175,7 +175,7 @@ class Study:
         return self.out / "tables"
 
     def table(self, name: str) -> Path | None:
-        """Path of a table (a Parquet file, or a folder of parts): this run's, or one that came with the study."""
+        """Path of a table (a Parquet file, or a folder of parts): this run's, or one that came along."""
         for folder in (self.tables, self.folder / "tables"):
             for path in (folder / f"{name}.parquet", folder / name):
                 if path.exists():
@@ -230,7 +230,7 @@ def read_settings(path: Path) -> StudyFile:
 
 
 def locate(folder: str | Path) -> Path:
-    """A study's folder as given from here, or else from the package's root (so that notebooks find the sample)."""
+    """A study's folder as given from here, or else from the package's root, where the sample is."""
     path = Path(folder)
     return path if path.exists() or path.is_absolute() else ROOT / path
 

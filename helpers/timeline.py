@@ -49,7 +49,7 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Spans = ()) -> p
 
 
 def baseline(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> pd.DataFrame:
-    """The hours of the first window, if it is over before the first event and has tweets with a class; else none."""
+    """The hours of the first window, if it ends before the first event and has tweets with a class; else none."""
     early = bool(windows) and all(windows[0][1] <= event.at for event in events)
     quiet = hours[inside(hours.index, windows[:1])] if early else hours.iloc[:0]
     return quiet if quiet[LABELLED].any(axis=None) else quiet.iloc[:0]
@@ -139,7 +139,7 @@ def statistics(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> 
 
 
 def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
-    """Tweets of each labelled account by hour: columns user_id, class, hour (UTC), tweets; hours without any left out."""
+    """Tweets of each labelled account by hour, if any: columns user_id, class, hour (UTC), tweets."""
     return collect(
         of_labelled(tweets, scores)
         .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
@@ -208,7 +208,7 @@ def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | Non
 def account_bursts(
     tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event], length: timedelta = BURST
 ) -> pd.DataFrame:
-    """Tweets of each labelled account within bursts of a `length` and outside: columns user_id, class, burst, calm."""
+    """Tweets of each labelled account in bursts of a `length` and outside: columns user_id, class, burst, calm."""
     in_burst = inside(nw.col("created_at"), bursts(events, length))
     return collect(
         of_labelled(tweets, scores)
@@ -237,9 +237,9 @@ def too_short(hours: pd.DataFrame) -> str:
     if covered_hours >= 48:
         return ""
     return (
-        f"**Too short for a timeline.** The study covers {covered_hours} hour{'s' * (covered_hours != 1)}. Daily and weekly "
-        "cycles, a baseline and bursts need days of tweets and events within them, so what follows is drawn as far as "
-        "it goes, and the claims about it read *not enough data*."
+        f"**Too short for a timeline.** The study covers {covered_hours} hour{'s' * (covered_hours != 1)}. "
+        "Daily and weekly cycles, a baseline and bursts need days of tweets and events within them, so what "
+        "follows is drawn as far as it goes, and the claims about it read *not enough data*."
     )
 
 
@@ -312,7 +312,7 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
 
 
 def draw_bot_share(daily: pd.DataFrame, hours: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw bots' share of labelled tweets by day with its interval, under Figure 2, from the table of `daily_shares`."""
+    """Draw bots' share of labelled tweets by day with its interval, from the table of `daily_shares`."""
     if daily["bot_share"].dropna().empty:
         return say_empty(ax, "No tweets of labelled accounts")
     noon = daily.index + timedelta(hours=12)
@@ -332,7 +332,7 @@ def daily_share(hours: pd.DataFrame) -> pd.Series:
 
 
 def daily_shares(hours: pd.DataFrame, drawn: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """`daily_share` with its 95 % interval over `resampled` tables: index day, columns bot_share, low, high."""
+    """`daily_share` with its 95 % interval over `resampled` tables: index day; bot_share, low, high."""
     days = daily_share(hours)
     each = np.array([daily_share(table) for table in drawn], float).reshape(-1, len(days))
     low, high = interval(each.T) if len(each) else np.full((2, len(days)), np.nan)

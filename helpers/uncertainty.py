@@ -45,7 +45,7 @@ Statistic = Callable[[Sums], "np.ndarray | float"]
 
 
 def sums(accounts: pd.DataFrame, by: Sequence[str] = ()) -> Sums:
-    """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but `user_id` and those in `by`."""
+    """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but user_id and `by`."""
     whole = _of_sums(accounts, by, iter([np.ones((1, len(accounts)))]))
     return Sums(whole.groups, whole.columns, whole.values[0])
 
@@ -87,12 +87,12 @@ def bootstrap(
 
 
 def interval(drawn: np.ndarray) -> np.ndarray:
-    """The ends (low, high) between which the middle 95 percent of the draws lie, along the last axis; NaN are left out."""
+    """The ends (low, high) of the middle 95 percent of the draws, along the last axis, without NaN."""
     return np.nanquantile(drawn, ENDS, axis=-1)
 
 
 def weights(number: int, draws: int, seed: int | np.random.Generator = 0) -> Iterator[np.ndarray]:
-    """How many times each of so many accounts is in each draw, a few draws at a time: arrays (draws, number)."""
+    """How often each of so many accounts is in each draw, a few draws at a time: arrays (draws, number)."""
     rng = np.random.default_rng(seed)
     few = max(1, AT_ONCE // max(number, 1))
     for start in range(0, draws, few):
