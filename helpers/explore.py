@@ -1,4 +1,4 @@
-"""Sliders for notebooks: move a number and see the picture change; a still picture where nobody can move it."""
+"""Sliders for notebooks: move a number and see the picture change; a still picture where nobody can."""
 
 from __future__ import annotations
 

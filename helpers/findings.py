@@ -47,7 +47,7 @@ def measures(
 def classed(
     scores: pd.DataFrame, classes: pd.Series | None = None, threshold: float | None = None
 ) -> pd.DataFrame:
-    """The table `scores` with the given classes, or those that a threshold gives; "unknown" where there is none."""
+    """The table `scores` with the given classes ("unknown" where there is none) or those of a threshold."""
     if classes is not None:
         return scores.assign(**{"class": scores["user_id"].map(classes).fillna("unknown")})
     return scores if threshold is None else scores.assign(**{"class": classify(scores, threshold)})

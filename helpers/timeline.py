@@ -49,7 +49,7 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Spans = ()) -> p
 
 
 def baseline(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> pd.DataFrame:
-    """The hours of the first window, if it ends before the first event and has tweets with a class; else none."""
+    """The hours of the first window if it ends before the first event and has classed tweets; else none."""
     early = bool(windows) and all(windows[0][1] <= event.at for event in events)
     quiet = hours[inside(hours.index, windows[:1])] if early else hours.iloc[:0]
     return quiet if quiet[LABELLED].any(axis=None) else quiet.iloc[:0]
@@ -208,7 +208,7 @@ def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | Non
 def account_bursts(
     tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event], length: timedelta = BURST
 ) -> pd.DataFrame:
-    """Tweets of each labelled account in bursts of a `length` and outside: columns user_id, class, burst, calm."""
+    """Tweets of each labelled account in bursts and outside: columns user_id, class, burst, calm."""
     in_burst = inside(nw.col("created_at"), bursts(events, length))
     return collect(
         of_labelled(tweets, scores)
