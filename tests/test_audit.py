@@ -126,11 +126,6 @@ def test_the_table_and_the_scorecard_agree(relations):
         assert closes is (row["verdict"] == arithmetic.CLOSES), name
 
 
-def test_every_arithmetic_claim_is_a_relation_but_the_one_on_real_scores(relations):
-    arithmetical = claims.claims().query("evidence == 'arithmetic' and notebook == 11").index
-    assert set(arithmetical) - set(relations.index) == {"top_is_like_everyone"}
-
-
 def test_relations_are_drawn_over_what_they_are_set_against(relations, ax):
     drawn = arithmetic.beside_published(relations.reset_index()).set_index("id")
     assert drawn.loc["classes_add_up", "value"] == 1
@@ -148,10 +143,17 @@ def test_relations_are_read_and_recorded_with_their_ends(relations):
     assert read.loc["bots_lag_published", "stated"] == "–"
     assert read.loc["one_query_at_peaks", "implied"] == "2.22 (1.94 to 2.50)"
     assert read.loc["classes_add_up", "implied"] == "50,000"
-    assert arithmetic.found(table, "one_query_at_peaks")[1:] == (70_000 / 36_000, 2.5)
-    value, *ends = arithmetic.found(table, "classes_add_up")
-    assert value == 50_000
-    assert np.isnan(ends).all()
+
+
+def test_every_arithmetic_claim_has_its_measure():
+    table = arithmetic.measures()
+    assert list(table.index) == list(claims.claims().query("evidence == 'arithmetic'").index)
+    assert table["value"].notna().all()
+    assert table.loc["one_query_at_peaks"].tolist() == [80_000 / 36_000, 70_000 / 36_000, 2.5]
+    assert table.loc["classes_add_up", "value"] == 50_000
+    assert table.loc[["classes_add_up", "tweets_left_for_unknown"], ["low", "high"]].isna().all(axis=None)
+    assert table.loc["memo_trump_share_closes", "value"] == pytest.approx(0.327, abs=5e-4)
+    assert set(arithmetic.measures(6).index) == {"clinton_camp_adds_up", "trump_camp_adds_up"}
 
 
 def test_covered_share_of_a_time():

@@ -4,10 +4,8 @@ A check takes the ledger (and what else it needs) and returns the ids of the row
 a good row that was spoilt by hand, which it must name, and on `claims.csv`, where it must name none.
 """
 
-import ast
 import re
 
-import nbformat
 import pandas as pd
 import pytest
 
@@ -15,7 +13,7 @@ from helpers.claims import NOT_CHECKABLE, claims
 from helpers.study import REFERENCE, ROOT
 from helpers.world.controls import VARIANTS
 
-NOTEBOOKS = {int(path.stem[:2]): path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+NOTEBOOKS = [int(path.stem[:2]) for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")]
 EVIDENCE = {"arithmetic", "recovery", NOT_CHECKABLE}
 BOUNDS = ["low", "high"]
 
@@ -42,7 +40,7 @@ def named_twice(ledger):
 
 
 def without_notebook(ledger):
-    return ids(ledger[~ledger["notebook"].isin(list(NOTEBOOKS))])
+    return ids(ledger[~ledger["notebook"].isin(NOTEBOOKS)])
 
 
 def of_unknown_evidence(ledger):
@@ -191,65 +189,3 @@ def test_a_spoilt_row_is_named(check, change):
 
 def test_an_id_that_stands_twice_is_named():
     assert named_twice(rows({}, {"id": "b"}, {})) == ["a"]
-
-
-# ── The ledger and the notebooks ─────────────────────────────────────────────────────────────────────────────
-
-
-def code_of(path) -> list[str]:
-    return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-
-
-def literals(cells: list[str]) -> set[str]:
-    """All texts that stand in the code of a notebook's cells."""
-    nodes = (node for cell in cells for node in ast.walk(ast.parse(cell)))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-
-
-def called_with(cells: list[str], names: set[str]) -> set[str]:
-    """First arguments, where they are plain texts, of calls of functions or methods with one of the names."""
-    calls = [node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call)]
-    mine = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", None)) in names]
-    first = [call.args[0] for call in mine if call.args]
-    return {arg.value for arg in first if isinstance(arg, ast.Constant)}
-
-
-def unrecorded(ledger, cells: dict[int, list[str]]):
-    """Claims whose name does not stand in the code of their notebook; what is not checkable need not."""
-    texts = {number: literals(source) for number, source in cells.items()}
-    wanted = ledger[checkable(ledger)]
-    return [
-        name
-        for name, n in zip(wanted["id"], wanted["notebook"], strict=True)
-        if name not in texts.get(n, set())
-    ]
-
-
-def unlisted(ledger, cells: dict[int, list[str]]):
-    """What notebooks record, or take as published, without a row in the ledger."""
-    asked = {
-        name for source in cells.values() for name in called_with(source, {"record", "published", "paper"})
-    }
-    return sorted(asked - set(ledger["id"]))
-
-
-CELLS = {number: code_of(path) for number, path in NOTEBOOKS.items()}
-
-
-def test_every_claim_is_recorded_by_its_notebook():
-    assert unrecorded(claims().reset_index(), CELLS) == []
-
-
-def test_notebooks_record_no_claim_that_is_not_listed():
-    assert unlisted(claims().reset_index(), CELLS) == []
-
-
-def test_a_claim_that_no_notebook_records_is_named():
-    ledger = rows({}, {"id": "b"}, {"id": "c", "notebook": 2}, {"id": "d"} | UNCHECKED)
-    cells = {1: ['claims.record("a", 1)', 'found = {"c": 3}'], 2: ["claims.record(c, 3)  # not 'c'"]}
-    assert unrecorded(ledger, cells) == ["b", "c"]
-
-
-def test_a_recorded_claim_without_a_row_is_named():
-    cells = {1: ['claims.record("a", 1)\nclaims.record("z", claims.published("y"))', "x.other('w')"]}
-    assert unlisted(rows({}), cells) == ["y", "z"]

@@ -17,7 +17,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.claims import claims, paper_value, published
+from helpers.audit import extrapolation
+from helpers.claims import claims, measured, paper_value, published
 from helpers.claims import in_words as in_unit
 from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE
@@ -237,10 +238,60 @@ def relations() -> pd.DataFrame:
     return found[[*order, "to_close"]]
 
 
-def found(table: pd.DataFrame, claim_id: str) -> tuple[float, float, float]:
-    """What `claims.record` takes of a relation: value, low, high; the ends are NaN where the counts are exact."""
-    low, value, high = table.set_index("id").loc[claim_id, ["low", "value", "high"]]
-    return (value, low, high) if low < high else (value, np.nan, np.nan)
+def measures(notebook: int | None = None) -> pd.DataFrame:
+    """What published counts say of the claims of evidence "arithmetic" (of one notebook, by number, or of all).
+
+    Index claim id, columns value, low, high. The ends are what rounding leaves of a relation that notebook 11
+    asks about; elsewhere, and where the counts are exact, they are NaN: counts are taken as they are printed.
+    """
+    ledger = claims().query("evidence == 'arithmetic'")
+    table = relations().set_index("id")[["value", "low", "high"]]
+    open_to_rounding = (ledger["notebook"].reindex(table.index) == 11) & (table["low"] < table["high"])
+    table[["low", "high"]] = table[["low", "high"]].where(open_to_rounding)
+    table = pd.concat([table, measured(as_printed() | of_the_press())])
+    return table.loc[ledger.index if notebook is None else ledger.index[ledger["notebook"] == notebook]]
+
+
+def as_printed() -> dict[str, float]:
+    """Further claims that follow from the article's counts, or from real scores, as they are printed: claim -> value."""
+    trump, clinton, *others = (published(f"terms_{key}") for key in ("trump", "clinton", "johnson", "stein"))
+    fifth = published("bot_tweets_extrapolated") / published("collection_tweets")
+    return {
+        "terms_roughly_equal": trump / clinton,
+        "terms_left_for_debates": published("search_terms") - trump - clinton - sum(others),
+        "bot_tweet_share_published": fifth,
+        "one_fifth_published": fifth,
+        "bot_accounts_published": published("bots_extrapolated") / published("collection_accounts"),
+        "top_is_like_everyone": extrapolation.factor(extrapolation.real_scores()),
+    }
+
+
+def of_the_press() -> dict[str, float]:
+    """What follows from the counts of the memo and the press articles of notebook 10: claim -> value."""
+    trump, clinton = published("memo_trump_tweets"), published("memo_clinton_tweets")
+    for_trump, for_clinton = published("memo_trump_automated"), published("memo_clinton_automated")
+    third_and_fifth = published("motherboard_trump_third") / published("motherboard_clinton_fifth")
+    collected, automated = published("ibtimes_collected"), published("ibtimes_trump_automated")
+    other = automated * published("ibtimes_clinton_fraction")
+    camps = automated / published("memo_trump_share_second") + other / published("memo_clinton_share_second")
+    scored, fast, flagged, both = (
+        published(f"elsewhere_{what}") for what in ("scored", "fast", "flagged", "both")
+    )
+    return {
+        "memo_trump_share_closes": for_trump / trump,
+        "memo_clinton_share_closes": for_clinton / clinton,
+        "memo_ratio_closes": for_trump / for_clinton,
+        "motherboard_third_closes": for_trump / trump,
+        "motherboard_fifth_closes": for_clinton / clinton,
+        "motherboard_seven_closes": third_and_fifth * trump / clinton,
+        "ibtimes_growth_closes": for_trump * (1 + published("automated_trump_growth")),
+        "ibtimes_automated_closes": (automated + other) / collected,
+        "ibtimes_camps_fit": camps / collected,
+        "motherboard_bots_with_side": (published("clinton_bots") + published("trump_bots"))
+        / published("bots"),
+        "elsewhere_jaccard": both / (fast + flagged - both),
+        "elsewhere_lift": both / (fast * flagged / scored),
+    }
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:
