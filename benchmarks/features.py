@@ -21,7 +21,8 @@ import duckdb
 import pandas as pd
 
 from helpers.bots import features
-from helpers.ingest import ingest_files, read_users
+from helpers.ingest.accounts import read_users
+from helpers.ingest.ledger import ingest_files
 from helpers.world import generate
 from helpers.world import recent_tweets as lookups
 from helpers.world.writing import write_lookup

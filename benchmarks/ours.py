@@ -8,7 +8,8 @@ import pandas as pd
 
 from helpers import bots, embeddedness, geography, interactions, partisanship, sentiment, support, timeline
 from helpers.bots.features import profile_features
-from helpers.ingest import ingest_files, read_users
+from helpers.ingest.accounts import read_users
+from helpers.ingest.ledger import ingest_files
 from helpers.study import Study
 from helpers.tables import collect, scan
 from helpers.tweets import LABELLED

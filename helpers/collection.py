@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 
 from helpers import uncertainty
 from helpers.figures import COLOR, say_empty
-from helpers.ingest import lines
+from helpers.ingest.lines import lines
 from helpers.study import Study, Term
 from helpers.tables import collect
 

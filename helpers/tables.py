@@ -45,6 +45,7 @@ TWEETS = pa.schema(
         ("urls", pa.list_(pa.string())),  # links, expanded; of a retweet: the retweeted tweet's
         ("source", pa.string()),  # name of the program that sent it, e.g. "Twitter for iPhone"
         ("retweeted_at", TIME),  # when the retweeted tweet was posted
+        ("kind", pa.string()),  # original, retweet, reply or quote, as helpers.tweets.kind tells
     ]
 )
 
@@ -135,7 +136,7 @@ def sink(frame: nw.LazyFrame, path: Path) -> None:
 
 @contextmanager
 def on_disk(study: Study, name: str) -> Iterator[Path]:
-    """A table's path (a file or a folder of parts); of one at an address, that of a copy, which goes at the end."""
+    """The path of a table (a file or a folder of parts); of one at an address, of a copy, gone at the end."""
     if path := study.table(name):
         yield path
         return

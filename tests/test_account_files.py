@@ -9,14 +9,8 @@ import pytest
 
 from helpers.bots.__main__ import main
 from helpers.bots.features import CATALOGUE
-from helpers.ingest.accounts import (
-    evaluate,
-    features_left,
-    read_accounts,
-    read_label_file,
-    read_objects,
-    transfer,
-)
+from helpers.bots.labelled_files import evaluate, features_left, transfer
+from helpers.ingest.accounts import read_accounts, read_label_file, read_objects
 from helpers.study import StudyError
 
 COUNTS = ["statuses_count", "followers_count", "friends_count"]

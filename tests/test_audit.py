@@ -12,7 +12,7 @@ from helpers import claims, tables
 from helpers.audit import arithmetic, coverage, extrapolation, prevalence, threshold
 from helpers.audit.arithmetic import Span
 from helpers.audit.prevalence import Counts
-from helpers.ingest import read_users
+from helpers.ingest.accounts import read_users
 from helpers.study import ROOT, open_study
 from helpers.world import truth
 

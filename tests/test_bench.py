@@ -7,7 +7,8 @@ import sys
 import pandas as pd
 import pytest
 
-from helpers import bots, ingest, partisanship, sentiment, tables
+from helpers import bots, partisanship, sentiment, tables
+from helpers.ingest.ledger import ingest_files
 from helpers.study import ROOT, open_study
 from helpers.tables import scan
 from helpers.world import generate
@@ -34,7 +35,7 @@ def toy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("toy")
     write_study(generate(0.001, 1), folder / "study")
     study = open_study(folder / "study", folder / "out")
-    ingest.ingest_files(study.raw_files, study.tables)
+    ingest_files(study.raw_files, study.tables)
     tables.write(bots.score_study(study), study.tables / "scores.parquet")
     sentiment.score_study(study)
     hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)

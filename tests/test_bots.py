@@ -4,7 +4,7 @@ import pytest
 
 from helpers import bots, tables
 from helpers.bots import features
-from helpers.ingest import ingest
+from helpers.ingest.ledger import ingest
 from helpers.study import StudyError
 
 AT = pd.Timestamp("2016-10-21T00:00:00Z")

@@ -17,8 +17,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import ingest as module
-from helpers.ingest import ingest, ingest_files, read_tweets, read_users
+from helpers.ingest import ledger as module
+from helpers.ingest import lines, tweets
+from helpers.ingest.accounts import read_users
+from helpers.ingest.ledger import ingest, ingest_files
 from helpers.study import Study, StudyError
 from helpers.tables import LEDGER, REJECTED, TWEETS, USERS, data_hash
 
@@ -114,6 +116,7 @@ def test_classic_tweet(tmp_path):
         "urls": None,
         "source": None,
         "retweeted_at": None,
+        "kind": "original",
     }
 
 
@@ -173,7 +176,7 @@ def test_reply_and_quote(tmp_path):
 
 def test_missing_is_null(tmp_path):
     line = {"id_str": "1", "created_at": NOON, "user": {"id_str": "7"}, "entities": None}
-    assert known(only_row(tmp_path, line)) == {"tweet_id", "created_at", "user_id"}
+    assert known(only_row(tmp_path, line)) == {"tweet_id", "created_at", "user_id", "kind"}
     assert only_row(tmp_path, tweet())["hashtags"] == []  # Twitter looked and found none
 
 
@@ -181,7 +184,7 @@ def test_empty_is_null(tmp_path):
     profile = dict.fromkeys(["screen_name", "name", "description", "location", "created_at", "lang"], "")
     place = {"full_name": "", "country_code": ""}
     line = tweet(text="", lang="", place=place, in_reply_to_user_id_str="", user=user(**profile))
-    assert known(only_row(tmp_path, line)) == {"tweet_id", "created_at", "user_id", "hashtags", "mentions"}
+    assert known(only_row(tmp_path, line)) == {"tweet_id", "created_at", "user_id", "hashtags", "mentions", "kind"}
     assert known(only_row(tmp_path, line, table="users")) == {"user_id", "tweets_collected"}
 
 
@@ -230,7 +233,7 @@ def test_ledger_of_all_outcomes(tmp_path):
     assert [row["line"] for row in rows(tmp_path / "out", "rejected")] == [6]
 
 
-@pytest.mark.parametrize("name", sorted(module.NOTICES))
+@pytest.mark.parametrize("name", sorted(tweets.NOTICES))
 def test_notices_are_other(tmp_path, name):
     ledger = ingest_files([write(tmp_path / "a.jsonl", {name: {"track": 3}})], tmp_path / "out")
     assert counts(ledger) == [("a.jsonl", 1, 0, 0, 1, 0)]
@@ -411,7 +414,7 @@ def test_columns_and_types_are_the_contract(tmp_path):
 
 def test_batches_do_not_show(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "BATCH", 2)
-    monkeypatch.setattr(module, "BLOCK", 7)
+    monkeypatch.setattr(lines, "BLOCK", 7)
     path = write(tmp_path / "a.jsonl", *(tweet(n) for n in range(1, 6)))
     assert counts(ingest_files([path], tmp_path / "out")) == [("a.jsonl", 5, 5, 0, 0, 0)]
     assert [row["tweet_id"] for row in rows(tmp_path / "out")] == [1, 2, 3, 4, 5]
@@ -520,18 +523,6 @@ def test_study_with_nothing_says_what_to_do(tmp_path):
 # ── Small files ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_read_tweets(tmp_path):
-    path = write(
-        tmp_path / "a.jsonl.gz", gzip.compress(b"\n".join(map(raw, [tweet(2), NOTICE, tweet(1), tweet(1)])))
-    )
-    found = read_tweets(path)
-    assert list(found) == TWEETS.names
-    assert found["tweet_id"].tolist() == [2, 1, 1]
-    big = tweet(in_reply_to_user_id_str=str(2**53 + 1))
-    found = read_tweets(write(tmp_path / "b.json", [tweet(2), big]))
-    assert found["in_reply_to_user_id"].tolist() == [pd.NA, 2**53 + 1]  # a missing id makes no floats
-
-
 @pytest.mark.parametrize("array", [True, False])
 def test_read_users(tmp_path, array):
     given = [user(7, followers_count=5), tweet(1, user=user(8)), user(7)]
@@ -545,14 +536,7 @@ def test_read_users(tmp_path, array):
 @pytest.mark.parametrize(
     ("read", "name", "content", "message"),
     [
-        (read_tweets, "a.jsonl", raw(tweet()) + b"\n\ngarbage", "a.jsonl, line 3: not JSON"),
-        (
-            read_tweets,
-            "a.jsonl.gz",
-            gzip.compress(raw(tweet()) + b"\n")[:-1],
-            "line 2: the archive is truncated",
-        ),
-        (read_users, "a.jsonl", raw(user()) + b"\n{}", "a.jsonl, line 2: a user without an id"),
+        (read_users, "a.jsonl", raw(user()) + b"\n{}", "a.jsonl, line 2: not a v1.1 user .it has no id"),
         (read_users, "a.json", b'[{"id": 1}, {"id_str": 2}]', "a.json, item 2: not a v1.1 user"),
         (read_users, "a.json", b'[{"id": 1},', "a.json: "),
     ],
@@ -685,7 +669,7 @@ def test_several_processes_make_the_same_tables_as_one(tmp_path, monkeypatch):
         ),  # the largest is read first
     ]
     alone = ingest_files(files, tmp_path / "alone")
-    monkeypatch.setattr("helpers.ingest.LARGE", 1)
+    monkeypatch.setattr("helpers.ingest.ledger.LARGE", 1)
     together = ingest_files(files, tmp_path / "together")
     pd.testing.assert_frame_equal(alone, together)
     assert together["file"].tolist() == ["a.jsonl", "b.jsonl", "c.jsonl"]

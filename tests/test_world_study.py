@@ -17,7 +17,8 @@ import pytest
 from scipy.stats import f_oneway
 
 from helpers import tables
-from helpers.ingest import ingest_files, lines
+from helpers.ingest.ledger import ingest_files
+from helpers.ingest.lines import lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
 from helpers.world import generate

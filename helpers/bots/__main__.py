@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from helpers.bots.external import KINDS, LANGUAGES, botometer_to_csv
-from helpers.ingest.accounts import Accounts, evaluate, read_accounts, transfer
+from helpers.bots.labelled_files import evaluate, transfer
+from helpers.ingest.accounts import Accounts, read_accounts
 from helpers.study import StudyError
 
 

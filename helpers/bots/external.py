@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.bots.features import CLASSES as SUB_SCORES
-from helpers.ingest import objects
+from helpers.ingest.lines import objects
 from helpers.study import StudyError
 
 KINDS = ["raw", "cap", "display"]

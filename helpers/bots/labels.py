@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.bots.features import account_features, class_of, profile_features
-from helpers.ingest import ingest_files, read_users
+from helpers.ingest.accounts import read_users
+from helpers.ingest.ledger import ingest_files
 from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
 from helpers.tweets import LABELLED

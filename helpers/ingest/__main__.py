@@ -1,6 +1,50 @@
 """Raw tweets to tables: `python -m helpers.ingest RAW… --out DIR`."""
 
-from helpers.ingest import main
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.ingest.ledger import ingest_files
+from helpers.study import StudyError
+
+
+def raw_files(given: list[Path]) -> Iterator[Path]:
+    """Files, and the files below folders; hidden ones are left out."""
+    for path in given:
+        if path.is_dir():
+            yield from (file for file in path.rglob("[!.]*") if file.is_file())
+        else:
+            yield path
+
+
+def report(ledger: pd.DataFrame, rejected: pd.DataFrame, shown: int = 10) -> str:
+    """The ledger with its totals, and the first rejected lines, as text."""
+    totals = ledger.drop(columns="file").sum().to_frame().T.assign(file="total")
+    text = pd.concat([ledger, totals])[ledger.columns].to_string(index=False)
+    if len(rejected):
+        first = rejected.head(shown)
+        text += f"\n\nrejected lines, {len(first)} of {len(rejected)}:\n"
+        text += "\n".join(f"{row.file}, line {row.line}: {row.reason}" for row in first.itertuples())
+    return text
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """`python -m helpers.ingest RAW… --out DIR`."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.ingest", description="Raw tweets to tables.")
+    parser.add_argument("raw", nargs="+", type=Path, help="files or folders of v1.1 JSON, one tweet a line")
+    parser.add_argument("--out", required=True, type=Path, help="folder for the tables")
+    given = parser.parse_args(arguments)
+    try:
+        ledger = ingest_files(raw_files(given.raw), given.out)
+    except StudyError as error:
+        sys.exit(str(error))
+    print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))
+
 
 if __name__ == "__main__":
     main()

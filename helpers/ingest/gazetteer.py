@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import us
 from carmen.names import ALTERNATIVE_COUNTRY_NAMES
@@ -25,105 +26,29 @@ from carmen.resolver import AbstractResolver
 from helpers.study import REFERENCE
 
 STATES = {state.abbr: state.name for state in us.states.STATES} | {"DC": "District of Columbia"}
-
-
-def _words(text: str) -> frozenset[str]:
-    """A set of words."""
-    return frozenset(text.split())
-
-
 SHORE = 0.05  # degrees, some five kilometres
 ELSEWHERE = "elsewhere"  # a place outside the 50 states and the District
 
-_NAMES = {name.lower(): code for code, name in STATES.items()}
-_PRESS = """AL Ala|AZ Ariz|AR Ark|CA Calif Cali|CO Colo|CT Conn|DE Del|FL Fla|IL Ill|IN Ind|KS Kans|KY Kent|MA Mass|MI Mich
-MN Minn|MS Miss|MT Mont|NE Neb Nebr|NV Nev|NM N~Mex N~M|NY N~Y|NJ N~J|NC N~C N~Carolina No~Carolina|ND N~D N~Dakota
-SC S~C S~Carolina So~Carolina|SD S~D S~Dakota|NH N~H|RI R~I|DC D~C|WV W~V W~Va|OK Okla|OR Ore|PA Penn Penna Pa|TN Tenn|TX Tex
-WA Wash|WI Wis Wisc|WY Wyo"""
-_ABBREVIATIONS = {
-    short.replace("~", " ").lower(): line.split()[0]
-    for line in re.split(r"[|\n]", _PRESS)
-    for short in line.split()[1:]
-}
-_WORDS = _words("al ar co de hi id in ia la ma me mi mo ms mt oh ok or pa sc")  # also words or other names
-_COUNTRY = {"usa", "us", "u s", "u s a", "united states", "united states of america", "america", "the usa"} | {
-    "the us", "the united states", "the states", "estados unidos", "eeuu", "ee uu", "etats unis", "eua", "murica"
-}  # fmt: skip
+_ROWS = list(pd.read_csv(REFERENCE / "gazetteer.csv", keep_default_na=False).itertuples(index=False))
 
-# Nicknames, and bare names where the best known place is not the most populous one of the United States.
-_NICKNAMES = """
-AL birmingham b~ham
-AZ glendale mesa peoria phx
-CA concord malibu santa~cruz stockton
-CA golden~state central~coast city~of~angels dago dtla east~bay inland~empire la lancaster norcal nor~cal sactown
-CA san~fran sf sfv sf~bay the~bay weho yay~area
-CO colo~springs westminster
-DC capitol~hill dc nations~capital
-FL clearwater dade~county florida~keys florida~panhandle mia miami~dade naples saint~petersburg soflo so~fla
-FL space~coast st~petersburg swfl tampa~bay
-GA peach~state atl augusta hotlanta
-HI kauai
-IA dsm
-IL cook~county chi chiraq chitown chi~town
-IN hoosier~state indy
-KY bowling~green
-LA acadiana
-MA beantown cape~ann marthas~vineyard nantucket western~mass
-MD b~more moco pg~county
-ME bangor vacationland
-MI troy metro~detroit upper~peninsula
-MN bloomington mpls msp
-MO como independence kc kcmo springfield stl
-NC bull~city clt durham outer~banks rdu research~triangle the~triad the~triangle wilmington
-NJ garden~state somerset brick~city dirty~jersey jersey
-NM abq burque
-NV lv
-NY syracuse bk buffalove bx cuse harlem hudson~valley nyc ny~city ny~state strong~island upstate wny
-OH canton cbus cinci cincy cle nati northeast~ohio the~land toledo
-OK okc
-OR pdx salem
-PA penn~state allentown burgh harrisburg illadelph killadelphia pgh phl steel~city
-RI newport providence
-SC charleston lowcountry
-TN east~tennessee middle~tennessee nashvegas
-TX frisco odessa
-TX atx dfw dfw~metroplex dtx el~paso hou htown htx h~town north~texas rgv satx west~texas
-UT slc wasatch
-VA alexandria cville hampton~roads rva tidewater
-WA kent pugetsound puget~sound seatown sea~tac washington~state
-WI mke wisco
-"""
-_KNOWN = {
-    name.replace("~", " "): line.split()[0]
-    for line in _NICKNAMES.strip().splitlines()
-    for name in line.split()[1:]
-}
-_NOT_PLACES = _words(
-    "area metro suburbs vibes paradise heaven hope eden home normal friendship liberty freedom nowhere earth world here there "
-    "everywhere internet mars pluto venus moon hell universe reality limbo bliss happy somewhere anywhere utopia "
-    "wonderland atlantis global worldwide international south north east west midwest south coast west coast east "
-    "coast country town city village valley lake beach hills island park garden gardens mountain springs river "
-    "ocean space matrix twitter online home sweet love life peace dream dreams mobile orange union success energy "
-    "experiment justice truth joy surprise price day early best enterprise zion babylon jerusalem dixie america new "
-    "street avenue road downtown university college school office church kitchen house man lady king prince mind "
-    "black white green blue brown gray young bell rose diamond pearl star sunny rock boom sandy nice most same "
-    "cashier student teacher mother father trump clinton republic centre center central grand"
-)
+
+def _listed(use: str) -> dict[str, str]:
+    """The names that data/reference/gazetteer.csv lists for a use -> the state they mean, "" for none."""
+    return {row.name: row.state for row in _ROWS if row.use == use}
+
+
+_NAMES = {name.lower(): code for code, name in STATES.items()}
+_ABBREVIATIONS, _NICKNAMES = _listed("abbreviation"), _listed("nickname")
+_ALSO_WORDS, _COUNTRY, _ABROAD = _listed("code and word"), _listed("United States"), _listed("abroad")
+_NOT_PLACES, _STREETS, _PARTS = _listed("no place"), _listed("street"), _listed("part")
 _SEPARATORS = re.compile(
     r"[|/;•·~→➡✈↔⇄»>+\n\r\t]|\s[-–—]+\s?|\s?[–—]+\s|\s[-–—]|&amp;|&|\.{2,}"
     r"|\b(?:and|or|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
 )
+_AROUND = re.compile(r"^(the|greater|metro|downtown|near|living in|from|in) | (metro area|metro|area)$")
 _RULES = 1000  # fame of a country, above that of any town
 FAMOUS = 40  # ways to write a place from which on its name means it in any text; some 500 places in the U.S.
 _CODE_INSIDE = re.compile(rf"(,\s*(?:{'|'.join(STATES)}))\b[\s.]+(?=\w)")
-_STREETS = _words("ave avenue blvd boulevard drive dr lane ln rd road st street way")
-_PARTS = _words(
-    "north south east west northern southern eastern western central upstate n s e w nw sw se mid"
-)
-_ABROAD = _words(
-    "uk u_k gb england scotland wales northern_ireland uae on ontario bc b_c ab alberta qc quebec mb sk ns nb nl "
-    "nsw vic qld australia canada mexico mx pr puerto_rico ph ng za"
-)
 
 
 class _Gazetteer(AbstractResolver):
@@ -133,7 +58,7 @@ class _Gazetteer(AbstractResolver):
         self.places: dict[str, dict[str, int]] = {}
 
     def add_location(self, location) -> None:
-        """Take in a place; in how many ways it is written says how well known it is, half of that under other names."""
+        """Take in a place; the ways to write it say how well known it is, half of that under other names."""
         code = _code(location)
         if code is None:
             return
@@ -195,9 +120,7 @@ def states_of(locations: Iterable[str | None]) -> list[str | None]:
     return [state_of(text) if isinstance(text, str) else None for text in locations]
 
 
-_POINT = re.compile(
-    r"(-?\d{1,2}\.\d{2,})\s*,\s*(-?\d{1,3}\.\d{2,})"
-)  # latitude, longitude, as phones wrote them
+_POINT = re.compile(r"(-?\d{1,2}\.\d{2,})\s*,\s*(-?\d{1,3}\.\d{2,})")  # latitude, longitude, as of phones
 
 
 @cache
@@ -209,8 +132,8 @@ def boundaries() -> gpd.GeoDataFrame:
 def states_at(longitude: Sequence[float], latitude: Sequence[float]) -> list[str | None]:
     """Two-letter code of the state that each point (degrees, WGS84) lies in; None for none, or NaN.
 
-    The boundaries are simplified: a point within a kilometre or two of one may fall on the wrong side, and off the
-    coast belongs to a state up to `SHORE` degrees away.
+    The boundaries are simplified: a point within a kilometre or two of one may fall on the wrong side, and
+    off the coast belongs to a state up to `SHORE` degrees away.
     """
     states = boundaries()
     points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
@@ -253,7 +176,7 @@ def _agreed(names: list[str], found: list[str | None], below: float = math.inf) 
 def _fame(name: str) -> int:
     """Fame of the best known place of a name."""
     key = plain(name)
-    return max(gazetteer().get(key, {}).values(), default=FAMOUS if key in _KNOWN else 0)
+    return max(gazetteer().get(key, {}).values(), default=FAMOUS if key in _NICKNAMES else 0)
 
 
 def _of_piece(piece: str) -> str | None:
@@ -265,14 +188,11 @@ def _of_piece(piece: str) -> str | None:
     parts = [part for part in parts if plain(part) not in _COUNTRY]
     if not parts:
         return None
-    if len(parts) > 1 and plain(parts[-1]).replace(" ", "_") in _ABROAD:
+    if len(parts) > 1 and plain(parts[-1]) in _ABROAD:
         return ELSEWHERE
-    if len(parts) > 1 or american:
-        state = _as_state(parts[-1], after_comma=True)
-        if state:
-            return _checked(parts[:-1], parts[-1], state)
-    found = [_of_name(part, american) for part in parts]
-    return _agreed(parts, found)
+    if (len(parts) > 1 or american) and (state := _as_state(parts[-1], after_comma=True)):
+        return _checked(parts[:-1], parts[-1], state)
+    return _agreed(parts, [_of_name(part, american) for part in parts])
 
 
 def _as_state(text: str, after_comma: bool = False) -> str | None:
@@ -280,7 +200,7 @@ def _as_state(text: str, after_comma: bool = False) -> str | None:
     name = re.sub(r"^(the )?(state of|state|sunny|great state of) | state$", "", plain(text))
     if name in _NAMES:
         return _NAMES[name]
-    if name.upper() in STATES and (after_comma or text.isupper() or name not in _WORDS):
+    if name.upper() in STATES and (after_comma or text.isupper() or name not in _ALSO_WORDS):
         return None if text.upper() == "LA" and not after_comma else name.upper()
     return _ABBREVIATIONS.get(name) if after_comma or " " in name else None
 
@@ -288,11 +208,11 @@ def _as_state(text: str, after_comma: bool = False) -> str | None:
 def _codes(name: str) -> set[str]:
     """Codes of all places of a name."""
     key = plain(name)
-    return set(gazetteer().get(key, ())) | ({_KNOWN[key]} if key in _KNOWN else set())
+    return set(gazetteer().get(key, ())) | ({_NICKNAMES[key]} if key in _NICKNAMES else set())
 
 
 def _checked(before: list[str], written: str, state: str) -> str | None:
-    """The state written after a comma, unless it stands for a country there, or another state came before it."""
+    """The state written after a comma, unless it means a country there, or another state came before it."""
     for part in before:
         codes, other = _codes(part), _at_end(part)
         if state in codes:
@@ -313,10 +233,8 @@ def _at_end(text: str) -> str | None:
 def _of_name(text: str, american: bool = False) -> str | None:
     """State code, ELSEWHERE or None of a text without commas."""
     whole = plain(text)
-    name = re.sub(
-        r"^(the|greater|metro|downtown|near|living in|from|in) | (metro area|metro|area)$", "", whole
-    )
-    if code := _as_state(text) or _KNOWN.get(whole) or _KNOWN.get(name):
+    name = re.sub(_AROUND, "", whole)
+    if code := _as_state(text) or _NICKNAMES.get(whole) or _NICKNAMES.get(name):
         return code
     words = text.split()
     if len(words) > 1 and (code := _with_state_last(words)):
@@ -327,15 +245,14 @@ def _of_name(text: str, american: bool = False) -> str | None:
 
 
 def _with_state_last(words: list[str]) -> str | None:
-    """The state that ends a text: "Houston Texas", "Houston TX", and "houston tx" since there is one there."""
-    last, before = words[-1].strip(".()"), " ".join(words[:-1])
-    if code := _at_end(" ".join(words)):
-        return None if plain(" ".join(words)) in gazetteer() and code not in _codes(" ".join(words)) else code
-    code = last.upper()
-    if len(words) == 2 and plain(words[0]) in _PARTS and _as_state(last, after_comma=True):
-        return _as_state(last, after_comma=True)
-    if code in STATES:
-        return code if last.isupper() or code in _codes(before) or plain(last) not in _WORDS else None
+    """The state that ends a text: "Houston Texas", "Houston TX", "houston tx" since there is one there."""
+    whole, last, before = " ".join(words), words[-1].strip(".()"), " ".join(words[:-1])
+    if code := _at_end(whole):
+        return None if plain(whole) in gazetteer() and code not in _codes(whole) else code
+    if len(words) == 2 and plain(words[0]) in _PARTS and (code := _as_state(last, after_comma=True)):
+        return code
+    if (code := last.upper()) in STATES:
+        return code if last.isupper() or code in _codes(before) or plain(last) not in _ALSO_WORDS else None
     return code if (code := _ABBREVIATIONS.get(plain(last))) and code in _codes(before) else None
 
 
@@ -345,39 +262,38 @@ def _best(name: str, american: bool = False) -> str | None:
     at_home = {code: n for code, n in fame.items() if code.isupper()}
     if american or not fame:
         return max(at_home, key=at_home.get, default=None)
-    code = max(fame, key=lambda c: (fame[c], c))
+    code = _best_known(fame)
     return code if code.isupper() else ELSEWHERE if fame[code] >= FAMOUS or " " not in name else None
 
 
+def _best_known(fame: dict[str, int]) -> str:
+    """The code of most fame."""
+    return max(fame, key=lambda code: (fame[code], code))
+
+
 def _mentioned(name: str) -> str | None:
-    """The one state that a longer text mentions by its name, or by that of a famous city; ELSEWHERE if two."""
-    words, found, n = name.split(), set(), 0
-    while n < len(words):
-        for size in (3, 2, 1):
-            if words[n + size : n + size + 1] and words[n + size] in _STREETS:
-                continue
-            if code := _famous(" ".join(words[n : n + size])):
-                found.add(code)
-                n += size - 1
-                break
-        n += 1
-    return found.pop() if len(found) == 1 else (ELSEWHERE if found else None)
+    """The one state that a longer text mentions, by its name or that of a famous city; ELSEWHERE if two."""
+    words, codes = name.split(), set()
+    while words:
+        sizes = [size for size in (3, 2, 1) if not _STREETS.keys() & words[size : size + 1]]
+        named = next((size for size in sizes if _famous(" ".join(words[:size]))), None)
+        codes |= {_famous(" ".join(words[:named]))} if named else set()
+        words = words[named or 1 :]
+    return codes.pop() if len(codes) == 1 else (ELSEWHERE if codes else None)
 
 
 def _code_inside(words: list[str]) -> str | None:
     """The state whose code stands in capitals among other words: "NY Metro Area"."""
-    codes = {word for word in words if word in STATES and word.lower() not in _WORDS and word != "NE"}
+    codes = {word for word in words if word in STATES and word.lower() not in _ALSO_WORDS and word != "NE"}
     return codes.pop() if len(codes) == 1 and not " ".join(words).isupper() else None
 
 
 def _famous(name: str) -> str | None:
     """The state, or ELSEWHERE, of a name that means a place whatever the text around it."""
-    if name in _NAMES or (len(name) > 4 and name in _KNOWN):
-        return _NAMES.get(name) or _KNOWN[name]
+    if name in _NAMES or (len(name) > 4 and name in _NICKNAMES):
+        return _NAMES.get(name) or _NICKNAMES[name]
     if len(name) < 5 or name in _NOT_PLACES:
         return None
-    fame = gazetteer().get(name, {})
-    code = max(fame, key=lambda c: (fame[c], c), default=None)
-    if code is None or fame[code] < FAMOUS:
+    if max((fame := gazetteer().get(name, {})).values(), default=0) < FAMOUS:
         return None
-    return code if code.isupper() else ELSEWHERE
+    return code if (code := _best_known(fame)).isupper() else ELSEWHERE

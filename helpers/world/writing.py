@@ -263,6 +263,7 @@ def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
         "retweeted_at": pa.array(
             t.time[np.maximum(target, 0)] // 1000 * 1_000_000, mask=kind != RETWEET
         ).cast(tables.TIME),
+        "kind": pa.array(["original", "retweet", "reply"]).take(pa.array(kind)),
     }
     return pa.table(columns, schema=tables.TWEETS)
 

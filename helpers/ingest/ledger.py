@@ -1,0 +1,282 @@
+"""The ledger: raw files become tables, and every line is accounted for.
+
+After the paper's Methodology (tweets collected through the search API). In: files of one JSON object a line,
+plain or compressed (.gz, .bz2, .zst), classic or extended tweets. Out: the tables `tweets`, `users`, `ledger`
+and `rejected` of `helpers.tables`. Every line that is not blank ends in exactly one of
+
+- kept: a tweet, the first one with its id in the order of file names, then of lines;
+- duplicates: a tweet whose id came before (what it says about its author still counts);
+- other: a message of the stream that is not a tweet (`NOTICES`: delete, limit, …);
+- rejected: everything else, with file, line and reason. A damaged archive ends its file with one rejected
+line,
+  and what came before the damage stays. A page of search results (`{"statuses": […]}`) or of API v2 is
+  rejected as one line with the advice to unpack it, because the ledger counts tweets, not pages.
+
+Each file is parsed into Parquet parts in a temporary folder, several files at a time where they are large,
+and DuckDB then joins the parts out of core: memory does not grow with the size of the files.
+"""
+
+from __future__ import annotations
+
+import gc
+import glob
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from helpers import engines, tables
+from helpers.ingest.lines import Damaged, lines, unreadable
+from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
+from helpers.parallel import mapped
+from helpers.study import Study, StudyError, folder_beside
+from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
+from helpers.tweets import with_kind
+
+BATCH = 4_000  # rows written at a time: few enough to stay near the processor
+LARGE = 10 * 2**20  # bytes of raw files from which several processes read them, one file each
+MEMORY = "2GB"  # what DuckDB may use before it spills to disk
+
+# ── Staging: each raw file becomes Parquet parts ────────────────────────────────────────────────────────────
+
+
+# Where a line stands among all lines of all files, as one integer: file number * 2**40 + line number.
+POSITION = pa.field("position", pa.int64(), nullable=False)
+FILE_BITS = 40
+
+NOTHING = (None,) * len(PROFILE)  # what a trimmed user says of itself
+
+STAGED = {
+    "tweets": TWEET_COLUMNS.append(POSITION),
+    "users": USER_COLUMNS.append(pa.field("seen_at", tables.TIME)).append(POSITION),
+    "rejected": REJECTED.append(POSITION),
+}
+
+
+def outcomes(path: Path) -> Iterator[tuple[int, tuple[tuple, tuple] | Rejected | None]]:
+    """Line number and outcome of `parse` (rows, None or Rejected) of each line that is not blank."""
+    number = 0
+    try:
+        for number, line in enumerate(lines(path), 1):
+            if not line or line.isspace():
+                continue
+            try:
+                outcome = parse(line)
+            except Rejected as reason:
+                outcome = reason
+            yield number, outcome
+    except Damaged as damage:
+        yield number + 1, Rejected(str(damage))
+
+
+def as_table(rows: list[tuple], schema: pa.Schema) -> pa.Table:
+    """Rows as an Arrow table."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
+
+
+@contextmanager
+def part(path: Path, schema: pa.Schema) -> Iterator[Callable[[tuple], None]]:
+    """A Parquet file to which the function given here adds a row; rows are written BATCH at a time."""
+    rows = []
+    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+
+        def flush() -> None:
+            writer.write_table(as_table(rows, schema))
+            rows.clear()
+
+        def add(row: tuple) -> None:
+            rows.append(row)
+            if len(rows) == BATCH:
+                flush()
+
+        yield add
+        flush()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for cyclic garbage: rows make none, and looking through them takes a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
+    """Parse a raw file (number, path, name) into parts in `folder`; what its row of the ledger follows from.
+
+    The key `tweets` counts those that will be kept or found to be duplicates.
+    """
+    number, path, name = raw
+    count = Counter(tweets=0, other=0, rejected=0)
+    with uncollected(), ExitStack() as parts:
+        add_tweet, add_user, add_rejected = (
+            parts.enter_context(part(folder / f"{kind}-{number:07}.parquet", schema))
+            for kind, schema in STAGED.items()
+        )
+        for line, outcome in outcomes(path):
+            position = (number << FILE_BITS) + line
+            if outcome is None:
+                count["other"] += 1
+            elif isinstance(outcome, Rejected):
+                count["rejected"] += 1
+                add_rejected((name, line, str(outcome), position))
+            else:
+                count["tweets"] += 1
+                tweet, user = outcome
+                add_tweet((*tweet, position))
+                if user[1:] != NOTHING:  # else it has only its id, which the tweet has too
+                    add_user((*user, tweet[1], position))
+    return {"number": number, "file": name, "lines": count.total(), **count}
+
+
+# ── Merging: parts become tables ────────────────────────────────────────────────────────────────────────────
+
+FIRST = "CREATE TEMP TABLE first AS SELECT min(position) AS position FROM tweets GROUP BY tweet_id"
+
+KEPT = f"SELECT position >> {FILE_BITS}, count(*) FROM first GROUP BY ALL"
+
+# The profile as last seen, column by column: arg_max passes over nulls.
+LAST = ", ".join(
+    f"arg_max({name}, epoch_us(seen_at)::HUGEINT * {2**63}::HUGEINT + position) AS {name}" for name in PROFILE
+)
+
+MERGED = {
+    "tweets": f"""
+        SELECT {", ".join(TWEETS.names)} FROM tweets SEMI JOIN first USING (position)
+        ORDER BY created_at, tweet_id""",
+    "users": f"""
+        SELECT user_id, {LAST}, any_value(tweets_collected) AS tweets_collected
+        FROM (
+            SELECT user_id, count(*) AS tweets_collected
+            FROM tweets SEMI JOIN first USING (position) GROUP BY user_id
+        ) LEFT JOIN users USING (user_id)
+        GROUP BY user_id ORDER BY user_id""",
+    "rejected": f"SELECT {', '.join(REJECTED.names)} FROM rejected ORDER BY position",
+}
+
+
+def merge(staged: list[dict], parts: Path, out: Path) -> None:
+    """Make the four tables in `out` from the staged parts and the ledger's rows."""
+    with engines.duckdb() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute("SET temp_directory = ?", [str(parts)])
+        folder = glob.escape(str(parts))
+        for kind in STAGED:
+            rows = nw.from_native(connection.read_parquet(f"{folder}/{kind}-*.parquet"))
+            with_kind(rows).to_native().create_view(kind)
+        connection.execute(FIRST)
+        for name, query in MERGED.items():
+            connection.sql(query).write_parquet(str(out / f"{name}.parquet"), compression="zstd")
+        kept = dict(connection.sql(KEPT).fetchall())
+    ledger = pd.DataFrame(staged).sort_values("number")
+    ledger["kept"] = ledger["number"].map(kept).fillna(0).astype("int64")
+    ledger["duplicates"] = ledger["tweets"] - ledger["kept"]
+    tables.write(ledger[LEDGER.names], out / "ledger.parquet", LEDGER)
+
+
+# ── The public face ─────────────────────────────────────────────────────────────────────────────────────────
+
+MADE = {"tweets": TWEETS, "users": USERS, "ledger": LEDGER, "rejected": REJECTED}
+
+
+def ingest(study: Study) -> pd.DataFrame:
+    """The study's ledger (columns of LEDGER, one row a raw file), its tables made where they are not yet.
+
+    A study without raw files that brings its own tables, here or at an address, keeps them; without a ledger
+    among them, it is empty. Raises StudyError where there are neither raw files nor tables.
+    """
+    if study.raw_files:
+        return ingest_files(study.raw_files, study.tables)
+    if study.table("tweets") is None and study.engine.tables is None:
+        raise StudyError(
+            f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 "
+            "JSON, one tweet a line, into raw/ (plain, .gz, .bz2 or .zst)."
+        )
+    return tables.read(study, "ledger") if study.table("ledger") else LEDGER.empty_table().to_pandas()
+
+
+def rejected(study: Study) -> pd.DataFrame:
+    """The rejected lines of the study's raw files (columns of REJECTED); empty where none are known."""
+    return tables.read(study, "rejected") if study.table("rejected") else REJECTED.empty_table().to_pandas()
+
+
+def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
+    """Make `tweets`, `users`, `ledger` and `rejected` in the folder `out` from raw files; the ledger.
+
+    Tables that were made from the same files are used again. Everything is made beside `out` and moved in at
+    the end: an interrupted run leaves the tables as they were. Two runs must not make the same folder at
+    once. Raises StudyError for a file that cannot be opened.
+    """
+    paths, out = sorted({Path(path).absolute() for path in raw_paths}), Path(out).absolute()
+    if not paths:
+        raise StudyError("No raw files to ingest. Name files of Twitter v1.1 JSON, one tweet a line.")
+    shared = os.path.commonpath([path.parent for path in paths])
+    names = [path.relative_to(shared).as_posix() for path in paths]
+    digest = fingerprint(paths, names)
+    if not up_to_date(out, digest):
+        with folder_beside(out) as folder:
+            parts, made = folder / "parts", folder / "tables"
+            parts.mkdir()
+            made.mkdir()
+            merge(stage_all(paths, names, parts), parts, made)
+            rows = {name: pq.read_metadata(made / f"{name}.parquet").num_rows for name in ("tweets", "users")}
+            (made / "ingest.json").write_bytes(msgspec.json.encode({"data_hash": digest, **rows}))
+            publish(made, out)
+    return pd.read_parquet(out / "ledger.parquet")
+
+
+def stage_all(paths: list[Path], names: list[str], parts: Path) -> list[dict]:
+    """`stage` of every file, the largest first: at the end it would keep one process waiting."""
+    files = sorted(zip(range(len(paths)), paths, names, strict=True), key=lambda raw: -raw[1].stat().st_size)
+    large = len(paths) > 1 and sum(path.stat().st_size for path in paths) >= LARGE
+    done = mapped(partial(stage, parts), files, None if large else 1)  # a process takes a second to start
+    return list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
+
+
+def up_to_date(out: Path, digest: str) -> bool:
+    """Whether `out` holds all tables, with today's columns, made from the raw files with this fingerprint."""
+    return tables.recorded(out).get("data_hash") == digest and all(
+        (path := out / f"{name}.parquet").exists() and pq.read_schema(path).names == schema.names
+        for name, schema in MADE.items()
+    )
+
+
+def fingerprint(paths: list[Path], names: list[str]) -> str:
+    """SHA-256 of what `sha256sum` prints for the files in name order."""
+    total = hashlib.sha256()
+    for path, name in zip(paths, names, strict=True):
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise unreadable(path, error) from None
+        total.update(f"{digest}  {name}\n".encode())
+    return total.hexdigest()
+
+
+def publish(made: Path, out: Path) -> None:
+    """Move finished tables into `out`; what later notebooks derived from other data goes.
+
+    The record of the tables goes first and comes last: a mix is never taken for whole.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "ingest.json").unlink(missing_ok=True)
+    for name in tables.DERIVED:
+        (out / f"{name}.parquet").unlink(missing_ok=True)
+    for name in (*(f"{name}.parquet" for name in MADE), "ingest.json"):
+        (made / name).replace(out / name)

@@ -1,0 +1,286 @@
+"""Tweets and users as Twitter's API v1.1 writes them, classic or extended, as rows of the study's tables."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import Annotated, Any
+
+import msgspec
+import pyarrow as pa
+
+from helpers.tables import ID, PROFILE, TIME, TWEETS, USERS
+
+NOTICES = {
+    "control", "delete", "disconnect", "event", "friends", "friends_str", "limit", "scrub_geo",
+    "status_withheld", "user_withheld", "warning",
+}  # fmt: skip
+TWEET_COLUMNS = pa.schema([field for field in TWEETS if field.name != "kind"])  # which the ledger adds to all
+USER_COLUMNS = pa.schema([USERS.field(name) for name in ("user_id", *PROFILE)])
+BORN = PROFILE.index("created_at")
+
+
+class Rejected(ValueError):
+    """A line that is not kept, with the reason."""
+
+
+# ── v1.1 objects: the fields that become columns ────────────────────────────────────────────────────────────
+
+Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+
+class V1(msgspec.Struct, kw_only=True, gc=False):
+    """Base of the v1.1 objects: their identity. `id` may be anything, since `id_str` overrules it."""
+
+    id: Any = None
+    id_str: str | None = None
+
+
+JSON_TYPES = {pa.string(): str, TIME: str, ID: Count, pa.bool_(): bool}
+# The author of a tweet: fields as the columns of USERS; trimmed objects have little more than their id.
+User = msgspec.defstruct(
+    "User", [(name, JSON_TYPES[USERS.field(name).type] | None, None) for name in PROFILE],
+    bases=(V1,), kw_only=True, gc=False,
+)  # fmt: skip
+
+
+class Hashtag(msgspec.Struct, gc=False):
+    """A hashtag in a tweet's entities, without '#'."""
+
+    text: str
+
+
+class Link(msgspec.Struct, gc=False):
+    """A link in a tweet's entities: as Twitter shortened it, and whole."""
+
+    url: str | None = None
+    expanded_url: str | None = None
+
+
+class Entities(msgspec.Struct, gc=False):
+    """What Twitter found in a tweet's text."""
+
+    hashtags: list[Hashtag] | None = None
+    user_mentions: list[V1] | None = None
+    urls: list[Link] | None = None
+
+
+class Extended(msgspec.Struct, gc=False):
+    """The whole text of a tweet that the stream cuts at 140 characters."""
+
+    full_text: str | None = None
+    entities: Entities | None = None
+
+
+class Quoted(msgspec.Struct, gc=False):
+    """A quoted tweet."""
+
+    user: V1 | None = None
+
+
+class Status(V1):
+    """What a tweet and the tweet that it retweets have in common."""
+
+    text: str | None = None
+    full_text: str | None = None
+    extended_tweet: Extended | None = None
+    entities: Entities | None = None
+    user: V1 | None = None
+    created_at: str | None = None
+
+
+class Point(msgspec.Struct, gc=False):
+    """A GeoJSON point: longitude, latitude."""
+
+    coordinates: tuple[float, float] | None = None
+
+
+class Place(msgspec.Struct, gc=False):
+    """A place that a tweet is tagged with."""
+
+    full_name: str | None = None
+    country_code: str | None = None
+
+
+class Tweet(Status):
+    """A tweet."""
+
+    source: str | None = None
+    user: User | None = None
+    lang: str | None = None
+    retweeted_status: Status | None = None
+    quoted_status: Quoted | None = None
+    in_reply_to_user_id: Any = None
+    in_reply_to_user_id_str: str | None = None
+    coordinates: Point | None = None
+    place: Place | None = None
+
+
+# ── From a line to rows ─────────────────────────────────────────────────────────────────────────────────────
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = {name: f"{number:02}" for number, name in enumerate(MONTHS, 1)}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MARKUP = re.compile(r"<[^>]*>")
+
+decode_tweet = msgspec.json.Decoder(Tweet).decode
+profile_of = attrgetter(*PROFILE)
+
+
+def identity(id_str: str | None, number: Any) -> int | None:
+    """An id as an integer, from `id_str` or else from an integer `id`; None where there is none.
+
+    Twitter writes -1 for an account that is no more: None as well. Raises Rejected for an id that is not a
+    whole number below 2**63, and for a float without `id_str`, because JSON has rounded it.
+    """
+    if not id_str:
+        if number is None:
+            return None
+        if type(number) is not int:
+            raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
+    try:
+        value = int(id_str or number)
+    except ValueError:
+        raise Rejected(f"id_str {id_str!r:.40} is not a whole number") from None
+    if value >= 2**63:
+        raise Rejected(f"id {value!r:.40} is larger than any id of Twitter")
+    return value if value > 0 else None
+
+
+def identity_of(thing: V1 | None) -> int | None:
+    """The id of a user or tweet, None where there is none."""
+    return identity(thing.id_str, thing.id) if thing else None
+
+
+@lru_cache(maxsize=100_000)  # tweets come close together, and popular ones are retweeted again and again
+def microseconds(created_at: str) -> int:
+    """Microseconds since 1970 UTC of a time as Twitter writes it (Mon May 01 15:20:23 +0000 2017) or in ISO
+    8601.
+
+    ISO times without an offset are taken as UTC. Raises ValueError for anything else.
+    """
+    t = created_at
+    if month := MONTHS.get(t[4:7]):
+        t = f"{t[26:]}-{month}-{t[8:10]}T{t[11:19]}{t[20:25]}"
+    moment = datetime.fromisoformat(t)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
+
+
+def whole_text(status: Status) -> str | None:
+    """The text that is not cut, entities such as `&amp;` unescaped; None where there is none."""
+    extended = status.extended_tweet
+    text = (extended and extended.full_text) or status.full_text or status.text
+    return html.unescape(text) if text else None
+
+
+def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[str] | None]:
+    """Hashtags (lower case), ids of mentioned users, links of the whole text; None where none are stated."""
+    found = (status.extended_tweet and status.extended_tweet.entities) or status.entities
+    if found is None:
+        return None, None, None
+    hashtags = [tag.text.lower() for tag in found.hashtags or ()]
+    mentions = [user_id for user in found.user_mentions or () if (user_id := identity_of(user)) is not None]
+    links = None if found.urls is None else [link.expanded_url or link.url or "" for link in found.urls]
+    return hashtags, mentions, links
+
+
+@lru_cache(maxsize=10_000)
+def client(source: str | None) -> str | None:
+    """The name of the program that sent a tweet, out of Twitter's HTML link; None where there is none."""
+    return html.unescape(MARKUP.sub("", source or "")).strip() or None
+
+
+def moment(created_at: str | None) -> int | None:
+    """A time as `microseconds` reads it, None for none or one that cannot be read."""
+    try:
+        return microseconds(created_at) if created_at else None
+    except ValueError:
+        return None
+
+
+def tweet_row(tweet: Tweet) -> tuple:
+    """A tweet as a row of TWEET_COLUMNS. Raises Rejected for a tweet without id, user or a readable time.
+
+    Text, hashtags and mentions of a retweet are those of the retweeted tweet, which is not cut (so mentions
+    do not count its author). Where that one came without its text, the retweet's own ("RT @…") must do.
+    """
+    tweet_id, created_at, user_id = essentials(tweet)
+    original = tweet.retweeted_status
+    text = whole_text(original) if original else None
+    hashtags, mentions, links = entities(original if text else tweet)
+    longitude, latitude = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
+    return (
+        tweet_id,
+        created_at,
+        user_id,
+        text or whole_text(tweet),
+        tweet.lang or None,
+        hashtags,
+        mentions,
+        identity_of(original),
+        identity_of(original.user) if original else None,
+        identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id),
+        identity_of(tweet.quoted_status.user) if tweet.quoted_status else None,
+        longitude,
+        latitude,
+        (tweet.place and tweet.place.full_name) or None,
+        (tweet.place and tweet.place.country_code) or None,
+        links,
+        client(tweet.source),
+        moment(original.created_at) if original else None,
+    )
+
+
+def essentials(tweet: Tweet) -> tuple[int, int, int]:
+    """What no tweet may lack: its id, its time, its author's id. Raises Rejected."""
+    if (tweet_id := identity_of(tweet)) is None:
+        raise Rejected("neither a v1.1 tweet nor a known notice: it has no id")
+    if (user_id := identity_of(tweet.user)) is None:
+        raise Rejected("a tweet without a user" if tweet.user is None else "a tweet whose user has no id")
+    try:
+        return tweet_id, microseconds(tweet.created_at or ""), user_id
+    except ValueError:
+        raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time") from None
+
+
+def user_row(user: User) -> tuple:
+    """A user as a row of USER_COLUMNS; a time of creation that cannot be read is None."""
+    values = list(profile_of(user))
+    if "" in values:
+        values = [None if value == "" else value for value in values]
+    values[BORN] = moment(values[BORN])
+    return (identity_of(user), *values)
+
+
+def parse(line: bytes) -> tuple[tuple, tuple] | None:
+    """A line's rows of TWEET_COLUMNS and USER_COLUMNS; None for a notice. Raises Rejected."""
+    try:
+        if not line.isascii():
+            line.decode()
+        tweet = decode_tweet(line)
+        return tweet_row(tweet), user_row(tweet.user)
+    except UnicodeDecodeError as error:
+        raise Rejected(f"not UTF-8: byte {error.start + 1} of the line") from None
+    except (msgspec.DecodeError, RecursionError, Rejected) as error:
+        return explain(line, error)
+
+
+def explain(line: bytes, error: Exception) -> None:
+    """None where a line that is not a good tweet is a notice. Raises Rejected with the reason otherwise."""
+    try:
+        content = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+        raise Rejected(f"not JSON: {str(fault).removeprefix('JSON is malformed: ')}") from None
+    if not isinstance(content, dict):
+        raise Rejected("not a JSON object: write one tweet a line")
+    if content.keys().isdisjoint(("id", "id_str")) and not content.keys().isdisjoint(NOTICES):
+        return None
+    if "statuses" in content:
+        raise Rejected("a page of search results: unpack its statuses, one tweet a line")
+    if "author_id" in content or "data" in content:
+        raise Rejected("API v2, which is not read yet: v1.1 tweets are needed")
+    raise Rejected(str(error) if isinstance(error, Rejected) else f"not a v1.1 tweet: {error}") from None
