@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def describe() -> dict[str, str | int | None]:
-    """Keys cpu, cores (that this process may use), memory_gb (None where the system does not tell), system, python."""
+    """Keys cpu, cores (that this process may use), memory_gb (None if unknown), system, python."""
     return {
         "cpu": cpu(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -36,6 +36,6 @@ def memory_gb() -> int | None:
 
 
 def in_words(machine: dict[str, str | int | None]) -> str:
-    """What `describe` gives as part of a sentence: "2 cores of Some Processor, 24 GB, Linux x86_64, Python 3.12.1"."""
+    """What `describe` gives, in a sentence: "2 cores of Some Processor, 24 GB, Linux x86_64, Python 3.12.1"."""
     memory = f", {machine['memory_gb']} GB" if machine["memory_gb"] else ""
     return f"{machine['cores']} cores of {machine['cpu']}{memory}, {machine['system']}, Python {machine['python']}"

@@ -4,13 +4,16 @@ Each notebook runs through papermill in a process of its own, in number order, o
 `NEEDS` says that none needs another. The parameters `study` and `out` (absolute paths) are given to every
 notebook whose cell tagged `parameters` declares them. The folder of results then holds
 
-- `notebooks/NAME.ipynb` and `.html`: the notebook as executed, without papermill's record of the run, and its page;
+- `notebooks/NAME.ipynb`: the notebook as executed, without papermill's record of the run;
 - `summary.csv`: notebook, seconds, peak_mb, verdict (ok, failed, or skipped after a failure);
 - `run.json`: seconds in all, notebooks at a time, engine and machine of the last run of the whole sequence;
-- `index.html`: the report (see `helpers.reproduce.report`), made anew at the end of each run.
+- `index.html`, `notebooks/NAME.html`: the report (`helpers.reproduce.report`), made anew at the end of a run.
 
 Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
 that makes them, and with `--only` the summary keeps the rows of the other notebooks.
+
+With `--solutions` the solutions of the exercises run instead, over a study whose notebooks have run. They
+change none of its results; as executed they are in `notebooks/solutions/`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import multiprocessing
 import os
 import sys
 import time
@@ -26,7 +30,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -35,29 +38,22 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
-from helpers.reproduce import machine, report
-from helpers.reproduce.report import write_text
-from helpers.study import ROOT, Study, StudyError, open_study
+from helpers.reproduce import machine
+from helpers.study import ROOT, StudyError, open_study, write_text
 
-NOTEBOOKS_DIR = ROOT / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
+SOLUTIONS = NOTEBOOKS / "solutions"
 
 # What must be done before a notebook runs; one that is not listed here needs all that come before it.
 NEEDS = {
-    "00": [],
-    "01": [],
-    "02": ["01"],
-    "03": ["01"],
-    "04": ["02"],
-    "05": ["01", "02"],
-    "06": ["02"],
-    "07": ["02"],
-    "08": ["03", "06"],
-    "09": ["02"],
-    "10": ["03", "06"],
-    "11": ["03", "06"],
-}
+    "00": [], "01": [], "02": ["01"], "03": ["01"], "04": ["02"], "05": ["01", "02"], "06": ["02"],
+    "07": ["02"], "08": ["03", "06"], "09": ["02"], "10": ["03", "06"], "11": ["03", "06"],
+}  # fmt: skip
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
+
+# Where the system can fork, what runs a notebook is imported once and not by each process.
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 class SequenceError(ValueError):
@@ -81,34 +77,41 @@ def run(
     jobs: int = 1,
     engine: str = "duckdb",
     parameters: Mapping | None = None,
-    notebooks: str | Path = NOTEBOOKS_DIR,
+    notebooks: str | Path | None = None,
     memory: str | None = None,
     spill: str | None = None,
+    solutions: bool = False,
 ) -> pd.DataFrame:
     """Run the notebooks (all, or those that `only` names) over a study, `jobs` at a time; stop at a failure.
 
-    `memory` and `spill` are DuckDB's limit ("8GB") and the folder for what is beyond it, for each notebook; by default
-    those of the study, or DuckDB's own. Returns notebook, seconds, peak_mb, verdict, one row a notebook of this run. Errors of a notebook are
-    printed, not raised. Raises StudyError where the study cannot be opened, and SequenceError for a notebook
-    or a parameter that does not exist.
+    `memory` and `spill` are DuckDB's limit ("8GB") and the folder for what is beyond it, for each notebook;
+    by default those of the study, or DuckDB's own. `notebooks` is the folder they lie in, by default the
+    package's, or with `solutions` that of its solutions. Returns notebook, seconds, peak_mb, verdict, one row a
+    notebook of this run. Errors of a notebook are printed, not raised. Raises StudyError where the study cannot
+    be opened, and SequenceError for a notebook or a parameter that does not exist.
     """
     opened = open_study(study, out)
     folder = opened.out = opened.out.resolve()
-    selected = select(Path(notebooks).resolve(), only)
+    selected = select(Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve(), only)
     given = {"study": str(opened.folder.resolve()), "out": str(folder)}
     declared = declare(selected, given, parameters or {})
 
-    (folder / "notebooks").mkdir(parents=True, exist_ok=True)
-    environment = {
+    target = folder / "notebooks" / ("solutions" if solutions else "")
+    target.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {
         "STUDY_ENGINE": engine,
         "STUDY_MEMORY": memory or opened.engine.memory or "",
         "STUDY_SPILL": spill or opened.engine.spill or "",
     }
     begun = time.perf_counter()
-    outcomes = execute_all(selected, declared, opened, jobs, environment)
+    outcomes = execute_all(declared, target, environment, jobs, independent=solutions)
     seconds = round(time.perf_counter() - begun, 1)
     ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
     summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
+    if solutions:
+        return summary
+    from helpers.reproduce import report  # here, since no notebook's process needs what makes pages
+
     write_summary(summary, folder / "summary.csv")
     if only is None:
         about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": machine.describe()}
@@ -122,16 +125,16 @@ def select(folder: Path, only: Iterable[str] | None = None) -> list[Path]:
 
     Raises SequenceError where there is none, or where a name fits none.
     """
-    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    if not found:
+    numbered = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    if not numbered:
         raise SequenceError(f"{folder}: no numbered notebooks (NN_name.ipynb) here.")
     if only is None:
-        return found
+        return numbered
     wanted = {name.strip().removesuffix(".ipynb") for name in only}
-    if unknown := wanted - {name for path in found for name in (path.stem, number(path))}:
-        names = ", ".join(path.stem for path in found)
+    if unknown := wanted - {name for path in numbered for name in (path.stem, number(path))}:
+        names = ", ".join(path.stem for path in numbered)
         raise SequenceError(f"No such notebook: {', '.join(sorted(unknown))}. There are: {names}.")
-    return [path for path in found if wanted & {path.stem, number(path)}]
+    return [path for path in numbered if wanted & {path.stem, number(path)}]
 
 
 def number(notebook: Path) -> str:
@@ -145,33 +148,40 @@ def declare(notebooks: list[Path], given: Mapping, chosen: Mapping) -> dict[Path
     Raises SequenceError for a chosen parameter that no notebook declares.
     """
     names = {path: papermill.inspect_notebook(path).keys() for path in notebooks}
-    known = set().union(*names.values()) - set(given)
-    if unknown := set(chosen) - known:
+    free = set().union(*names.values()) - set(given)
+    if unknown := set(chosen) - free:
         raise SequenceError(
             f"No selected notebook has this parameter to set: {', '.join(sorted(unknown))}. "
-            f"They have: {', '.join(sorted(known)) or 'none'}."
+            f"They have: {', '.join(sorted(free)) or 'none'}."
         )
     values = {**given, **chosen}
     return {path: {name: values[name] for name in values if name in names[path]} for path in notebooks}
 
 
+def needs(number: str) -> set[str]:
+    """The numbers of all notebooks that must be done before this one, directly or not."""
+    if number not in NEEDS:
+        return {f"{earlier:02}" for earlier in range(int(number))}
+    return set(NEEDS[number]).union(*(needs(earlier) for earlier in NEEDS[number]))
+
+
 def execute_all(
-    notebooks: list[Path],
     parameters: Mapping[Path, dict],
-    study: Study,
-    jobs: int,
+    target: Path,
     environment: Mapping[str, str],
+    jobs: int,
+    independent: bool,
 ) -> dict[Path, Outcome]:
-    """Execute notebooks in order, at most `jobs` at a time, none before what it needs; none after a failure."""
-    outcomes = {path: Outcome() for path in notebooks}
-    waiting, running = list(notebooks), {}
-    with tqdm(total=len(notebooks), unit="notebook", disable=None) as bar:
+    """Execute notebooks in order, `jobs` at a time, none before what it needs; none after a failure."""
+    outcomes = {path: Outcome() for path in parameters}
+    waiting, running = list(parameters), {}
+    with tqdm(total=len(parameters), unit="notebook", disable=None) as bar:
         while waiting or running:
             unfinished = {number(path) for path in [*waiting, *running.values()]}
-            ready = [path for path in waiting if needs(number(path)).isdisjoint(unfinished)]
+            ready = [path for path in waiting if independent or needs(number(path)).isdisjoint(unfinished)]
             for path in ready[: jobs - len(running)]:
                 waiting.remove(path)
-                running[start(path, study, parameters[path], environment)] = path
+                running[start(path, parameters[path], target, environment)] = path
             bar.set_description(", ".join(path.stem for path in running.values()))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 path = running.pop(future)
@@ -183,17 +193,13 @@ def execute_all(
     return outcomes
 
 
-def needs(number: str) -> set[str]:
-    """The numbers of all notebooks that must be done before this one, directly or not."""
-    if number not in NEEDS:
-        return {f"{earlier:02}" for earlier in range(int(number))}
-    return set(NEEDS[number]).union(*(needs(earlier) for earlier in NEEDS[number]))
-
-
-def start(notebook: Path, study: Study, parameters: Mapping, environment: Mapping[str, str]) -> Future:
+def start(notebook: Path, parameters: Mapping, target: Path, environment: Mapping[str, str]) -> Future:
     """Begin `execute` in a new process, so that notebooks share neither environment nor memory."""
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-    future = pool.submit(execute, notebook, study, parameters, environment)
+    context = multiprocessing.get_context(METHOD)
+    if METHOD == "forkserver":
+        context.set_forkserver_preload([__name__])
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
+    future = pool.submit(execute, notebook, parameters, target, environment)
     pool.shutdown(wait=False)
     return future
 
@@ -214,20 +220,19 @@ def tell(name: str, outcome: Outcome, quiet: bool) -> None:
         tqdm.write(f"{name} {outcome.verdict}, {outcome.seconds:.1f} s", file=sys.stderr)
 
 
-def execute(notebook: Path, study: Study, parameters: Mapping, environment: Mapping[str, str]) -> Outcome:
-    """Execute one notebook in this Python; write NAME.ipynb and NAME.html to the results, also where it fails.
+def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapping[str, str]) -> Outcome:
+    """Execute one notebook in this Python; write NAME.ipynb to the folder `target`, also where it fails.
 
     Changes the environment and the memory record of the process: call it in a process of its own.
     """
     os.environ.update(environment, PYTHONHASHSEED="0", JUPYTER_PREFER_ENV_PATH="1")
-    folder = study.out / "notebooks"
-    partial = folder / f".{notebook.stem}.partial.ipynb"
-    partial.unlink(missing_ok=True)
+    executed = target / f".{notebook.stem}.partial.ipynb"
+    executed.unlink(missing_ok=True)
     begun, error = time.perf_counter(), ""
     try:
         papermill.execute_notebook(
             notebook,
-            partial,
+            executed,
             parameters,
             kernel_name="python3",
             cwd=notebook.parent,
@@ -242,26 +247,25 @@ def execute(notebook: Path, study: Study, parameters: Mapping, environment: Mapp
         # Whatever else goes wrong, such as a kernel that dies, is this notebook's failure too.
         error = f"{type(failure).__name__}: {failure}"
     seconds = time.perf_counter() - begun
-    if partial.exists():
-        publish(partial, folder / notebook.name, study)
-        error = error and f"{error}\nKept: {folder / notebook.stem}.ipynb and .html"
+    if executed.exists():
+        publish(executed, target / notebook.name)
+        error = error and f"{error}\nKept: {target / notebook.name}"
     return Outcome("failed" if error else "ok", round(seconds, 1), peak_mb(), error)
 
 
-def publish(executed: Path, target: Path, study: Study) -> None:
-    """Move an executed notebook to its place, without papermill's record, with its page beside it."""
+def publish(executed: Path, target: Path) -> None:
+    """Move an executed notebook to its place, without papermill's record."""
     notebook = nbformat.read(executed, as_version=4)
     for position, part in enumerate([notebook, *notebook.cells]):
         part.metadata.pop("papermill", None)
         if "injected-parameters" in part.metadata.get("tags", []):
             part.id = f"injected-{position}"  # papermill's is a random one
     write_text(target, nbformat.writes(notebook) + "\n")
-    report.write_page(target, study, study.out)
     executed.unlink()
 
 
 def peak_mb() -> int | None:
-    """Largest resident memory (MB) of the kernel this process has waited for; None where the system cannot tell.
+    """Largest resident memory (MB) of the kernel this process waited for; None where the system cannot tell.
 
     Linux counts what this process itself held when it began the kernel, so small kernels all show that much.
     """
@@ -286,7 +290,7 @@ def write_summary(summary: pd.DataFrame, path: Path) -> None:
 
 
 def literal(text: str) -> object:
-    """A parameter's value: a Python literal, or true, false, null as YAML writes them; anything else is text."""
+    """A parameter's value: a Python literal, or true, false, null as in YAML; anything else is text."""
     with suppress(ValueError, SyntaxError):
         return ast.literal_eval(text)
     return {"true": True, "false": False, "null": None}.get(text, text)
@@ -307,33 +311,30 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line: 0 all notebooks ran, 1 one failed, 2 what was asked for cannot be done, 130 interrupted."""
+def command_line() -> argparse.ArgumentParser:
+    """The options of the command, named as the arguments of `run`."""
     parser = argparse.ArgumentParser(
-        prog="python -m helpers.reproduce", description="Run the notebooks over a study."
+        "python -m helpers.reproduce", description="Run the notebooks over a study."
     )
-    parser.add_argument(
-        "study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)"
+    option = parser.add_argument
+    option("study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)")
+    option("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
+    option("--only", metavar="04,05", type=lambda text: text.split(","), help="run only these notebooks")
+    option("--jobs", metavar="N", type=positive, default=1, help="notebooks at a time (default: 1)")
+    option("--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables")
+    option("--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills")
+    option("--spill", metavar="DIR", help="where to (default: beside the working directory)")
+    option("--solutions", action="store_true", help="run the solutions, over results that are there")
+    text = "a parameter of the notebooks; may be given several times"
+    option(
+        "-p", dest="parameters", metavar="NAME=VALUE", type=assignment, action="append", default=[], help=text
     )
-    parser.add_argument("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
-    parser.add_argument(
-        "--only", metavar="04,05", type=lambda text: text.split(","), help="run only these notebooks"
-    )
-    parser.add_argument(
-        "--jobs", metavar="N", type=positive, default=1, help="notebooks at a time (default: 1)"
-    )
-    parser.add_argument(
-        "--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables"
-    )
-    parser.add_argument(
-        "--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills"
-    )
-    parser.add_argument("--spill", metavar="DIR", help="where to (default: beside the working directory)")
-    parser.add_argument(
-        "-p", dest="parameters", metavar="NAME=VALUE", type=assignment, action="append", default=[],
-        help="a parameter of the notebooks; may be given several times",
-    )  # fmt: skip
-    asked = vars(parser.parse_args(arguments))
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line: 0 all notebooks ran, 1 one failed, 2 that cannot be done, 130 interrupted."""
+    asked = vars(command_line().parse_args(arguments))
     try:
         summary = run(**asked | {"parameters": dict(asked["parameters"])})
     except (StudyError, SequenceError) as error:

@@ -1,74 +1,49 @@
-"""The report: a folder of results as a web site that needs no server, `python -m helpers.reproduce.report [STUDY]`.
+"""The report: a folder of results as a web site without a server, `python -m helpers.reproduce.report [STUDY]`.
 
 A run leaves executed notebooks, figures, tables and recorded claims; from these alone `write` makes
 
 - `index.html`: the scorecard, every figure and table of the article with what its text says of it, its claims, the
   drawn data, the notebook and the function; the other figures; all claims; the ledger; where it all comes from;
-- `notebooks/NAME.html`: each executed notebook as a page, with its pictures by reference;
+- `notebooks/NAME.html`: each executed notebook as a page (`helpers.reproduce.pages`);
 - `report.css` and `ledger.csv`.
 
 Which figure belongs to what stands in `data/reference/exhibits.toml`. Pages ask nothing of any other site and tell
-the browser so (Content-Security-Policy), which lets no script run but the few lines of `report.js` on the index.
-Text of a study reaches a page escaped (Jinja) or, where a notebook made HTML or Markdown of it, cleaned (nh3).
+the browser so (Content-Security-Policy), which lets no script run but ours, a few lines in `templates`.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import base64
-import hashlib
 import importlib
 import inspect
 import json
 import re
 import shutil
 import sys
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.metadata import requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import jinja2
 import msgspec
 import nbformat
-import nh3
 import pandas as pd
-from bs4 import BeautifulSoup
 from markupsafe import Markup
-from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study
+from helpers import claims
+from helpers.reproduce import pages
+from helpers.scorecard import MARKS, kind
+from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 EXHIBITS = REFERENCE / "exhibits.toml"
-PREVIEW = 15  # rows of a table that are shown; all are in its CSV
-LEDGER_ROWS = 60
-
-# What a page may do: show this site's own files, and nothing else. {script} is the hash of the index's script.
-POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; {script}base-uri 'none'; form-action 'none'"
-
-TAGS = nh3.ALLOWED_TAGS - {"map", "area", "bdo"}
-ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "ol": {"start"},
-    **{f"h{level}": {"id"} for level in range(1, 7)},
-}
-NUMBER = re.compile(r"[-–−+]?[\d,]*\.?\d+(e[-+]\d+)? ?%?|[-–−]|NaN|nan|<NA>|None|inf")
+PREVIEW = 15  # rows shown of the data that a picture draws; all are in its CSV
+MOST = 500  # of a table that is no picture's, and of the ledger
 
 
 class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +71,7 @@ class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def exhibits(path: Path = EXHIBITS) -> list[Exhibit]:
-    """The article's figures and tables, in its order. Raises ValueError that names the file and what is wrong."""
+    """The article's figures and tables, in its order. Raises ValueError that names the file and the fault."""
     try:
         return msgspec.toml.decode(path.read_bytes(), type=dict[str, list[Exhibit]])["exhibit"]
     except msgspec.MsgspecError as error:
@@ -109,56 +84,64 @@ def write(study: Study, site: Path | None = None) -> None:
     A published copy has what the pages need and no more: its pictures have 256 colours at most, and it leaves out
     what differs from one run or machine to the next. `figures/` and `notebooks/` of that folder are made anew.
     """
-    site, published = site or study.out, site is not None
-    site.mkdir(parents=True, exist_ok=True)
-    if published:
-        publish_figures(study.out / "figures", site / "figures")
-        shutil.rmtree(site / "notebooks", ignore_errors=True)
-        write_text(site / ".nojekyll", "")
-    write_text(site / "report.css", source_of("report.css"))
-    executed = sorted((study.out / "notebooks").glob("[0-9]*.ipynb"))
-    for path in executed:
-        write_page(path, study, site, [other.stem for other in executed])
-    write_ledger(study, site)
-    write_text(site / "index.html", index(study, published))
+    pages.renew(study)
+    if site:
+        publish(study.out, site)
+    folder = site or study.out
+    write_text(folder / "report.css", pages.source_of("report.css"))
+    if path := study.table("ledger"):
+        write_text(folder / "ledger.csv", pd.read_parquet(path).to_csv(index=False, lineterminator="\n"))
+    write_text(folder / "index.html", index(study, published=site is not None))
+
+
+def publish(results: Path, site: Path) -> None:
+    """Copy pages, figures' data, and their pictures with a palette of 256 colours, a third of the size."""
+    for name in ("figures", "notebooks"):
+        shutil.rmtree(site / name, ignore_errors=True)
+        (site / name).mkdir(parents=True)
+    for path in [*(results / "figures").glob("*.csv"), *(results / "notebooks").glob("[0-9]*.html")]:
+        shutil.copyfile(path, site / path.relative_to(results))
+    for path in (results / "figures").glob("*.png"):
+        picture = Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        picture.save(site / "figures" / path.name)
+    write_text(site / ".nojekyll", "")
 
 
 def index(study: Study, published: bool = False) -> str:
     """The first page of the report as HTML."""
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
-    claims = scorecard(study.out / "scorecard.csv", notebooks)
     shown = {name for exhibit in exhibits() for name in exhibit.files} | {"scorecard"}
-    beyond = [about for name, about in figures.items() if name not in shown]
-    script = source_of("report.js").strip()
-    return environment().get_template("index.html.j2").render(
+    rows = scorecard(study.out / "scorecard.csv", notebooks)
+    marks = [row["mark"] for row in rows]
+    script = Markup("\n").join(pages.source_of(name).strip() for name in ("report.js", "tables.js"))
+    return pages.environment().get_template("index.html.j2").render(
         study=study,
         published=published,
-        policy=policy(script),
-        script=Markup(script),
-        marks=marks(),
-        tally=tally(claims),
+        policy=pages.policy(script),
+        script=script,
+        marks=MARKS,
+        tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         scorecard=figures.get("scorecard"),
-        exhibits=[
-            {
-                "about": exhibit,
-                "paper": in_prose(exhibit.paper),
-                "files": [figures[name] for name in exhibit.files if name in figures],
-                "claims": [claim for claim in claims if exhibit.has(claim["id"])],
-                "functions": [function(name) for name in exhibit.functions],
-                "page": notebooks.link(exhibit.notebook),
-            }
-            for exhibit in exhibits()
-        ],
-        beyond=[
-            (name, [about for about in beyond if about["notebook"] == name])
-            for name in sorted({about["notebook"] for about in beyond})
-        ],
-        claims=claims,
+        exhibits=[entry(exhibit, figures, rows, notebooks) for exhibit in exhibits()],
+        beyond=[about for name, about in figures.items() if name not in shown],
+        claims=rows,
         notebooks=summary(study.out / "summary.csv", notebooks),
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
     )  # fmt: skip
+
+
+def entry(exhibit: Exhibit, figures: dict[str, dict], rows: list[dict], notebooks: Notebooks) -> dict:
+    """A figure or table of the article for the page: what is said of it, its files, claims, functions, notebook."""
+    return {
+        "about": exhibit,
+        "paper": in_prose(exhibit.paper),
+        "files": [figures[name] for name in exhibit.files if name in figures],
+        "claims": [row for row in rows if exhibit.has(row["id"])],
+        "functions": [function(name) for name in exhibit.functions],
+        "page": notebooks.link(exhibit.notebook),
+    }
 
 
 class Notebooks:
@@ -172,71 +155,58 @@ class Notebooks:
         }
 
     def maker(self, name: str) -> tuple[str, str] | None:
-        """Notebook and cell id that save a figure or table; also where its number is put in: f"table_{number}"."""
+        """Notebook and cell id that save a figure or table, also where its number is put in: f"table_{number}"."""
         stem, _, number = name.rpartition("_")
         quoted = [f'"{name}"', f"'{name}'"] + [f'"{stem}_{{'] * number.isdecimal()
         for notebook, cells in self.cells.items():
             for cell in cells:
-                if "figures.save" in cell.source and any(word in cell.source for word in quoted):
+                if "figures.save" in cell.source and any(text in cell.source for text in quoted):
                     return notebook, cell.get("id", "")
         return None
 
     def link(self, notebook: str, cell: str = "") -> str | None:
-        """Address of a notebook's page, at a cell; None where the notebook did not run."""
-        place = f"#cell-id={cell}" if cell else ""
-        return f"notebooks/{notebook}.html{place}" if notebook in self.cells else None
-
-    def numbered(self, number: int) -> str | None:
-        """Address of the page of the notebook with a number."""
-        return next((self.link(name) for name in self.cells if name.startswith(f"{number:02d}_")), None)
+        """Address of the page of a notebook (its name or two digits), at a cell; None where it did not run."""
+        name = next((name for name in self.cells if notebook in (name, name[:2])), None)
+        return name and f"notebooks/{name}.html{'#cell-id=' if cell else ''}{cell}"
 
     @property
     def parameters(self) -> dict[str, object]:
         """What the run set beside the study and its folder of results, by parameter."""
-        injected = [
-            cell.source
-            for cells in self.cells.values()
-            for cell in cells
-            if "injected-parameters" in cell.metadata.get("tags", [])
+        cells = [cell for cells in self.cells.values() for cell in cells]
+        injected = [cell.source for cell in cells if "injected-parameters" in cell.metadata.get("tags", [])]
+        lines = [
+            line for source in injected for line in ast.parse(source).body if isinstance(line, ast.Assign)
         ]
-        given = {
-            statement.targets[0].id: ast.literal_eval(statement.value)
-            for source in injected
-            for statement in ast.parse(source).body
-            if isinstance(statement, ast.Assign)
-        }
+        given = {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
         return {name: value for name, value in given.items() if name not in ("study", "out")}
 
 
 def figure(about: Path, notebooks: Notebooks) -> dict:
-    """A saved figure or table for the page, from its JSON file (title, alt, caption, provenance) and its neighbours."""
+    """A saved figure or table for the page, from its JSON file (title, alt, …) and the files beside it."""
     name = about.stem
-    found = notebooks.maker(name)
+    notebook, cell = notebooks.maker(name) or ("", "")
     picture, data = about.with_suffix(".png"), about.with_suffix(".csv")
+    most = PREVIEW if picture.exists() else MOST
     return {
-        "caption": "", "alt": "", "provenance": "", "title": name,
         **json.loads(about.read_text("utf-8")),
         "name": name,
-        "notebook": found[0] if found else "",
-        "page": notebooks.link(*found) if found else None,
+        "notebook": notebook,
+        "page": notebooks.link(notebook, cell),
         "size": Image.open(picture).size if picture.exists() else None,
         "svg": about.with_suffix(".svg").exists(),
-        "data": preview(data) if data.exists() else None,
-    }  # fmt: skip
+        "data": shown(pd.read_csv(data), most, name) if data.exists() else None,
+    }
 
 
-def preview(path: Path) -> dict:
-    """A CSV for reading: its columns, whether each is numeric, its first rows as text, and how many it has.
+def shown(table: pd.DataFrame, most: int, name: str) -> dict:
+    """A table for the page: its first rows as HTML, how many these are, and how many it has.
 
-    Shares become percentages, large counts get separators; empty cells a dash.
+    Shares become percentages, large counts get separators; empty cells a dash. What is text stays text.
     """
-    table = pd.read_csv(path)
-    numeric = [pd.api.types.is_numeric_dtype(table[column]) for column in table]
-    rows = [
-        [readable(value, column) for column, value in zip(table.columns, row, strict=True)]
-        for row in table.head(PREVIEW).itertuples(index=False, name=None)
-    ]
-    return {"columns": list(zip(table.columns, numeric, strict=True)), "rows": rows, "length": len(table)}
+    rows = pd.DataFrame({name: [readable(value, name) for value in table[name].head(most)] for name in table})
+    with pd.option_context("display.max_colwidth", None):
+        html = rows.to_html(index=False, border=0, justify="unset")
+    return {"html": Markup(pages.clean(html, name)), "rows": len(rows), "length": len(table)}
 
 
 def readable(value: object, column: str) -> str:
@@ -251,26 +221,22 @@ def readable(value: object, column: str) -> str:
 
 
 def scorecard(path: Path, notebooks: Notebooks) -> list[dict]:
-    """The claims of a scorecard (written by its notebook) as a reader reads them; none if there is no such file."""
-    from helpers import claims  # here and below, so that the process of a notebook does without matplotlib
-    from helpers.scorecard import MARKS, kind
-
+    """The claims of a scorecard (written by its notebook) as a reader reads them; none if there is no file."""
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    known = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
-    words = claims.as_read(card)
+    about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
+    text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
     return [
         {
             "id": row["id"],
             "notebook": f"{row['notebook']:02d}",
-            "page": notebooks.numbered(row["notebook"]),
+            "page": notebooks.link(f"{row['notebook']:02d}"),
             "mark": kind(row),
-            "rank": list(MARKS).index(kind(row)),
-            "control": row.get("control") if pd.notna(row.get("control")) else "",
+            "control": row["control"] if pd.notna(row.get("control")) else "",
             "accepted": accepted(row),
-            **words.loc[number, ["where", "claim", "unit", "paper", "here", "verdict"]],
-            **known.loc[number],
+            **text.loc[number],
+            **about.loc[number],
         }
         for number, row in card.iterrows()
     ]
@@ -278,71 +244,21 @@ def scorecard(path: Path, notebooks: Notebooks) -> list[dict]:
 
 def accepted(row: pd.Series) -> str:
     """The range of agreement in words: "6.00 to 9.00", "at least 6.00", or nothing."""
-    from helpers.claims import in_words
-
-    ends = [
-        in_words(row[end], row["unit"]) if pd.notna(row[end]) else ""
-        for end in ("accepted_low", "accepted_high")
-    ]
-    low, high = ends
+    ends = [row["accepted_low"], row["accepted_high"]]
+    low, high = ("" if pd.isna(end) else claims.in_words(end, row["unit"]) for end in ends)
     if low and high:
         return low if low == high else f"{low} to {high}"
     return f"at least {low}" if low else f"at most {high}" if high else ""
 
 
-def marks() -> dict[str, dict]:
-    """The scorecard's marks as SVG: for each, its words and its paths (d, fill, edge) in a box from −1 to 1."""
-    from matplotlib.markers import MarkerStyle
-
-    from helpers.scorecard import MARKS, _style
-
-    drawn = {}
-    for mark, (words, *_) in MARKS.items():
-        style = _style(mark, 1)
-        marker = MarkerStyle(style["marker"], style.get("fillstyle", "full"))
-        parts = [(marker.get_path(), marker.get_transform(), style["color"])]
-        if marker.get_alt_path() is not None:
-            parts.append((marker.get_alt_path(), marker.get_alt_transform(), style["markerfacecoloralt"]))
-        drawn[mark] = {
-            "words": words,
-            "edge": style["markeredgecolor"],
-            "paths": [(svg_path(path.transformed(place)), fill) for path, place, fill in parts],
-        }
-    return drawn
-
-
-def svg_path(path) -> str:
-    """A matplotlib path as the `d` of an SVG path, 1.6 times as large and with y downwards."""
-    letters = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}
-    return " ".join(
-        letters[code] + ("" if code == 79 else " ".join(f"{1.6 * x:.3f} {-1.6 * y:.3f}" for x, y in points.reshape(-1, 2)))
-        for points, code in path.iter_segments(curves=True, simplify=False)
-    )  # fmt: skip
-
-
-def tally(claims: list[dict]) -> dict[str, int]:
-    """How many claims have each mark, in the scorecard's order, without marks that none has."""
-    counts = pd.Series([claim["mark"] for claim in claims], dtype=str).value_counts()
-    return {mark: int(counts[mark]) for mark in marks() if mark in counts}
-
-
-class Published(Mapping):
+class Published(dict):
     """The published value of each claim for a sentence: {bots} is "7,183"."""
 
-    def __getitem__(self, claim_id: str) -> str:
+    def __missing__(self, claim_id: str) -> str:
         """The value as a reader would write it; a score is a share that no one writes in percent."""
-        from helpers.claims import claims, paper_value
-
-        row = claims().loc[claim_id]
-        return (
-            f"{row['published']:g}" if claim_id.startswith("score_") else paper_value(row).replace(".0%", "%")
-        )
-
-    def __iter__(self):
-        raise NotImplementedError
-
-    def __len__(self):
-        raise NotImplementedError
+        row = claims.claims().loc[claim_id]
+        as_score = claim_id.startswith("score_")
+        return f"{row['published']:g}" if as_score else claims.paper_value(row).replace(".0%", "%")
 
 
 def in_prose(text: str) -> str:
@@ -351,56 +267,52 @@ def in_prose(text: str) -> str:
 
 
 def function(name: str) -> dict:
-    """A helper function by its dotted name: where it stands, its first line of documentation, and its code."""
+    """A helper function by its dotted name: its file, its first line of documentation, and its code."""
     module, _, attribute = name.rpartition(".")
-    found = inspect.unwrap(getattr(importlib.import_module(module), attribute))
-    file = Path(inspect.getsourcefile(found)).relative_to(ROOT).as_posix()
-    code = highlight(inspect.getsource(found), PythonLexer(), HtmlFormatter(cssclass="highlight"))
-    return {"name": name, "file": file, "says": inspect.getdoc(found).splitlines()[0], "code": Markup(code)}
+    computes = inspect.unwrap(getattr(importlib.import_module(module), attribute))
+    file = Path(inspect.getsourcefile(computes)).relative_to(ROOT).as_posix()
+    code = highlight(inspect.getsource(computes), PythonLexer(), HtmlFormatter(cssclass="highlight"))
+    return {
+        "name": name,
+        "file": file,
+        "says": inspect.getdoc(computes).splitlines()[0],
+        "code": Markup(code),
+    }
 
 
 def summary(path: Path, notebooks: Notebooks) -> list[dict]:
     """The rows of summary.csv, each with the address of its page."""
     if not path.exists():
         return []
-    table = pd.read_csv(path, dtype={"seconds": "Float64", "peak_mb": "Int64"})
-    return [
-        row | {"page": notebooks.link(row["notebook"])}
-        for row in table.astype("string").fillna("–").to_dict("records")
-    ]
+    table = pd.read_csv(path, dtype={"seconds": "Float64", "peak_mb": "Int64"}).astype("string").fillna("–")
+    return [row | {"page": notebooks.link(row["notebook"])} for row in table.to_dict("records")]
 
 
 def ledger(study: Study) -> dict | None:
-    """The ledger for the page: columns, rows (the first of many), their sums; and the first rejected lines."""
+    """The ledger for the page, its sums in a last row; and the rejected lines."""
     path, rejected = study.table("ledger"), study.table("rejected")
     if path is None:
         return None
     table = pd.read_parquet(path)
-    lines = pd.read_parquet(rejected) if rejected else pd.DataFrame(columns=["file", "line", "reason"])
-    sums = table.drop(columns="file").sum()
+    sums = table.drop(columns="file").sum().to_frame().T
+    lines = pd.read_parquet(rejected) if rejected else pd.DataFrame()
     return {
-        "columns": list(table.columns),
-        "rows": [[readable(value, "") for value in row] for row in table.head(LEDGER_ROWS).to_numpy().tolist()],
-        "sums": [f"{total:,}" for total in sums],
-        "length": len(table),
-        "rejected": lines.head(LEDGER_ROWS).astype(str).to_numpy().tolist(),
-    }  # fmt: skip
-
-
-def write_ledger(study: Study, site: Path) -> None:
-    """Write the ledger as CSV, if the study has one."""
-    if path := study.table("ledger"):
-        write_text(site / "ledger.csv", pd.read_parquet(path).to_csv(index=False, lineterminator="\n"))
+        "files": shown(table, MOST, "Ledger"),
+        "sums": shown(sums, 1, "Ledger, all files"),
+        "rejected": shown(lines, MOST, "Rejected lines"),
+    }
 
 
 def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tuple[str, str]]:
     """What the results were made from and with, as pairs of a name and a value.
 
-    Versions are those of the direct dependencies, which requirements.lock fixes. What it does not fix, Python and the
-    system, is left out where the report is published.
+    Versions are those of the direct dependencies, which requirements.lock fixes. What it does not fix, Python and
+    the system, is left out where the report is published.
     """
     made = recorded(study.tables) or recorded(study.folder / "tables")
     chosen = "".join(f" -p {name}={value}" for name, value in notebooks.parameters.items())
+    folder = study.folder.resolve()
+    place = folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else folder
     needed = [line for line in requires("election-bots-2016") or [] if "extra ==" not in line]
     packages = sorted({re.match(r"[\w.-]+", line)[0] for line in needed})
     facts = [
@@ -409,213 +321,30 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
         ("Raw data, SHA-256", made.get("data_hash")),
         ("Tweets and accounts", f"{made['tweets']:,} and {made['users']:,}" if "tweets" in made else None),
         ("Seed of the generator", str(study.seed) if study.seed is not None else None),
-        ("Command", f"python -m helpers.reproduce {relative(study.folder)}{chosen}"),
+        ("Command", f"python -m helpers.reproduce {place}{chosen}"),
         ("This package", f"election-bots-2016 {version('election-bots-2016')}"),
         ("Python", None if published else f"{sys.version.split()[0]} on {sys.platform}"),
         ("Packages", ", ".join(f"{name} {version(name)}" for name in packages)),
-    ]  # fmt: skip
+    ]
     return [(name, value) for name, value in facts if value]
-
-
-def relative(path: Path) -> str:
-    """A path as seen from the package's root where it lies below, else as it is."""
-    path = path.resolve()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-
-
-def publish_figures(source: Path, target: Path) -> None:
-    """Copy the figures: data and words as they are, pictures with a palette of 256 colours, a third of the size."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for path in sorted(source.glob("*.csv")):
-        shutil.copyfile(path, target / path.name)
-    for path in sorted(source.glob("*.png")):
-        picture = Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-        picture.save(target / path.name, optimize=True)
-
-
-# The pages of the notebooks
-
-
-def write_page(path: Path, study: Study, site: Path, names: Iterable[str] = ()) -> None:
-    """Write the page of an executed notebook; `names` are all that have one, in order."""
-    (site / "notebooks").mkdir(parents=True, exist_ok=True)
-    write_text(site / "notebooks" / f"{path.stem}.html", page(path, study, list(names) or [path.stem]))
-
-
-def page(path: Path, study: Study, names: list[str]) -> str:
-    """An executed notebook as HTML. Pictures that are figures of the study are taken from there, others put in."""
-    notebook = nbformat.read(path, as_version=4)
-    pictures = {
-        hashlib.sha256(saved.read_bytes()).digest(): f"../figures/{saved.name}"
-        for saved in sorted((study.out / "figures").glob("*.png"))
-    }
-    here = names.index(path.stem)
-    resources = {
-        "page": {
-            "title": f"{path.stem.replace('_', ' ')} · {study.title}",
-            "study": study,
-            "policy": policy(),
-            "before": names[here - 1] if here else None,
-            "after": names[here + 1] if here + 1 < len(names) else None,
-            "headed": any(cell.source.startswith("# ") for cell in notebook.cells if cell.cell_type == "markdown"),
-        }
-    }  # fmt: skip
-    exporter = HTMLExporter(
-        raw_template=source_of("notebook.html.j2"),
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-        filters={
-            "clean": Cleaner(),
-            "here": without_root,
-            "markdown": markdown,
-            "picture": lambda data: picture(data, pictures),
-        },
-    )
-    # What a page can show, best first: no widgets and no scripts.
-    exporter.config.NbConvertBase.display_data_priority = [
-        "image/png", "text/html", "text/markdown", "image/jpeg", "text/plain",
-    ]  # fmt: skip
-    html, _ = exporter.from_notebook_node(notebook, resources)
-    return re.sub(r"\n\s*\n+", "\n", html) if "<pre" not in html else html
-
-
-def picture(data: str, known: Mapping[bytes, str]) -> str:
-    """The address of a picture from its base64: that of the figure it is, or the picture itself."""
-    digest = hashlib.sha256(base64.b64decode(data)).digest()
-    return known.get(digest) or f"data:image/png;base64,{data.strip()}"
-
-
-def markdown(text: str) -> str:
-    """Markdown that a notebook made, as HTML; tags in it are text, since parts may come from the study."""
-    return MarkdownWithMath(IPythonRenderer(escape=True, exclude_anchor_links=True)).render(text)
-
-
-def without_root(source: str) -> str:
-    """Code without the path to this package, so that a page does not depend on where it was made."""
-    return source.replace(f"{ROOT}/", "").replace(f"{ROOT}\\", "")
-
-
-class Cleaner:
-    """HTML of a notebook made harmless and fit for all readers; counts the tables of the page to name them apart."""
-
-    def __init__(self):
-        self.tables = 0
-
-    def __call__(self, html: str) -> str:
-        """Allowed tags and attributes only; tables that scroll by themselves, whose headers say what they head."""
-        allowed = nh3.clean(
-            html,
-            tags=TAGS,
-            clean_content_tags={"script", "style"},
-            attributes=ATTRIBUTES,
-            url_schemes={"http", "https", "mailto", "data"},
-            attribute_filter=only_pictures,
-            link_rel=None,
-        )
-        soup = BeautifulSoup(allowed, "html.parser")
-        for image in soup.select("img:not([src])"):
-            image.decompose()
-        for table in soup.find_all("table"):
-            self.improve(table, soup)
-        return str(soup)
-
-    def improve(self, table, soup) -> None:
-        """Mark up one table."""
-        self.tables += 1
-        for header in table.find_all("th"):
-            if not header.get_text(strip=True):
-                header.name = "td"
-            else:
-                header["scope"] = "col" if header.find_parent("thead") else "row"
-        self.align(table)
-        caption = table.find("caption")
-        words = caption.get_text(" ", strip=True) if caption else "Output"
-        box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
-        box["aria-label"] = f"Table {self.tables}: {words}"
-        table.wrap(box)
-
-    @staticmethod
-    def align(table) -> None:
-        """Numbers, and the headers of columns that hold nothing else, to the right."""
-        for cell in table.find_all("td"):
-            if NUMBER.fullmatch(cell.get_text(strip=True)):
-                cell["class"] = "number"
-        body = [row.find_all(["th", "td"], recursive=False) for row in table.select("tbody > tr")]
-        for row in table.select("thead > tr"):
-            headers = row.find_all(["th", "td"], recursive=False)
-            if body and all(len(cells) == len(headers) for cells in body):
-                for header, column in zip(headers, zip(*body, strict=True), strict=True):
-                    if all(cell.get("class") == "number" for cell in column):
-                        header["class"] = "number"
-
-
-def only_pictures(tag: str, attribute: str, value: str) -> str | None:
-    """Keep `data:` addresses for pictures alone, and let no picture come from elsewhere."""
-    if attribute == "src":
-        return value if value.startswith("data:image/") else None
-    return None if attribute == "href" and value.startswith("data:") else value
-
-
-# Templates and files
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates of the report; what is put into them is escaped."""
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("helpers.reproduce"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def source_of(name: str) -> str:
-    """A file of `helpers/reproduce/templates` as it is."""
-    return (Path(__file__).parent / "templates" / name).read_text("utf-8")
-
-
-def policy(script: str = "") -> str:
-    """The Content-Security-Policy of a page that runs this script and no other."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return POLICY.format(script=f"script-src 'sha256-{digest}'; " if script else "")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file; a crash on the way leaves what was there before."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 the report is written, 2 there is nothing to make it from."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.reproduce.report",
-        description="Write the report of a study's results, or publish it.",
-    )
-    parser.add_argument(
-        "study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)"
-    )
-    parser.add_argument(
-        "--publish", metavar="DIR", type=Path, help="write a light copy for a web server into DIR"
-    )
+    about = "Write the report of a study's results, or publish it."
+    parser = argparse.ArgumentParser("python -m helpers.reproduce.report", description=about)
+    option = parser.add_argument
+    option("study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)")
+    option("--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)")
+    option("--publish", metavar="DIR", type=Path, help="write a light copy for a web server into DIR")
     asked = parser.parse_args(arguments)
     try:
         study = open_study(asked.study, asked.out)
+        if not (study.out / "summary.csv").exists():
+            what = f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first."
+            raise StudyError(what)
     except StudyError as error:
         print(error, file=sys.stderr)
-        return 2
-    if not (study.out / "summary.csv").exists():
-        print(
-            f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first.",
-            file=sys.stderr,
-        )
         return 2
     write(study, asked.publish)
     print((asked.publish or study.out) / "index.html")

@@ -1,0 +1,175 @@
+"""The pages of executed notebooks: HTML that asks nothing of any other site and runs no script but our own.
+
+A page is made from `notebooks/NAME.ipynb` of a folder of results and lies beside it. Text of a study reaches
+it escaped (Jinja) or, where a notebook made HTML or Markdown of it, cleaned (nh3).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import nbformat
+import nh3
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from helpers.study import ROOT, Study, write_text
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# What a page may do: show this site's own files, and run the script with this hash.
+POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+)
+# What a page can show, best first: no widgets and no scripts.
+KINDS = ["image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
+TAGS = nh3.ALLOWED_TAGS - {"map", "area", "bdo"}
+ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"*": {"class"}} | {f"h{level}": {"id"} for level in range(1, 7)}
+NUMBER = re.compile(r"[-–−+]?[\d,]*\.?\d+(e[-+]\d+)? ?%?|[-–−]|NaN|nan|<NA>|None|inf")
+
+
+def renew(study: Study) -> None:
+    """Write the pages of executed notebooks that have none, or one older than what it is made from.
+
+    Where one has none, all are written, since each page links the one before and the one after.
+    """
+    pages = {
+        path: path.with_suffix(".html") for path in sorted((study.out / "notebooks").glob("[0-9]*.ipynb"))
+    }
+    code = [study.folder / "study.toml", *Path(__file__).parent.glob("*.py"), *TEMPLATES.iterdir()]
+    changed = max(path.stat().st_mtime for path in code)
+    ages = {path: page.stat().st_mtime if page.exists() else 0 for path, page in pages.items()}
+    export, names = exporter(study.out / "figures"), [path.stem for path in pages]
+    for path, age in ages.items():
+        if min(ages.values()) == 0 or age < max(changed, path.stat().st_mtime):
+            write_text(pages[path], page(path, study, names, export))
+
+
+def page(path: Path, study: Study, names: list[str], export: HTMLExporter) -> str:
+    """An executed notebook as HTML; `names` are all that have a page, in order."""
+    notebook, here, script = nbformat.read(path, as_version=4), names.index(path.stem), source_of("tables.js")
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    about = {
+        "title": f"{path.stem.replace('_', ' ')} · {study.title}",
+        "study": study,
+        "script": script,
+        "policy": policy(script),
+        "before": names[here - 1] if here else None,
+        "after": names[here + 1] if here + 1 < len(names) else None,
+        "headed": any(text.startswith("# ") for text in prose),
+    }
+    html, _ = export.from_notebook_node(notebook, {"page": about})
+    return html if "<pre" in html else re.sub(r"\n\s*\n+", "\n", html)
+
+
+def exporter(figures: Path) -> HTMLExporter:
+    """What makes pages. Pictures that are figures of the study are taken from there, others put in."""
+    saved = {hashlib.sha256(path.read_bytes()).digest(): path.name for path in sorted(figures.glob("*.png"))}
+
+    def picture(data: str) -> str:
+        name = saved.get(hashlib.sha256(base64.b64decode(data)).digest())
+        return f"../figures/{name}" if name else f"data:image/png;base64,{data.strip()}"
+
+    export = HTMLExporter(
+        raw_template=source_of("notebook.html.j2"),
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        filters={"clean": clean, "here": without_root, "markdown": markdown, "picture": picture},
+    )
+    export.config.NbConvertBase.display_data_priority = KINDS
+    return export
+
+
+def markdown(text: str) -> str:
+    """Markdown that a notebook made, as HTML; tags in it are text, since parts may come from the study."""
+    return MarkdownWithMath(IPythonRenderer(escape=True, exclude_anchor_links=True)).render(text)
+
+
+def without_root(source: str) -> str:
+    """Code without the path to this package, so that a page does not depend on where it was made."""
+    return source.replace(f"{ROOT}/", "").replace(f"{ROOT}\\", "")
+
+
+def clean(html: str, label: str = "Output") -> str:
+    """HTML with allowed tags and attributes only, and with tables fit for all readers.
+
+    A table is named to those who do not see it by its caption or, without one, by `label`.
+    """
+    allowed = nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags={"script", "style"},
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=harmless,
+        link_rel=None,
+    )
+    if "<table" not in allowed and "<img" not in allowed:
+        return allowed
+    soup = BeautifulSoup(allowed, "html.parser")
+    for image in soup.select("img:not([src])"):
+        image.decompose()
+    for table in soup.find_all("table"):
+        improve(table, label, soup)
+    return str(soup)
+
+
+def harmless(tag: str, attribute: str, value: str) -> str | None:
+    """Keep `data:` addresses for pictures alone, and let no picture come from elsewhere."""
+    address = re.sub(r"[\x00- ]", "", value).lower()  # as browsers read it
+    if attribute == "src":
+        return value if address.startswith("data:image/") else None
+    return None if attribute == "href" and address.startswith("data:") else value
+
+
+def improve(table, label: str, soup) -> None:
+    """Make a table scroll by itself, say what its headers head, and put its numbers to the right."""
+    for header in table.find_all("th"):
+        if header.get_text(strip=True):
+            header["scope"] = "col" if header.find_parent("thead") else "row"
+        else:
+            header.name = "td"
+    align(table)
+    label = table.caption.get_text(" ", strip=True) if table.caption else label
+    box = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": f"Table: {label}"}
+    table.wrap(soup.new_tag("div", attrs=box))
+
+
+def align(table) -> None:
+    """Mark numbers, and the headers of columns that hold nothing else."""
+    for cell in table.find_all("td"):
+        if NUMBER.fullmatch(cell.get_text(strip=True)):
+            cell["class"] = "number"
+    body = [row.find_all(["th", "td"], recursive=False) for row in table.select("tbody > tr")]
+    for row in table.select("thead > tr"):
+        headers = row.find_all(["th", "td"], recursive=False)
+        if body and all(len(cells) == len(headers) for cells in body):
+            for header, column in zip(headers, zip(*body, strict=True), strict=True):
+                if all(cell.get("class") == "number" for cell in column):
+                    header["class"] = "number"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates of the report; what is put into them is escaped."""
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def source_of(name: str) -> Markup:
+    """A file of `helpers/reproduce/templates` as it is."""
+    return Markup((TEMPLATES / name).read_text("utf-8"))
+
+
+def policy(script: str) -> str:
+    """The Content-Security-Policy of a page that runs this script and no other."""
+    return POLICY.format(digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
