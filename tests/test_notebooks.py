@@ -1,10 +1,8 @@
 """The shape of the notebooks, and the whole sequence over the shipped sample."""
 
 import hashlib
-import importlib.util
 import re
 import subprocess
-import tomllib
 
 import drawings
 import nbformat
@@ -13,18 +11,12 @@ import pytest
 from conftest import readme_command
 
 from helpers import claims
-from helpers.reproduce import solutions
-from helpers.reproduce.notebooks import needs
-from helpers.reproduce.solutions import SOLUTIONS
+from helpers.reproduce import notebooks as reproduce
+from helpers.reproduce.notebooks import SOLUTIONS
 from helpers.study import ROOT, open_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 SOLVED = sorted(SOLUTIONS.glob("*.ipynb"))
-REPOSITORY = (
-    tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    .get("urls", {})
-    .get("Repository", "")
-)
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -76,32 +68,16 @@ def test_no_long_cells_no_functions_no_machine_paths(notebook):
         assert "helpers.world" not in source
 
 
-def test_each_gets_the_package_and_the_tables_it_needs_on_colab(notebook, request, monkeypatch):
-    number, cell = request.node.callspec.id[:2], notebook.cells[2]
-    assert cell.id == "colab"
-    assert f'repository = "{REPOSITORY}"' in cell.source, "not the address in pyproject.toml, [project.urls]"
-    done = []
-    monkeypatch.setattr(subprocess, "run", lambda steps, **_: done.append(steps))
-    kernel = type("Kernel", (), {"do_shutdown": lambda self, restart: done.append("restart")})()
-    scope = {"get_ipython": lambda: type("Shell", (), {"kernel": kernel})()}
-
-    monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    exec(cell.source, dict(scope))
-    assert not done
-    monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
-    there = re.sub('(?m)^repository = "[^"]*"', 'repository = "https://example.org/it"', cell.source)
-    exec(there, dict(scope))
-    steps, restart = done
-    assert "git clone --depth 1 https://example.org/it package" in steps and restart == "restart"
-    run_before = re.search(r"helpers\.reproduce(?: --only ([\d,]+))?$", steps)
-    if number == "12":
-        assert run_before and not run_before[1]  # it needs all
-    else:
-        assert set((run_before[1] or "").split(",") if run_before else []) == needs(number)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: "found")
-    exec(there, dict(scope))
-    assert len(done) == 2
+def test_the_first_says_in_three_lines_how_to_use_colab(notebook, request):
+    cells = [cell.source for cell in notebook.cells if "Colab" in cell.source]
+    if request.node.callspec.id != "00_the_study":
+        assert not cells
+        return
+    ((clone, install, run),) = [
+        re.search("```python\n(.*?)\n```", text, re.S)[1].splitlines() for text in cells
+    ]
+    assert clone.startswith("!git clone") and install == "%pip install -q -e package"
+    assert run == "!cd package && python -m helpers.reproduce"
 
 
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
@@ -225,7 +201,10 @@ def test_the_solutions_run_and_leave_all_results_as_they_were(sequence):
         if path.is_file() and path.parent.name != "solutions"
     }
     before = kept()
-    assert solutions.run(study.folder, study.out, jobs=2) == {path.stem: "" for path in SOLVED}
+    summary = reproduce.run(study.folder, study.out, jobs=2, solutions=True)
+    assert dict(zip(summary["notebook"], summary["verdict"], strict=True)) == {
+        path.stem: "ok" for path in SOLVED
+    }
     assert kept() == before
     for path in SOLVED:
         executed = (study.out / "notebooks" / "solutions" / path.name).read_text("utf-8")
