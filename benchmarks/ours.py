@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import bots, embeddedness, geography, interactions, partisanship, sentiment, support, timeline
+from helpers import embeddedness, geography, interactions, partisanship, sentiment, support, timeline
+from helpers.bots.detector import Detector
 from helpers.bots.features import profile_features
+from helpers.bots.labels import read_labels
 from helpers.ingest.accounts import read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study
-from helpers.tables import collect, scan
+from helpers.tables import collect, last_moment, scan
 from helpers.tweets import LABELLED
 
 
@@ -23,13 +25,13 @@ def ingest(study: Study, work: Path) -> Path:
 
 def scoring(study: Study, work: Path) -> pd.DataFrame:
     """Profile features of every account, and the scores of a forest grown on the labelled ones."""
-    at = bots.last_moment(study)
+    at = last_moment(study)
     everyone = collect(scan(study, "users"))
     known = read_users(study.labelled / "accounts.jsonl.gz")
-    labels = bots.read_labels(study.labelled / "labels.tsv")
+    labels = read_labels(study.labelled / "labels.tsv")
     examples = profile_features(known, at, everyone["screen_name"])
     features = profile_features(everyone, at)
-    detector = bots.Detector().fit(examples, labels.reindex(examples.index))
+    detector = Detector().fit(examples, labels.reindex(examples.index))
     scores = detector.score_accounts(features)[["score", "error"]]
     return features.join(scores).reset_index()
 

@@ -13,7 +13,7 @@ from types import ModuleType
 import pandas as pd
 
 from helpers import timeline
-from helpers.bots.scoring import classify
+from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
 

@@ -242,6 +242,17 @@ def read_settings(path: Path) -> StudyFile:
     return settings
 
 
+def without_scores(study: Study) -> str:
+    """Why this study's accounts cannot be scored, in a paragraph for the reader; empty if they can."""
+    if study.labelled or study.scores_csv.exists():
+        return ""
+    return (
+        f"**No scores.** The study *{study.title}* has no labelled accounts to train a detector on (folder `labelled/`) "
+        "and no scores made elsewhere (`scores.csv`), so every account is *unknown* here. What needs a class "
+        "shows nothing for bots and humans, and its claims read *not enough data*. The README says how to add either."
+    )
+
+
 def locate(folder: str | Path) -> Path:
     """A study's folder as given from here, or else from the package's root, where the sample is."""
     path = Path(folder)

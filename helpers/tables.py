@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -209,3 +210,8 @@ def write(table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None =
         table = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
     with replaced(path) as partial:
         pq.write_table(table.replace_schema_metadata(), partial, compression="zstd")
+
+
+def last_moment(study: Study) -> datetime:
+    """Time of the study's last tweet, as of which accounts are judged."""
+    return collect(scan(study, "tweets").select(nw.col("created_at").max()))["created_at"].iloc[0]

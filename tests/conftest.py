@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from helpers import bots, tables
+from helpers import tables
+from helpers.bots import scoring
 from helpers.study import ROOT, open_study
 from helpers.tables import TWEETS
 from helpers.world import generate
@@ -109,7 +110,7 @@ def planted_world(tmp_path_factory):
         world = generate(0.01, 1, name)
         write_study(world, folder / "study", as_tables=True)
         study = open_study(folder / "study", folder / "out")
-        tables.write(bots.score_study(study), study.tables / "scores.parquet")
+        tables.write(scoring.score_study(study), study.tables / "scores.parquet")
         return name, world, study
 
     return made

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import bots, partisanship, tables
+from helpers import partisanship, tables
 from helpers.automation import agreement, anger, debates, rule, tips
+from helpers.bots import scoring
 from helpers.study import Candidate, Event, open_study
 from helpers.world import generate
 from helpers.world.writing import write_study
@@ -397,7 +398,7 @@ def test_growth_of_automated_traffic_is_found_where_it_is_and_not_where_it_was_t
     """At 1/50: in smaller worlds Trump's bots are too few to tell."""
     write_study(generate(0.02, 1, name), tmp_path / "study", as_tables=True)
     study = open_study(tmp_path / "study", tmp_path / "out")
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+    tables.write(scoring.score_study(study), study.tables / "scores.parquet")
     table = grown(study)
     if name == "base":
         assert table.loc["rule", "low"] > 0.15
@@ -415,7 +416,7 @@ def test_the_rule_points_at_busy_people_not_at_bots(planted):
     tweets, scores = tables.scan(study, "tweets"), tables.read(study, "scores")
     accounts = debates.by_debate(tweets, study, study.events, rule.election_hashtags(study), 23)
     looked = tips.profiles(tweets, tables.scan(study, "users"), tables.scan(study, "scores"))
-    table = agreement.flags(scores, tips.tips(looked, bots.last_moment(study)), accounts)
+    table = agreement.flags(scores, tips.tips(looked, tables.last_moment(study)), accounts)
     truth = pd.Series(world.accounts.bot, index=world.accounts.user_id)
     found = (
         agreement.against_truth(table, truth)

@@ -7,7 +7,8 @@ import sys
 import pandas as pd
 import pytest
 
-from helpers import bots, partisanship, sentiment, tables
+from helpers import partisanship, sentiment, tables
+from helpers.bots import scoring
 from helpers.ingest.ledger import ingest_files
 from helpers.study import ROOT, open_study
 from helpers.tables import scan
@@ -36,7 +37,7 @@ def toy(tmp_path_factory):
     write_study(generate(0.001, 1), folder / "study")
     study = open_study(folder / "study", folder / "out")
     ingest_files(study.raw_files, study.tables)
-    tables.write(bots.score_study(study), study.tables / "scores.parquet")
+    tables.write(scoring.score_study(study), study.tables / "scores.parquet")
     sentiment.score_study(study)
     hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)
     tables.write(

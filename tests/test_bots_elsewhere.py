@@ -5,9 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from helpers import bots
 from helpers.bots.__main__ import main
-from helpers.bots.external import botometer_to_csv
+from helpers.bots.external import SUB_SCORES, botometer_to_csv, read_scores, scores_from_botometer
 from helpers.study import StudyError
 
 PARTS = {"astroturf": 0.9, "fake_follower": 0.2, "overall": 0.4}
@@ -62,42 +61,42 @@ def results(folder, *items, array: bool = False):
 @pytest.mark.parametrize("array", [False, True])
 def test_v4_by_kind_and_language(tmp_path, kind, language, expected, array):
     path = results(tmp_path, v4(1), v4(2, "de"), array=array)
-    table = bots.scores_from_botometer(path, kind, language)
+    table = scores_from_botometer(path, kind, language)
     assert table["user_id"].tolist() == [1, 2]
     assert table["score"].tolist() == pytest.approx(expected)
 
 
 def test_v3_and_botornot_with_sub_scores(tmp_path):
-    table = bots.scores_from_botometer(results(tmp_path, V3, OLD)).set_index("user_id")
+    table = scores_from_botometer(results(tmp_path, V3, OLD)).set_index("user_id")
     assert table["score"].to_dict() == {3: 0.25, 4: 0.37}
-    assert table.loc[3, bots.SUB_SCORES].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert table.loc[3, SUB_SCORES].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
     assert table.loc[4, ["content", "user"]].tolist() == [0.15, 0.43]
     assert np.isnan(table.loc[4, "friend"])
 
 
 def test_v3_display_scores(tmp_path):
-    table = bots.scores_from_botometer(results(tmp_path, V3), "display")
+    table = scores_from_botometer(results(tmp_path, V3), "display")
     assert table[["score", "content", "user"]].iloc[0].tolist() == pytest.approx([0.2, 0.1, 0.6])
 
 
 def test_errors_have_no_score_and_are_counted(tmp_path):
     error = {"error": "TweepError: Not authorized."}
     path = results(tmp_path, v4(1), error, {"user": {"id_str": "2"}, "error": "x"}, error)
-    assert bots.scores_from_botometer(path)["score"].isna().tolist() == [False, True, True, True]
+    assert scores_from_botometer(path)["score"].isna().tolist() == [False, True, True, True]
     said = botometer_to_csv(path, tmp_path / "scores.csv")
     assert "1 scores. 3 of 4 results have no score" in said
-    assert bots.read_scores(tmp_path / "scores.csv")["score"].to_dict() == {1: 0.4}
+    assert read_scores(tmp_path / "scores.csv")["score"].to_dict() == {1: 0.4}
 
 
 def test_the_last_result_of_an_account_counts(tmp_path):
     again = v4(1)
     again["raw_scores"]["english"] = {"overall": 0.9}
-    assert bots.scores_from_botometer(results(tmp_path, v4(1), again))["score"].tolist() == [0.9]
+    assert scores_from_botometer(results(tmp_path, v4(1), again))["score"].tolist() == [0.9]
 
 
 def test_written_scores_are_read_with_their_sub_scores(tmp_path):
     main(["botometer", str(results(tmp_path, V3, OLD)), "--out", str(tmp_path / "scores.csv")])
-    table = bots.read_scores(tmp_path / "scores.csv")
+    table = read_scores(tmp_path / "scores.csv")
     assert table.loc[3, "temporal"] == 0.5
     assert np.isnan(table.loc[4, "temporal"])
     assert table["error"].isna().all()
@@ -115,7 +114,7 @@ def test_written_scores_are_read_with_their_sub_scores(tmp_path):
 )
 def test_a_bad_result_is_named_with_its_line(tmp_path, item, said):
     with pytest.raises(StudyError) as error:
-        bots.scores_from_botometer(results(tmp_path, v4(1), item))
+        scores_from_botometer(results(tmp_path, v4(1), item))
     assert said in str(error.value)
 
 
@@ -129,4 +128,4 @@ def test_nothing_is_written_where_nothing_has_the_score(tmp_path):
 def test_a_sub_score_out_of_range_is_named_with_its_line(tmp_path):
     (tmp_path / "scores.csv").write_text("user_id,score,content\n1,0.5,\n2,0.5,7\n")
     with pytest.raises(StudyError, match=r"line 3: id '2', score '0\.5', content '7'"):
-        bots.read_scores(tmp_path / "scores.csv")
+        read_scores(tmp_path / "scores.csv")

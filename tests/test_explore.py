@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from helpers import bots, embeddedness, explore
+from helpers import embeddedness, explore
+from helpers.bots import threshold
 
 SHOW = """
 from IPython.display import Markdown
@@ -72,13 +73,13 @@ FOUR = pd.DataFrame({"score": [0.2, 0.4, 0.6, 0.8], "error": 0.0, "tweets": [1, 
 
 
 def test_shares_follow_the_threshold():
-    shares = bots.shares_by_threshold(FOUR, [0.5, 0.7, 0.9])
+    shares = threshold.shares_by_threshold(FOUR, [0.5, 0.7, 0.9])
     assert shares["accounts"].tolist() == [0.5, 0.25, 0]
     assert shares["tweets"].tolist() == [0.75, 0.5, 0]
 
 
 def test_claims_are_counted_with_the_classes_of_a_threshold():
-    found = bots.counted_claims(bots.at_threshold(FOUR, 0.7), accounts=40, tweets=80, rate=0.5)
+    found = threshold.counted_claims(threshold.at_threshold(FOUR, 0.7), accounts=40, tweets=80, rate=0.5)
     assert found[["bots", "humans", "unknown", "bot_tweets"]].tolist() == [2, 6, 0, 8]
     assert found[["bots_extrapolated", "bot_tweets_extrapolated"]].tolist() == [20, 80]
     assert found[["bot_share_extrapolated", "bot_tweet_share_extrapolated", "bots_tweet_more"]].tolist() == [
@@ -89,20 +90,20 @@ def test_claims_are_counted_with_the_classes_of_a_threshold():
 
 
 def test_the_threshold_s_slider_says_which_claims_turn(tiny):
-    picture, words, table = bots.explore_threshold(FOUR, 40, 80, 1.0, 0.5, 0.5)
+    picture, words, table = threshold.explore_threshold(FOUR, 40, 80, 1.0, 0.5, 0.5)
     assert (
         "cut at 0.5" in picture.metadata["alt"]
         and "50.0% of the accounts are bots" in picture.metadata["alt"]
     )
     assert "nothing turns" in words.data and not table["turns"].any()
     busy = FOUR.assign(tweets=[9, 1, 1, 1])  # one human writes most
-    _, words, moved = bots.explore_threshold(busy, 40, 80, 1.0, 0.5, 0.1)
+    _, words, moved = threshold.explore_threshold(busy, 40, 80, 1.0, 0.5, 0.1)
     assert f"{(moved['turns'] == 'turns').sum()} turn between 0.5 and 0.1" in words.data
     assert moved.loc["bots_tweet_more", "turns"] == "turns"  # all are bots: as busy as all
 
 
 def test_without_scores_the_threshold_s_slider_says_so(tiny):
-    picture, _, table = bots.explore_threshold(FOUR.assign(score=float("nan")), 40, 80, 1.0, 0.5, 0.5)
+    picture, _, table = threshold.explore_threshold(FOUR.assign(score=float("nan")), 40, 80, 1.0, 0.5, 0.5)
     assert picture.metadata["alt"].startswith("Empty")
     assert set(table["verdict"]) == {"not enough data", "not recovered"}
 

@@ -184,7 +184,14 @@ def test_empty_is_null(tmp_path):
     profile = dict.fromkeys(["screen_name", "name", "description", "location", "created_at", "lang"], "")
     place = {"full_name": "", "country_code": ""}
     line = tweet(text="", lang="", place=place, in_reply_to_user_id_str="", user=user(**profile))
-    assert known(only_row(tmp_path, line)) == {"tweet_id", "created_at", "user_id", "hashtags", "mentions", "kind"}
+    assert known(only_row(tmp_path, line)) == {
+        "tweet_id",
+        "created_at",
+        "user_id",
+        "hashtags",
+        "mentions",
+        "kind",
+    }
     assert known(only_row(tmp_path, line, table="users")) == {"user_id", "tweets_collected"}
 
 

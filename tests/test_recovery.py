@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers import bots, tables, timeline
+from helpers import tables, timeline
+from helpers.bots import leakage
 from helpers.uncertainty import bootstrap
 
 
@@ -70,8 +71,8 @@ def test_scoring_on_the_tweets_under_study_finds_what_is_not_there(planted):
     name, _, study = planted
     scores = tables.read(study, "scores")
     people = scores.loc[(scores["class"] == "human") | (name == "null"), "user_id"]
-    gaps = bots.trap(study, people).set_index(["source", "habit"])
-    outside, collected = (gaps.loc[source] for source in bots.SOURCES)
+    gaps = leakage.trap(study, people).set_index(["source", "habit"])
+    outside, collected = (gaps.loc[source] for source in leakage.SOURCES)
     assert collected.loc["share of retweets", "low"] > 0.25
     assert collected.loc["share of replies", "high"] < -0.25
     assert ((outside["low"] > 0) | (outside["high"] < 0)).sum() <= 1

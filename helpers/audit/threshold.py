@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import bots, embeddedness, interactions, partisanship, timeline
+from helpers import embeddedness, interactions, partisanship, timeline
+from helpers.bots.classes import bot_share, bot_tweet_share, classify
 from helpers.figures import BAND, COLOR, say_empty
 from helpers.old_uncertainty import bootstrap, ratio
 from helpers.study import Study
@@ -84,7 +85,7 @@ def deepest(study: Study, cores: pd.DataFrame) -> int | None:
 def classed(gathered: Gathered, threshold: float) -> pd.DataFrame:
     """The table of scores with the class that a threshold gives; no rows where nobody has a score."""
     scores = gathered.scores if gathered.scores["score"].notna().any() else gathered.scores.iloc[:0]
-    return scores.assign(**{"class": bots.classify(scores, threshold)})
+    return scores.assign(**{"class": classify(scores, threshold)})
 
 
 def gap_of_rows(accounts: pd.DataFrame) -> float:
@@ -130,8 +131,8 @@ class Headline(NamedTuple):
 def headlines(keys: Sequence[str]) -> dict[str, Headline]:
     """The figures that are swept, by name; the one on camps only for a study with two candidates or more."""
     found = {
-        "accounts": Headline("bots' share of the scored", ".1%", lambda _, scores: scores, bots.bot_share),
-        "tweets": Headline("their share of these accounts' tweets", ".1%", lambda _, scores: scores, bots.bot_tweet_share),
+        "accounts": Headline("bots' share of the scored", ".1%", lambda _, scores: scores, bot_share),
+        "tweets": Headline("their share of these accounts' tweets", ".1%", lambda _, scores: scores, bot_tweet_share),
         "bursts": Headline("bots' share in bursts less outside", "+.1%", with_bursts, gap_of_rows),
         "camps": Headline("", ".1f", with_sides, lambda rows: partisanship.outnumber(rows, "bot", keys[-1], keys[0])),
         "sides": Headline("bots with a side less humans with one", "+.1%", with_sides, partisanship.assigned_gap),
@@ -188,7 +189,7 @@ def kept(scores: pd.DataFrame, threshold: float, base: float = 0.5) -> float:
     """
     if scores.empty:
         return np.nan
-    called = [(bots.classify(scores, at) == "bot").sum() for at in (threshold, base)]
+    called = [(classify(scores, at) == "bot").sum() for at in (threshold, base)]
     return ratio(*called)
 
 

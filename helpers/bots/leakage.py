@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 
 from helpers.bots.detector import Detector
 from helpers.bots.labels import labelled_accounts, timeline_classes
-from helpers.bots.scoring import collected_features, last_moment, scored_accounts
+from helpers.bots.scoring import collected_features, scored_accounts
 from helpers.figures import COLOR, say_empty
 from helpers.old_uncertainty import bootstrap
 from helpers.study import Study
+from helpers.tables import last_moment
 
 MOST = 1000  # people are enough to show it, and the collected tweets of all would take longer than everything else
 SOURCES = ["timelines from outside", "the collected tweets"]

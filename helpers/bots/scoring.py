@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
+from helpers.bots.classes import classify
 from helpers.bots.detector import Detector
 from helpers.bots.external import read_scores
 from helpers.bots.features import CLASSES as SUB_SCORES
@@ -15,24 +15,9 @@ from helpers.bots.features import account_features, profile_features
 from helpers.bots.labels import labelled_accounts, lookup_features
 from helpers.collection import activity
 from helpers.study import Study
-from helpers.tables import collect, on_disk, scan
-from helpers.tweets import CLASSES, LABELLED
+from helpers.tables import collect, last_moment, on_disk, scan
 
 COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
-
-
-def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
-    """Class of each account by its score: "bot" above the threshold, "human" otherwise.
-
-    "unknown" where there is no score, or where the score is within one standard error of the threshold
-    (the paper's "does not significantly diverge"); scores without an error are taken as exact.
-    """
-    distance = scores["score"] - threshold
-    certain = distance.abs().ge(scores["error"].fillna(0))
-    return pd.Series(
-        np.select([certain & (distance > 0), certain & (distance <= 0)], LABELLED, "unknown"),
-        index=scores.index,
-    )
 
 
 def score_study(
@@ -76,11 +61,6 @@ def forest_scores(
     scored = scored_accounts(study, accounts, at)
     shared = known[[name for name in known if name in scored and scored[name].notna().any()]]
     return Detector(seed).fit(shared, labels).score_accounts(scored)
-
-
-def last_moment(study: Study) -> datetime:
-    """Time of the study's last tweet, as of which accounts are judged."""
-    return collect(scan(study, "tweets").select(nw.col("created_at").max()))["created_at"].iloc[0]
 
 
 def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataFrame:
@@ -145,64 +125,3 @@ def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFram
         "verified",
     ]
     return top.merge(seen_profiles(study, top["user_id"])[shown], on="user_id", how="left")
-
-
-def without_scores(study: Study) -> str:
-    """Why this study's accounts cannot be scored, in a paragraph for the reader; empty if they can."""
-    if study.labelled or study.scores_csv.exists():
-        return ""
-    return (
-        f"**No scores.** The study *{study.title}* has no labelled accounts to train a detector on (folder `labelled/`) "
-        "and no scores made elsewhere (`scores.csv`), so every account is *unknown* here. What needs a class "
-        "shows nothing for bots and humans, and its claims read *not enough data*. The README says how to add either."
-    )
-
-
-def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFrame:
-    """Accounts and tweets by class among the scored, and extrapolated to everyone (Table 3).
-
-    `accounts` and `tweets` are the study's totals. Rows bot, human, unknown; columns class, accounts,
-    accounts_share, tweets, tweets_share (of the most active accounts and their tweets), accounts_everyone,
-    tweets_everyone. The last two are for bots what the paper does: the share among the most active, applied to
-    everyone. Bots and humans are NaN where no account has either class.
-    """
-    groups = scores.groupby("class")["tweets"].agg(["size", "sum"]).reindex(CLASSES, fill_value=0)
-    table = groups.set_axis(["accounts", "tweets"], axis="columns").astype(float)
-    if (scores["class"] == "unknown").all():
-        table.loc[LABELLED] = np.nan
-    for column, total in (("accounts", accounts), ("tweets", tweets)):
-        share = table[column] / table[column].sum()
-        table[f"{column}_share"] = share
-        table[f"{column}_everyone"] = (share * total).where(table.index == "bot").round()
-    order = ["accounts", "accounts_share", "tweets", "tweets_share", "accounts_everyone", "tweets_everyone"]
-    return table[order].rename_axis("class").reset_index()
-
-
-def class_counts(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.Series:
-    """`class_table` as one column of numbers, by class and column."""
-    return class_table(scores, accounts, tweets).set_index("class").stack(future_stack=True)
-
-
-def bot_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the most active accounts, from rows with column class; NaN where none has one."""
-    known = (scores["class"] != "unknown").any()
-    return float((scores["class"] == "bot").mean()) if known else np.nan
-
-
-def bot_tweet_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the tweets of the most active accounts, from rows with columns class, tweets; NaN where none has
-    a class."""
-    known = (scores["class"] != "unknown").any()
-    return (
-        float(scores.loc[scores["class"] == "bot", "tweets"].sum() / scores["tweets"].sum())
-        if known
-        else np.nan
-    )
-
-
-def busier(scores: pd.DataFrame) -> float:
-    """Bots' share of tweets over their share of accounts, from rows with columns class, tweets; NaN without bots.
-
-    Above 1, a bot tweets more than the average account.
-    """
-    return bot_tweet_share(scores) / bot_share(scores) if bot_share(scores) > 0 else np.nan

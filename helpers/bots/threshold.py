@@ -15,8 +15,8 @@ from IPython.display import Image, Markdown
 from matplotlib.axes import Axes
 
 from helpers import claims
+from helpers.bots.classes import bot_share, bot_tweet_share, busier, class_counts, classify
 from helpers.bots.figure import draw_scores, score_density
-from helpers.bots.scoring import bot_share, bot_tweet_share, busier, class_counts, classify
 from helpers.figures import COLOR, percent, picture, plt, say_empty
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()

@@ -21,8 +21,10 @@ from tempfile import TemporaryDirectory
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from helpers import bots, claims, collection, figures, old_uncertainty, parallel, tables, uncertainty
+from helpers import claims, collection, figures, old_uncertainty, parallel, tables, uncertainty
 from helpers.audit.replay import recorded, replay
+from helpers.bots.labels import labelled_accounts
+from helpers.bots.scoring import forest_scores
 from helpers.reproduce.notebooks import NEEDS
 from helpers.study import ROOT, Study, StudyError, open_study
 from helpers.tables import scan
@@ -63,7 +65,7 @@ def due(measured: Iterable[str]) -> list[int]:
 def score(study: Study) -> None:
     """Write the study's scores.csv: its most active accounts, scored by a detector grown on the sample's accounts."""
     most_active = collection.activity(scan(study, "tweets")).head(study.scoring.top_accounts)["user_id"]
-    scores = bots.forest_scores(study, most_active, examples=examples())
+    scores = forest_scores(study, most_active, examples=examples())
     scores.dropna(subset="score").to_csv(study.scores_csv)
 
 
@@ -76,7 +78,7 @@ def examples() -> tuple[pd.DataFrame, pd.Series]:
             sample.collection.sample_rate, sample.seed
         )  # some features compare names with everyone's
         tables.write(users_table(drawn), sample.tables / "users.parquet")
-        return bots.labelled_accounts(sample, max(end for _, end in sample.collection.windows))
+        return labelled_accounts(sample, max(end for _, end in sample.collection.windows))
 
 
 def run(
