@@ -153,7 +153,7 @@ clean:
 	@rm -rf build .venv
 
 # The record takes its place last, so that a half-made .venv is never taken for a whole one. One that had PySpark gets
-# it again.
+# it again, without $(MAKE): make -n would run such a line, and all of this.
 environment:
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "$(PYTHON) is missing, older than 3.11, or lacks venv. Install Python 3.11 or newer" \
@@ -167,4 +167,5 @@ environment:
 	  $(PIP) install --no-deps --no-build-isolation -e . && \
 	  echo $$(($$(date +%s) - begun)) > .venv/seconds && \
 	  mv .venv/origin.partial .venv/origin && \
-	  { test -z "$$spark" || $(MAKE) --no-print-directory spark; }; }
+	  { test -z "$$spark" || { $(PIP) install --require-hashes --no-build-isolation -r requirements-spark.lock && \
+	  cp requirements-spark.lock .venv/spark; }; }; }

@@ -97,6 +97,11 @@ def make(*words: str) -> str:
     return done.stdout
 
 
+def test_make_n_runs_nothing():
+    recipes = re.findall("^\t.*", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert not [line for line in recipes if "$(MAKE)" in line or "${MAKE}" in line]
+
+
 @pytest.mark.parametrize("target", sorted(MAKE))
 def test_make_targets_exist(target):
     assert make("-n", target)
