@@ -67,7 +67,6 @@ STEPS = {
     geography.counts: lambda f, on: f(located(on), on.scores),
     geography.accounts: lambda f, on: f(located(on), on.scores),
     geography.agreement: lambda f, on: f(located(on), on.scores),
-    interactions.targets: lambda f, on: f(on.tweets),
     interactions.classified: lambda f, on: f(on.tweets, on.scores),
     interactions.flows: lambda f, on: f(on.tweets, on.scores, "retweet"),
     interactions.per_account: lambda f, on: pd.concat(f(on.tweets, on.scores), names=["kind"]),

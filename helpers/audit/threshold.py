@@ -63,8 +63,8 @@ def replies_among_scored(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataF
     """Replies between two different scored accounts: columns user_id, target, replies."""
     ids = scores.select("user_id")
     return collect(
-        interactions.targets(tweets)
-        .filter(nw.col("kind") == "reply", nw.col("user_id") != nw.col("target"))
+        tweets.filter(nw.col("kind") == "reply", nw.col("user_id") != nw.col("in_reply_to_user_id"))
+        .select("user_id", target=nw.col("in_reply_to_user_id"))
         .join(ids, on="user_id", how="inner")
         .join(ids.rename({"user_id": "target"}), on="target", how="inner")
         .group_by("user_id", "target")
@@ -137,7 +137,7 @@ def headlines(keys: Sequence[str]) -> dict[str, Headline]:
         "camps": Headline("", ".1f", with_sides, lambda rows: partisanship.outnumber(rows, "bot", keys[-1], keys[0])),
         "sides": Headline("bots with a side less humans with one", "+.1%", with_sides, partisanship.assigned_gap),
         "replies": Headline("humans' replies to humans for each to a bot", ".1f", with_replies,
-                            lambda rows: interactions.preference(rows, "human")),
+                            lambda rows: interactions.preference(sums(rows, ["class"]), "human")),
         "core": Headline("bots' share of the deepest core", ".1%", with_cores, embeddedness.bot_fraction),
         "core_labelled": Headline("the same, of those with a class", ".1%", with_cores, embeddedness.bot_share),
     }  # fmt: skip
