@@ -31,7 +31,7 @@ from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
 from helpers.bots.features.user import CATALOGUE as FEATURES
 from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import state_of, states_at
-from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS
+from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.study import Study
 from helpers.support import word_pattern
 from helpers.tables import TWEETS, USERS

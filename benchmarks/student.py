@@ -26,7 +26,7 @@ from strongest_words import Words
 from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
 from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import SHORE, boundaries, state_of
-from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS
+from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.study import Study
 from helpers.support import word_pattern
 

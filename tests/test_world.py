@@ -12,7 +12,9 @@ import pytest
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 import helpers
-from helpers.sentiment import NEGATIVE_CUTS, POSITIVE_CUTS, score_texts, strongest
+from helpers.sentiment import score_texts
+from helpers.sentiment.lexicon import strongest
+from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.world import generate, places, profiles, text, timeline
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS, world

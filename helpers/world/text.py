@@ -2,7 +2,7 @@
 
 A sentence belongs to a cell (topic, stance, sentiment). Words of feeling are kept apart by strength, so that the
 sentence's tone on VADER's lexicon (MIT) is the cell's: neutral sentences have no word of feeling at all, and even
-mild words are strong enough to count on a scale that is cut where people's ratings say (helpers/sentiment.py).
+mild words are strong enough to count on a scale that is cut where people's ratings say (helpers/sentiment).
 The strengths are mixed as Figure 6 has them, most of them moderate. Nobody is named but the two candidates.
 """
 
@@ -43,7 +43,7 @@ WORDS = {
     "|everyone in line|my barber|my class|the bus driver",
     "number": "two|three|four|five|six|seven",
     "percent": "41|42|43|44|45|46|47|48",
-    # praise, by strength on the lexicon: about 1.8, 2, 3 (weaker words leave a text neutral, helpers/sentiment.py)
+    # praise, by strength on the lexicon: about 1.8, 2, 3 (weaker words leave a text neutral, helpers/sentiment)
     "fine": "nice|mature|lively|sincere|convincing",
     "good": "good|strong|smart|honest|impressive|inspiring|fantastic",
     "great": "great|brilliant|excellent|awesome|wonderful|the best",
