@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,12 @@ NOT_CHECKABLE = "not checkable"  # as evidence, and as the verdict that follows 
 def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
     """All published claims, indexed by id. Only an empty cell is missing: "null" is the name of a world."""
     return pd.read_csv(path, index_col="id", keep_default_na=False, na_values=[""])
+
+
+@cache
+def named(noun: str) -> dict:
+    """What the article names and a noun's claims ask for, of `data/reference/article.toml`: states, regions …"""
+    return tomllib.loads((REFERENCE / "article.toml").read_text("utf-8"))[noun]
 
 
 def published(claim_id: str) -> float:
