@@ -315,9 +315,10 @@ def states(study: Study, work: Path) -> pd.DataFrame:
     points = gpd.GeoDataFrame(
         exact[["tweet_id"]],
         geometry=gpd.points_from_xy(exact["longitude"], exact["latitude"]),
-        crs=boundaries().crs,
+        crs=4326,
     )
-    found = points.sjoin_nearest(boundaries()[["code", "geometry"]], max_distance=SHORE)
+    shapes = gpd.GeoDataFrame(boundaries()[["code", "geometry"]], crs=4326)
+    found = points.sjoin_nearest(shapes, max_distance=SHORE)
     point_state = found.drop_duplicates("tweet_id").set_index("tweet_id")["code"]
     tweets["point_state"] = tweets["tweet_id"].map(point_state)
     at_home = tweets["place"].notna() & (tweets["place_country"] == "US")

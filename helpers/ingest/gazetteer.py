@@ -8,6 +8,7 @@ place of that name, "Texas, USA" is Texas, nicknames count, and text that names 
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -15,7 +16,6 @@ import warnings
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -124,9 +124,14 @@ _POINT = re.compile(r"(-?\d{1,2}\.\d{2,})\s*,\s*(-?\d{1,3}\.\d{2,})")  # latitud
 
 
 @cache
-def boundaries() -> gpd.GeoDataFrame:
-    """The 50 states and the District of Columbia (WGS84): columns code, name, population (2016), geometry."""
-    return gpd.read_file(REFERENCE / "us_states.geojson")
+def boundaries() -> pd.DataFrame:
+    """The 50 states and the District of Columbia: columns code, name, population (2016), region, geometry.
+
+    Geometries are shapely's, in degrees (WGS84).
+    """
+    features = json.loads((REFERENCE / "us_states.geojson").read_bytes())["features"]
+    shapes = shapely.from_geojson([json.dumps(state["geometry"]) for state in features])
+    return pd.DataFrame([state["properties"] for state in features]).assign(geometry=shapes)
 
 
 def states_at(longitude: Sequence[float], latitude: Sequence[float]) -> list[str | None]:
@@ -137,7 +142,7 @@ def states_at(longitude: Sequence[float], latitude: Sequence[float]) -> list[str
     """
     states = boundaries()
     points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
-    row, state = shapely.STRtree(states.geometry.values).query_nearest(
+    row, state = shapely.STRtree(states["geometry"].to_numpy()).query_nearest(
         points[~np.isnan(shapely.get_x(points))], max_distance=SHORE, all_matches=False
     )
     found = np.full(len(points), None, object)
