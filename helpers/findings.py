@@ -12,12 +12,17 @@ from types import ModuleType
 
 import pandas as pd
 
-from helpers import interactions, sentiment, timeline
+from helpers import geography, interactions, sentiment, timeline
 from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
 
-NOUNS: dict[int, ModuleType] = {3: sentiment, 4: timeline, 7: interactions}  # by the number of their notebook
+NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
+    3: sentiment,
+    4: timeline,
+    5: geography,
+    7: interactions,
+}
 
 
 def measures(

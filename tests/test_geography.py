@@ -1,11 +1,14 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import figures, geography, tables
+from helpers import figures, geography, maps, tables
 from helpers.ingest import gazetteer
-from helpers.old_uncertainty import bootstrap
+from helpers.tweets import LABELLED
+from helpers.uncertainty import sums
 
 PROFILES = {  # invented texts -> state
     "Chicago, IL": "IL",
@@ -116,9 +119,9 @@ def test_points_lie_in_states_and_none_abroad():  # the Aleutian island at 173 E
 
 
 def test_boundaries_are_fifty_states_and_the_district():
-    states = geography.boundaries()
+    states = gazetteer.boundaries()
     assert set(states["code"]) == set(gazetteer.STATES)
-    assert states.geometry.is_valid.all()
+    assert all(shape.is_valid for shape in states["geometry"])
     assert states["region"].value_counts().to_dict() == {
         "South": 17,
         "West": 13,
@@ -186,120 +189,132 @@ def test_accounts_and_agreement(tweets, scores):
 
 
 def by_hand(**tweets) -> pd.DataFrame:
-    """The table of `counts` from state=(bot, human), all of them by place."""
-    rows = [("bot", "place", s, b) for s, (b, _) in tweets.items()]
-    rows += [("human", "place", s, h) for s, (_, h) in tweets.items()]
-    return pd.DataFrame(rows, columns=["class", "source", "state", "tweets"])
+    """The table of `by_state` from state=(bot, human), all of them by place."""
+    rows = [
+        (name, "place", state, n)
+        for state, both in tweets.items()
+        for name, n in zip(LABELLED, both, strict=True)
+    ]
+    return geography.by_state(pd.DataFrame(rows, columns=["class", "source", "state", "tweets"]))
 
 
 def test_quotient_is_share_of_tweets_over_share_of_people():
-    people = geography.boundaries().set_index("code")["population"]
-    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 1))).set_index("state")
+    people = gazetteer.boundaries().set_index("code")["population"]
+    states = by_hand(GA=(3, 1), OH=(1, 1)).set_index("state")
     assert states.loc["GA", "bot_share"] == 3 / 4
     assert states.loc["GA", "bot_quotient"] == pytest.approx(0.75 * people.sum() / people["GA"])
     assert states.loc["AK", "bot_quotient"] == 0
 
 
-def test_ranks():
-    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 2), TX=(1, 0)))
-    assert [geography.rank(states, "bot", s) for s in ("GA", "OH", "TX", "AK")] == [1, 2, 2, 4]
-    assert geography.leaders(states, "human", 5) == ["OH", "GA"]
-    assert geography.among_leaders(states, "human", ["GA", "TX"], 2) == 1
-
-
-def some_accounts(rows) -> pd.DataFrame:
+def some_accounts(*rows) -> pd.DataFrame:
     """The table of `accounts` from rows (class, {state: tweets})."""
-    table = pd.DataFrame([tweets for _, tweets in rows]).reindex(columns=list(geography.boundaries()["code"]))
-    table = table.fillna(0).astype(int)
-    table.insert(0, "class", [name for name, _ in rows])
-    return table
+    table = pd.DataFrame([tweets for _, tweets in rows]).reindex(columns=list(gazetteer.STATES))
+    table.insert(0, "class", pd.Series([name for name, _ in rows], dtype=object))
+    return table.fillna(0)
 
 
-ACCOUNTS = some_accounts([("bot", {"GA": 3}), ("bot", {"CA": 1}), ("human", {"GA": 1, "CA": 2, "NY": 1})])
+ACCOUNTS = some_accounts(("bot", {"GA": 3}), ("bot", {"CA": 1}), ("human", {"GA": 1, "CA": 2, "NY": 1}))
+SOUTH = partial(geography.region_gap, regions=["South"])
 
 
 def test_contrasts_by_hand():
-    assert geography.region_gap(ACCOUNTS) == 3 / 4 - 1 / 4
-    assert geography.state_ratio(ACCOUNTS, "GA") == 3
-    assert geography.dissimilarity(ACCOUNTS) == pytest.approx((2 / 4 + 1 / 4 + 1 / 4) / 2)
-    assert np.isnan(geography.dissimilarity(ACCOUNTS.assign(**{"class": "bot"})))  # no humans
+    both = sums(ACCOUNTS, ["class"])
+    assert SOUTH(both) == 3 / 4 - 1 / 4
+    assert geography.state_ratio(both, "GA") == 3
+    assert geography.dissimilarity(both) == pytest.approx((2 / 4 + 1 / 4 + 1 / 4) / 2)
+    bots = sums(ACCOUNTS.assign(**{"class": "bot"}), ["class"])
+    assert np.isnan([SOUTH(bots), geography.dissimilarity(bots), geography.state_ratio(bots, "GA")]).all()
+
+
+def test_ranks_and_first_states():
+    both = sums(some_accounts(("bot", {"GA": 3, "OH": 1, "TX": 1}), ("human", {"GA": 1, "OH": 2})), ["class"])
+    assert [geography.rank(both, "bot", state) for state in ("GA", "OH", "TX", "AK")] == [1, 2, 2, 4]
+    assert geography.among_first(both, "bot", ["TX", "OH"], 2) == 1  # Ohio comes before Texas, with as many
+    assert geography.among_first(both, "human", ["GA", "TX"], 5) == 1  # Texas has none
+    assert np.isnan(geography.among_first(sums(some_accounts(("human", {})), ["class"]), "bot", ["GA"], 1))
+
+
+def test_what_is_measured_of_the_claims():
+    profiles = by_hand(GA=(1, 0), OH=(2, 5))
+    value = geography.measures(ACCOUNTS, profiles, draws=5)["value"]
+    assert value.drop(["geo_region_contrast_chance", "geo_maps_differ_chance"]).to_dict() == {
+        "geo_region_contrast": 3 / 4 - 1 / 4,
+        "geo_georgia_bots_to_humans": 3,
+        "geo_georgia_first_bots": 1,
+        "geo_georgia_rank_humans": 2,
+        "geo_big_states_humans": 2,  # California and New York
+        "geo_georgia_first_bots_profile": 2,
+    }
 
 
 def test_busiest_account_behind_a_state():
-    states = geography.by_state(by_hand(GA=(4, 0)))
-    table = some_accounts([("bot", {"GA": 3}), ("bot", {"GA": 1}), ("human", {"GA": 9})])
-    row = geography.busiest(table, states, "bot").iloc[0]
+    table = some_accounts(("bot", {"GA": 3}), ("bot", {"GA": 1}), ("human", {"GA": 9}))
+    row = geography.busiest(table, by_hand(GA=(4, 0)), "bot").iloc[0]
     assert row[["state", "tweets", "accounts", "busiest_share"]].tolist() == ["GA", 4, 2, 3 / 4]
 
 
 def test_shuffle_tells_a_contrast_from_chance():
-    apart = some_accounts([("bot", {"GA": 1})] * 9 + [("human", {"NY": 1})] * 9)
-    alike = some_accounts([("bot", {"GA": 1}), ("human", {"GA": 1})] * 9)
-    assert geography.shuffled(apart, geography.region_gap, draws=99) == 1 / 100
+    apart = some_accounts(*[("bot", {"GA": 1})] * 9, *[("human", {"NY": 1})] * 9)
+    alike = some_accounts(*[("bot", {"GA": 1}), ("human", {"GA": 1})] * 9)
+    assert geography.shuffled(apart, SOUTH, draws=99) == 1 / 100
     assert geography.shuffled(alike, geography.dissimilarity, draws=99) == 1
 
 
 def test_a_study_without_geotags_or_classes_says_so():
-    nothing = pd.DataFrame({"class": ["unknown"], "source": ["nowhere"], "state": [None], "tweets": [5]})
-    states = geography.by_state(nothing)
-    assert "No map of bots and humans" in geography.without_geotags(states)
-    assert geography.without_geotags(geography.by_state(by_hand(GA=(1, 1)))) == ""
-    assert np.isnan(geography.rank(states, "bot", "GA"))
-    assert np.isnan(geography.among_leaders(states, "bot", ["GA"], 1))
-    assert geography.leaders(states, "bot", 3) == []
-    nobody = some_accounts([]).assign(**{"class": pd.Series(dtype=object)})
-    for statistic in (geography.region_gap, geography.dissimilarity):
-        assert np.isnan(statistic(nobody))
-        assert np.isnan(geography.shuffled(nobody, statistic))
-    assert np.isnan(geography.state_ratio(nobody, "GA"))
-    assert geography.busiest(nobody, states, "bot").empty
-    assert "Empty" in geography.in_words(states)
+    nothing = by_hand()
+    assert "No map of bots and humans" in geography.without_geotags(nothing)
+    assert geography.without_geotags(by_hand(GA=(1, 1))) == ""
+    assert geography.measures(some_accounts(), nothing).isna().all(axis=None)
+    assert geography.busiest(some_accounts(), nothing, "bot").empty
+    told = figures.told("figure_3", geography.facts(nothing))
+    assert told["title"] == "No geotagged tweets"
+    assert told["alt"].count("Empty") == 2
     _, ax = figures.plt.subplots()
-    geography.draw_map(states, "bot_share", geography.scale(states, "share"), ax)
+    maps.draw_map(nothing, "bot_share", maps.shades(nothing, "share"), ax)
     assert "No geotagged tweets" in ax.texts[0].get_text()
+
+
+@pytest.mark.parametrize(
+    ("tweets", "measure", "said"),
+    [
+        ({"GA": (3, 1), "OH": (1, 2)}, "share", "bots from Georgia (75.0%), of humans from Ohio (66.7%)"),
+        ({"GA": (1, 3), "OH": (2, 1)}, "share", "bots from Ohio (66.7%), of humans from Georgia (75.0%)"),
+        ({"DC": (0, 1)}, "share", "humans from the District of Columbia (100.0%)"),
+        ({"CA": (7, 0), "WY": (1, 0)}, "quotient", "bots from Wyoming (68.5 times)"),
+    ],
+)
+def test_headlines_name_the_first_state_of_each_class(tweets, measure, said):
+    name = {"share": "figure_3", "quotient": "figure_3_quotients"}[measure]
+    title = figures.told(name, geography.facts(by_hand(**tweets), measure))["title"]
+    assert title.endswith(f" tweets of {said}")
 
 
 def test_a_study_without_classes_is_mapped_as_one():
     table = pd.DataFrame({"class": ["unknown"], "source": ["place"], "state": ["GA"], "tweets": [5]})
-    states = geography.by_state(table)
-    assert geography.mapped(states) == ["unknown"]
-    assert geography.title(states, "unknown") == "Geotagged tweets of accounts without a class (5)"
-    assert geography.mapped(geography.by_state(by_hand(GA=(1, 0)))) == ["bot", "human"]
+    states, (_, ax) = geography.by_state(table), figures.plt.subplots()
+    maps.draw_maps(states, "share", [ax])
+    assert "Geotagged tweets of accounts without a class (5)" in ax.get_title() + ax.get_title("left")
+    told = figures.told("figure_3", geography.facts(states))
+    assert told["title"] == "Most geotagged tweets of accounts without a class from Georgia (100.0%)"
+    assert "5 of accounts without a class" in told["caption"]
 
 
-def test_map_names_the_first_states_and_its_words_agree():
-    states = geography.by_state(by_hand(GA=(3, 1), OH=(1, 2)))
+def test_a_map_names_its_first_states():
+    states = by_hand(GA=(3, 1), OH=(1, 2))
     _, ax = figures.plt.subplots()
-    geography.draw_map(states, "bot_share", geography.scale(states, "share"), ax, most=2)
+    maps.draw_map(states, "bot_share", maps.shades(states, "share"), ax, most=2)
     assert [text.get_text() for text in ax.texts] == ["GA\n75.0%", "OH\n25.0%"]
-    assert "darkest in Georgia 75.0%" in geography.in_words(states)
 
 
 def test_drawn_states_do_not_overlap_the_mainland():
-    drawn = geography.albers().geometry
+    drawn = maps.albers().geometry
     mainland = drawn.drop(["AK", "HI", "DC"]).union_all()
     assert not any(drawn[code].intersects(mainland) for code in ("AK", "HI", "DC"))
 
 
 def test_bots_come_from_elsewhere_only_where_they_do(planted):
     name, _, study = planted
-    geography.write_look_up(study)
-    tweets, scores = geography.locate(study), tables.scan(study, "scores")
-    accounts, states = (
-        geography.accounts(tweets, scores),
-        geography.by_state(geography.counts(tweets, scores)),
-    )
-    low, high = bootstrap(accounts, geography.region_gap, draws=200)
-    if name == "base":
-        assert low > 0.1
-        assert geography.rank(states, "bot", "GA") == 1
-    else:
-        assert low < 0 < high
-        assert geography.rank(states, "bot", "GA") > 2
-
-
-def test_states_are_counted_from_accounts():
-    accounts = pd.DataFrame({"class": ["bot", "human", "bot"], "GA": [2, 1, 1], "TX": [0, 4, 0]})
-    states = geography.states_of_accounts(accounts).set_index("state")
-    assert states.loc["GA"].to_dict() == {"bot": 3, "human": 1}
-    assert states.loc["TX"].to_dict() == {"bot": 0, "human": 4}
+    shown = geography.of_study(study, tables.scan(study, "scores"), draws=200)
+    _, low, high = shown.loc["geo_region_contrast"]
+    assert low > 0.1 if name == "base" else low < 0 < high
+    assert (shown.loc["geo_georgia_first_bots", "value"] <= 2) is np.bool_(name == "base")
