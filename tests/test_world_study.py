@@ -24,7 +24,7 @@ from helpers.world import __main__ as command
 from helpers.world import generate
 from helpers.world.habits import SHARES, STYLES
 from helpers.world.hashtags import TAGS
-from helpers.world.other_topics import bank
+from helpers.world.other_topics import everyday_sentences
 from helpers.world.parameters import RETWEET
 from helpers.world.profiles import user_objects
 from helpers.world.recent_tweets import TWEETS, draw_labelled
@@ -48,7 +48,7 @@ def drawn():
     return generate(0.001, seed=3)
 
 
-FELT, NONSENSE = (set(sentences) for sentences in bank()[1:])
+FELT, NONSENSE = (set(sentences) for sentences in everyday_sentences()[1:])
 
 
 @pytest.fixture(scope="module")
@@ -305,7 +305,7 @@ def test_kinds_are_shared_out_as_set_and_tell_nothing_of_the_collection(drawn):
 
 
 def test_a_markov_chain_follows_words_only_with_words_that_followed_them():
-    plain, felt, made = bank()
+    plain, felt, made = everyday_sentences()
     pairs = {pair for sentence in plain + felt for pair in itertools.pairwise(sentence.split())}
     ends = {sentence.split()[-1] for sentence in plain + felt}
     for sentence in made:

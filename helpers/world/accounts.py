@@ -31,11 +31,6 @@ class Accounts:
     def __len__(self) -> int:
         return len(self.user_id)
 
-    @property
-    def tiers(self) -> tuple[slice, slice]:
-        """The scored accounts, and the others."""
-        return slice(0, self.scored), slice(self.scored, len(self))
-
 
 def tweets_per_account(law: Activity, n: int) -> np.ndarray:
     """Activity of n accounts, descending: the law's quantiles at (i + 1/2) / n."""

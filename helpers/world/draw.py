@@ -7,10 +7,14 @@ sampling error of real data.
 
 from __future__ import annotations
 
+import csv
+import tomllib
 from enum import IntEnum
+from pathlib import Path
 
 import numpy as np
 
+DATA = Path(__file__).with_name("data")
 GOLDEN = 0.6180339887498949
 
 
@@ -61,6 +65,12 @@ def category_by_row(u: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return ((u * cumulated[:, -1])[:, None] >= cumulated[:, :-1]).sum(axis=1).astype(np.int8)
 
 
-def choices(listed: str) -> list[str]:
-    """Words or phrases listed with a bar between them."""
-    return listed.split("|")
+def bank(name: str) -> dict:
+    """Words and sentences that the model draws from: data/NAME.toml beside this module."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of data/NAME.csv beside this module."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.world.accounts import Accounts
-from helpers.world.draw import Stage, category, stream
+from helpers.world.draw import Stage, category, stream, table
 from helpers.world.parameters import Hashtags
 
 
@@ -22,41 +22,8 @@ class Tag(NamedTuple):
     source: str
 
 
-TAGS = (
-    # the nine that the article names
-    Tag("DonaldTrump", "trump", "paper"),
-    Tag("Trump2016", "trump", "paper"),
-    Tag("NeverHillary", "trump", "paper"),
-    Tag("TrumpPence16", "trump", "paper"),
-    Tag("Trump", "trump", "paper"),
-    Tag("HillaryClinton", "clinton", "paper"),
-    Tag("ImWithHer", "clinton", "paper"),
-    Tag("NeverTrump", "clinton", "paper"),
-    Tag("Hillary", "clinton", "paper"),
-    # fourteen of ours where it gives only their number
-    Tag("GaryJohnson", "johnson", "substitute"),
-    Tag("JillStein", "stein", "substitute"),
-    Tag("Jill2016", "stein", "substitute"),
-    Tag("debate", "debate", "substitute"),
-    Tag("debates", "debate", "substitute"),
-    Tag("Debates2016", "debate", "substitute"),
-    Tag("DebateNight", "debate", "substitute"),
-    Tag("PresidentialDebate", "debate", "substitute"),
-    Tag("Debate2016", "debate", "substitute"),
-    Tag("VPDebate", "debate", "substitute"),
-    Tag("USPresidentialDebate", "debate", "substitute"),
-    Tag("PresidentialDebates", "debate", "substitute"),
-    Tag("ClintonTrumpDebate", "debate", "substitute"),
-    Tag("Election2016", "election", "substitute"),
-    # not searched for
-    Tag("MAGA", "", ""),
-    Tag("vote", "", ""),
-    Tag("StrongerTogether", "", ""),
-    Tag("economy", "", ""),
-    Tag("jobs", "", ""),
-    Tag("news", "", ""),
-    Tag("politics", "", ""),
-)
+# The nine that the article names, fourteen of ours where it gives only their number, and seven not searched for.
+TAGS = tuple(Tag(**row) for row in table("hashtags"))
 PARTISAN = range(0, 9)
 THIRD_PARTY = range(9, 12)
 DEBATE = range(12, 22)

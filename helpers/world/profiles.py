@@ -13,32 +13,16 @@ import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts
-from helpers.world.draw import Stage, choices, stream
+from helpers.world.draw import Stage, bank, stream
 from helpers.world.parameters import Profile
 from helpers.world.places import draw_locations
 from helpers.world.timeline import DAY_MS, START_MS, twitter_time
 
-# few words, so that compression finds them again nearby
-FIRST_WORDS = choices(
-    "Amber|Autumn|Bright|Cedar|Copper|Desert|Evening|Forest|Golden|Granite|Harbor|Hidden|Lucky|Maple|Midnight|Morning"
-    "|Northern|Ocean|Prairie|Quiet|River|Silver|Southern|Summer"
-)
-SECOND_WORDS = choices(
-    "Anchor|Badger|Beacon|Biscuit|Blossom|Bridge|Candle|Castle|Clover|Dancer|Driver|Falcon|Farmer|Gardener|Lantern"
-    "|Orchard|Painter|Puzzle|Reader|Runner|Singer|Teacher|Turtle|Walker"
-)
+WORDS = bank("profiles")
+FIRST_WORDS, SECOND_WORDS = WORDS["first_words"], WORDS["second_words"]
 SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstvwxyz" for vowel in "aeiou"]
 HANDLES = len(FIRST_WORDS) * len(SECOND_WORDS) * len(SYLLABLES) ** 2
 RESERVED = 10_000  # of these, for the labelled accounts
-DESCRIPTIONS = choices(
-    "Coffee first.|Dog person.|Cat person.|Parent of two.|Parent of three.|Retired.|Nurse.|Teacher.|Student.|Gardener."
-    "|Runner.|Small business owner.|Engineer.|Veteran.|Musician.|Night owl.|Reader.|Cook.|Truck driver.|Baseball fan."
-    "|Grandparent of five.|Writer.|Photographer.|Accountant.|Hiker.|Amateur historian.|Carpenter.|Librarian.|Tweets are"
-    " mine.|Here for the news.|Talking politics.|Love my country.|Opinions my own.|Mostly sports.|Mostly politics."
-    "|Always learning.|Retweets are not endorsements.|Born and raised here.|Say what you mean.|Into trains.|Music and"
-    " books.|I follow back.|No DMs.|First time voter.|Independent.|Watching the polls.|Lists of everything.|Too many"
-    " opinions.|Barbecue on Sundays.|Early riser.|Road trips and old movies.|Crosswords.|Keeping it civil.|Just asking."
-)
 
 
 def draw_automation(law: Profile, accounts: Accounts, seed: int) -> np.ndarray:
@@ -74,21 +58,11 @@ def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, rng)
 
     `number` is the account's own in `draw_handles`; `declared` whether it names a place in its home state.
     """
-    n = len(z)
-
-    def noise(sd: float) -> np.ndarray:
-        return law.noise * sd * rng.standard_normal(n)
 
     def chance(log_odds: np.ndarray) -> np.ndarray:
-        return rng.random(n) < logistic(log_odds)
+        return rng.random(len(z)) < logistic(log_odds)
 
-    log_age = np.clip(7.3 - 0.42 * z + noise(0.75), 1.5, 8.2)  # days
-    log_friends = 5.6 + 0.30 * z + noise(1.0)
-    log_followers = 5.4 - 0.12 * z + 0.45 * (log_friends - 5.6) + noise(1.2)
-    log_statuses = log_age + 1.1 + 0.55 * z + noise(0.85)
-    log_favourites = np.maximum(0, log_statuses - 1.2 - 0.55 * z + noise(1.2))
-    log_listed = np.maximum(0, 0.9 + 0.28 * (log_followers - 5.4) - 0.22 * z + noise(0.8))
-    log_followers += np.where(elite, np.log(40), 0)  # public figures have an audience
+    age, counts = draw_counts(law, z, elite, rng)
     default_profile = chance(-1.0 + 0.75 * z)
     handle, name = draw_handles(number, z, law.noise, rng)
     return pd.DataFrame(
@@ -99,20 +73,42 @@ def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, rng)
             "location": draw_locations(declared, state, chance(-1.1 - 0.5 * z), rng),
             "description": draw_descriptions(chance(2.2 - 0.45 * z), rng),
             "url": draw_home_pages(chance(-0.4 - 0.45 * z), rng),
-            "followers_count": np.exp(log_followers).astype(np.int64),
-            "friends_count": np.exp(log_friends).astype(np.int64),
-            "listed_count": np.expm1(log_listed).astype(np.int64),
-            "created_at": START_MS - (np.exp(log_age) * DAY_MS).astype(np.int64),
-            "favourites_count": np.expm1(log_favourites).astype(np.int64),
+            "followers_count": counts["followers"],
+            "friends_count": counts["friends"],
+            "listed_count": counts["listed"],
+            "created_at": START_MS - (age * DAY_MS).astype(np.int64),
+            "favourites_count": counts["favourites"],
             "geo_enabled": chance(0.3 - 0.65 * z),
-            "verified": elite & (rng.random(n) < 0.8),
-            "statuses_count": np.exp(log_statuses).astype(np.int64),
+            "verified": elite & (rng.random(len(z)) < 0.8),
+            "statuses_count": counts["statuses"],
             "lang": "en",
-            "profile_use_background_image": default_profile | (rng.random(n) < 0.7),
+            "profile_use_background_image": default_profile | (rng.random(len(z)) < 0.7),
             "default_profile": default_profile,
             "default_profile_image": chance(-3.2 + 0.75 * z),
         }
     )
+
+
+def draw_counts(law: Profile, z, elite, rng) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Age of accounts in days, and their counts (int64) of friends, followers, statuses, favourites, lists."""
+
+    def noise(sd: float) -> np.ndarray:
+        return law.noise * sd * rng.standard_normal(len(z))
+
+    age = np.clip(7.3 - 0.42 * z + noise(0.75), 1.5, 8.2)
+    friends = 5.6 + 0.30 * z + noise(1.0)
+    followers = 5.4 - 0.12 * z + 0.45 * (friends - 5.6) + noise(1.2)
+    statuses = age + 1.1 + 0.55 * z + noise(0.85)
+    favourites = np.maximum(0, statuses - 1.2 - 0.55 * z + noise(1.2))
+    listed = np.maximum(0, 0.9 + 0.28 * (followers - 5.4) - 0.22 * z + noise(0.8))
+    followers = followers + np.where(elite, np.log(40), 0)  # public figures have an audience
+    logs = {"friends": friends, "followers": followers, "statuses": statuses}
+    counts = {name: np.exp(log).astype(np.int64) for name, log in logs.items()}
+    counts |= {
+        "favourites": np.expm1(favourites).astype(np.int64),
+        "listed": np.expm1(listed).astype(np.int64),
+    }
+    return np.exp(age), counts
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -122,7 +118,7 @@ def logistic(x: np.ndarray) -> np.ndarray:
 
 def draw_descriptions(has: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """What accounts say of themselves, "" where they say nothing."""
-    return np.where(has, rng.choice(np.array(DESCRIPTIONS, object), len(has)), "")
+    return np.where(has, rng.choice(np.array(WORDS["descriptions"], object), len(has)), "")
 
 
 def draw_home_pages(has: np.ndarray, rng: np.random.Generator) -> np.ndarray:

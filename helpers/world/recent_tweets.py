@@ -19,7 +19,7 @@ import pandas as pd
 from helpers.world.accounts import Accounts
 from helpers.world.draw import Stage, category, stream
 from helpers.world.habits import LINKER, SCHEDULED, SHARES, STYLES, Habits, draw_habits
-from helpers.world.other_topics import SITES, SUBJECTS, bank
+from helpers.world.other_topics import SITES, SUBJECTS, everyday_sentences
 from helpers.world.parameters import ORIGINAL, REPLY, RETWEET, Parameters, Profile
 from helpers.world.places import TIME_ZONE, state_weights
 from helpers.world.profiles import HANDLES, draw_profiles
@@ -65,9 +65,8 @@ def draw_timelines(
     Accounts are given by their profiles, automation, style and home state (rows of `places.STATES`).
     """
     habits, n = draw_habits(law, z, style, rng), len(z)
-    count = np.minimum(
-        TWEETS, 1 + rng.poisson(3 * TWEETS * rng.beta(2, 2, n))
-    )  # most have as many as are asked for
+    # Most have as many as are asked for.
+    count = np.minimum(TWEETS, 1 + rng.poisson(3 * TWEETS * rng.beta(2, 2, n)))
     of = np.repeat(np.arange(n), count)  # the account of each tweet
     habit = Habits(*(getattr(habits, field.name)[of] for field in fields(Habits)))
     start = np.r_[0, np.cumsum(count)[:-1]]  # the first tweet of each account
@@ -81,25 +80,14 @@ def draw_timelines(
     own_client = rng.integers(len(MOBILE), len(clients), n)[of]
     client = clients[np.where(happens(habit.mobile), rng.integers(len(MOBILE), size=len(of)), own_client)]
     friend = draw_friends(habit, z, of, rng)
-    text, words, link = draw_texts(habit, of, start, happens, rng)
+    texts = draw_texts(habit, of, start, happens, rng)
     age = habit.delay * np.exp(rng.standard_normal(len(of))) * HOUR_MS
     accounts = list(zip(profiles["id_str"], profiles["screen_name"], strict=True))
-    return [
-        timeline_tweet(*row)
-        for row in zip(
-            twitter_time(time),
-            (first_id + len(of) - np.arange(len(of))).tolist(),
-            text,
-            words,
-            link,
-            client.tolist(),
-            kind.tolist(),
-            (accounts[i] for i in of.tolist()),
-            (accounts[i] for i in friend.tolist()),
-            twitter_time(time - age.astype(np.int64)),
-            strict=True,
-        )
-    ]
+    author, friend = ([accounts[i] for i in rows.tolist()] for rows in (of, friend))
+    ids = (first_id + len(of) - np.arange(len(of))).tolist()
+    before = twitter_time(time - age.astype(np.int64))
+    columns = (twitter_time(time), ids, *texts, client.tolist(), kind.tolist(), author, friend, before)
+    return [timeline_tweet(*row) for row in zip(*columns, strict=True)]
 
 
 def draw_moments(habit: Habits, of, start, zone, until: datetime, happens, rng) -> np.ndarray:
@@ -130,7 +118,7 @@ def draw_friends(habit: Habits, z: np.ndarray, of: np.ndarray, rng: np.random.Ge
 
 def draw_texts(habit: Habits, of, start, happens, rng) -> tuple[list[str], list[list[str]], list[str | None]]:
     """Texts, hashtags and links of tweets."""
-    sorts = bank()
+    sorts = everyday_sentences()
     sentences = [sentence for sort in sorts for sentence in sort]
     first = np.cumsum([0, *(len(sort) for sort in sorts)])
     sort = np.where(happens(habit.nonsense), 2, happens(habit.feeling))

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers import tables
+from helpers.study import folder_beside, write_text
 from helpers.world import World
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import STYLES
@@ -52,36 +53,21 @@ def write_study(world: World, folder: Path, as_tables: bool = False, labelled: b
         write_raw(world, folder / "raw")
     if labelled:
         write_labelled(draw_labelled(world.parameters, world.seed), folder / "labelled")
-    law = world.parameters.profile
-    scored = look_up_scored(
-        law,
-        world.accounts,
-        world.profiles,
-        world.automation,
-        world.style,
-        world.organisation,
-        world.suspended,
-        world.seed,
-    )
+    w = world
+    shows = w.automation, w.style, w.organisation
+    scored = look_up_scored(w.parameters.profile, w.accounts, w.profiles, *shows, w.suspended, w.seed)
     with renewed(folder / "timelines") as timelines:
         write_lookup(scored, timelines)
-    write_text(study_file(world, folder.resolve().name), folder / "study.toml")
+    write_text(folder / "study.toml", study_file(world, folder.resolve().name))
 
 
 @contextmanager
 def renewed(folder: Path) -> Iterator[Path]:
     """A new folder that takes the place of `folder` once all is written; a crash leaves the old one."""
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    yield partial
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-
-
-def write_text(text: str, path: Path) -> None:
-    """UTF-8 with line feeds on every system."""
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with folder_beside(folder) as partial:
+        yield partial
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
 
 
 def write_lines(messages: Iterable[dict], path: Path) -> None:
@@ -103,9 +89,9 @@ def write_labelled(lookup: Lookup, folder: Path) -> None:
         write_lookup(lookup, partial)
         labels = zip(lookup.profiles["id_str"], lookup.bot, strict=True)
         lines = (f"{user}\t{'bot' if bot else 'human'}\n" for user, bot in labels)
-        write_text("".join(lines), partial / "labels.tsv")
+        write_text(partial / "labels.tsv", "".join(lines))
         kinds = zip(lookup.profiles["id_str"], lookup.kind, strict=True)
-        write_text("".join(f"{user}\t{kind}\n" for user, kind in kinds), partial / "kinds.tsv")
+        write_text(partial / "kinds.tsv", "".join(f"{user}\t{kind}\n" for user, kind in kinds))
 
 
 def polls(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -166,15 +152,11 @@ class Stored(NamedTuple):
     latitude: float
 
 
-def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list[bytes]) -> Iterator[dict]:
-    """Tweets as v1.1 objects, their users whole (an element of `users`) or trimmed.
-
-    What a retweet would only repeat of the retweeted tweet, its entities, is left out.
-    """
+def stored(world: World, rows: np.ndarray, tags: np.ndarray, whole: np.ndarray) -> Iterator[Stored]:
+    """Rows of tweets one by one; `tags` are their sets of hashtags, `whole` tells whether their user is."""
     t = world.tweets
-    sets, tags = tag_table(t.hashtags[rows])
-    hashtags = [[{"text": tag} for tag in one] for one in sets]
     other = np.maximum(t.target[rows], 0)
+    place = t.place[rows]
     columns = Stored(
         t.tweet_id[rows],
         twitter_time(t.time[rows]),
@@ -186,34 +168,25 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
         t.tweet_id[other],
         twitter_time(t.time[other]),
         t.author[other],
-        t.place[rows],
+        place,
         t.point[rows],
-        *coordinates(np.maximum(t.place[rows], 0), rows),
+        *coordinates(np.maximum(place, 0), rows),
     )
-    ids, handles = world.profiles["id_str"].tolist(), world.profiles["screen_name"].tolist()
-    for one in zip(
-        *(column if isinstance(column, list) else column.tolist() for column in columns), strict=True
-    ):
-        one = Stored(*one)
-        entities = {"hashtags": hashtags[one.hashtags]}
-        tweet = {"created_at": one.created_at, "id_str": str(one.tweet_id), "text": one.text}
-        if one.kind == RETWEET:
-            tweet["text"] = cut(f"RT @{handles[one.other_author]}: {one.text}")
-            tweet["retweeted_status"] = {
-                "created_at": one.other_created_at,
-                "id_str": str(one.other_id),
-                "text": one.text,
-                "entities": entities,
-                "user": {"id_str": ids[one.other_author]},
-            }
-        elif one.kind == REPLY:
-            mention = {"screen_name": handles[one.other_author], "id_str": ids[one.other_author]}
-            tweet["entities"] = entities | {"user_mentions": [mention]}
-            tweet["in_reply_to_status_id_str"] = str(one.other_id)
-            tweet["in_reply_to_user_id_str"] = ids[one.other_author]
-        else:
-            tweet["entities"] = entities
-        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": ids[one.author]}
+    lists = (column if isinstance(column, list) else column.tolist() for column in columns)
+    return map(Stored._make, zip(*lists, strict=True))
+
+
+def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list[bytes]) -> Iterator[dict]:
+    """Tweets as v1.1 objects, their users whole (an element of `users`) or trimmed.
+
+    What a retweet would only repeat of the retweeted tweet, its entities, is left out.
+    """
+    sets, tags = tag_table(world.tweets.hashtags[rows])
+    hashtags = [[{"text": tag} for tag in one] for one in sets]
+    accounts = list(zip(world.profiles["id_str"], world.profiles["screen_name"], strict=True))
+    for one in stored(world, rows, tags, whole):
+        tweet = said(one, {"hashtags": hashtags[one.hashtags]}, accounts[one.other_author])
+        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": accounts[one.author][0]}
         if one.place >= 0:
             place = PLACES[one.place]
             tweet["place"] = {"place_type": place.kind, "full_name": place.full_name, "country_code": "US"}
@@ -221,6 +194,28 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
             tweet["coordinates"] = {"type": "Point", "coordinates": [one.longitude, one.latitude]}
         tweet["lang"] = "en"
         yield tweet
+
+
+def said(one: Stored, entities: dict, other: tuple[str, str]) -> dict:
+    """What a tweet says, and to whom; `other` is id and handle of the author whom it repeats or answers."""
+    tweet = {"created_at": one.created_at, "id_str": str(one.tweet_id), "text": one.text}
+    user_id, handle = other
+    if one.kind == RETWEET:
+        tweet["text"] = cut(f"RT @{handle}: {one.text}")
+        tweet["retweeted_status"] = {
+            "created_at": one.other_created_at,
+            "id_str": str(one.other_id),
+            "text": one.text,
+            "entities": entities,
+            "user": {"id_str": user_id},
+        }
+        return tweet
+    tweet["entities"] = entities
+    if one.kind == REPLY:
+        entities["user_mentions"] = [{"screen_name": handle, "id_str": user_id}]
+        tweet["in_reply_to_status_id_str"] = str(one.other_id)
+        tweet["in_reply_to_user_id_str"] = user_id
+    return tweet
 
 
 def write_tables(world: World, folder: Path) -> None:
@@ -234,38 +229,37 @@ def write_tables(world: World, folder: Path) -> None:
 def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
     """Rows of the table `tweets`."""
     t, a = world.tweets, world.accounts
-    kind, target, place, point = t.kind[rows], t.target[rows], t.place[rows], t.point[rows]
-    targeted = a.user_id[t.author[np.maximum(target, 0)]]
+    kind, place, point, target = t.kind[rows], t.place[rows], t.point[rows], np.maximum(t.target[rows], 0)
+    targeted, no_retweet, no_reply = a.user_id[t.author[target]], kind != RETWEET, kind != REPLY
     sets, row_of_set = tag_table(t.hashtags[rows])
     hashtags = pa.array([[tag.lower() for tag in tags] for tags in sets], pa.list_(pa.string()))
     longitude, latitude = coordinates(np.maximum(place, 0), rows)
-    mentions = pa.ListArray.from_arrays(
-        np.r_[0, np.cumsum(kind == REPLY)].astype(np.int32), targeted[kind == REPLY]
-    )
+    replied = np.r_[0, np.cumsum(~no_reply)].astype(np.int32)
     columns = {
         "tweet_id": t.tweet_id[rows],
-        "created_at": pa.array(t.time[rows] // 1000 * 1_000_000).cast(tables.TIME),
+        "created_at": whole_seconds(t.time[rows]),
         "user_id": a.user_id[t.author[rows]],
         "text": texts(world, rows),
         "lang": pa.repeat("en", len(rows)),
         "hashtags": hashtags.take(pa.array(row_of_set)),
-        "mentions": mentions,
-        "retweeted_tweet_id": pa.array(t.tweet_id[np.maximum(target, 0)], mask=kind != RETWEET),
-        "retweeted_user_id": pa.array(targeted, mask=kind != RETWEET),
-        "in_reply_to_user_id": pa.array(targeted, mask=kind != REPLY),
-        "quoted_user_id": pa.nulls(len(rows), tables.ID),
+        "mentions": pa.ListArray.from_arrays(replied, targeted[~no_reply]),
+        "retweeted_tweet_id": pa.array(t.tweet_id[target], mask=no_retweet),
+        "retweeted_user_id": pa.array(targeted, mask=no_retweet),
+        "in_reply_to_user_id": pa.array(targeted, mask=no_reply),
         "longitude": pa.array(longitude, mask=~point),
         "latitude": pa.array(latitude, mask=~point),
         "place": pa.array([one.full_name for one in PLACES]).take(pa.array(place, mask=place < 0)),
         "place_country": pa.array(["US"]).take(pa.array(np.zeros(len(rows), int), mask=place < 0)),
-        "urls": pa.nulls(len(rows), pa.list_(pa.string())),  # nor do the raw tweets state them
-        "source": pa.nulls(len(rows), pa.string()),
-        "retweeted_at": pa.array(
-            t.time[np.maximum(target, 0)] // 1000 * 1_000_000, mask=kind != RETWEET
-        ).cast(tables.TIME),
+        "retweeted_at": whole_seconds(t.time[target], no_retweet),
         "kind": pa.array(["original", "retweet", "reply"]).take(pa.array(kind)),
     }
-    return pa.table(columns, schema=tables.TWEETS)
+    # The others are null, since the raw tweets do not state them.
+    return pa.table([columns.get(f.name, pa.nulls(len(rows), f.type)) for f in tables.TWEETS], tables.TWEETS)
+
+
+def whole_seconds(ms: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
+    """Times (int64 ms UTC) as Twitter tells them; null where the mask is true."""
+    return pa.array(ms // 1000 * 1_000_000, mask=mask).cast(tables.TIME)
 
 
 def users_table(world: World) -> pa.Table:
