@@ -21,14 +21,15 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test check hooks lab spark controls paper-scale engines growth rivals bench readme \
-  address lock clean environment bench-tenth
+.PHONY: help reproduce docs fresh test test-all check hooks lab spark controls paper-scale engines growth rivals bench \
+  bench-tenth readme lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
 	@echo "make docs       publish the report of build/sample in docs/, as the last step of make reproduce does"
 	@echo "make fresh      make reproduce, and fail unless figures/ and docs/ are what git has"
-	@echo "make test       check the style and run the tests"
+	@echo "make test       check style and layers and run the tests, in minutes"
+	@echo "make test-all   the same, and the tests that are slow by nature"
 	@echo "make check      look at all files as the hooks do before a commit: style, outputs, sizes, paths"
 	@echo "make hooks      have them do so before each commit from now on"
 	@echo "make lab        open the notebooks in JupyterLab"
@@ -40,7 +41,6 @@ help:
 	@echo "make bench      measure each stage beside a student's version and the fastest tools; STUDY=... RESULTS=... ROUNDS=..."
 	@echo "make bench-tenth  the same, once, over a synthetic world of a tenth of the article's size"
 	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
-	@echo "make address    write the address of the public repository where it is needed: make address URL=https://..."
 	@echo "make lock       write the lock files anew from pyproject.toml"
 	@echo "make clean      remove build/ and .venv/"
 
@@ -61,10 +61,13 @@ fresh: reproduce
 	  echo "figures/ or docs/ are not what this run makes. Look at the differences, and commit them:" >&2; \
 	  echo "$$changed" >&2; exit 1; }
 
-test: environment
-	@echo "Checking the style and running the tests"
+# Tests marked slow run in test-all alone.
+test test-all: environment
+	@echo "Checking style and layers and running the tests"
 	@$(VENV) -m ruff check
-	@$(VENV) -m pytest -n 2 --dist loadfile --junitxml=build/tests.xml
+	@$(VENV) -m ruff format --check --quiet
+	@$(dir $(VENV))lint-imports --no-logo --no-cache
+	@$(VENV) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(if $(filter test-all,$@),-m "") --junitxml=build/$(subst test,tests,$@).xml
 
 check: environment
 	@$(VENV) -m pre_commit run --all-files
@@ -136,9 +139,6 @@ bench-tenth: rivals
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
 	@$(VENV) -m helpers.reproduce.readme
-
-address: environment
-	@$(VENV) -m helpers.address "$(URL)"
 
 lock: environment
 	@echo "Writing the lock files requirements*.lock from pyproject.toml"

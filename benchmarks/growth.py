@@ -27,7 +27,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from helpers import figures
 from helpers.figures import COLOR
 from helpers.reproduce import notebooks as reproduce
-from helpers.reproduce.readme import BLOCK, markdown_table, whole_numbers
+from helpers.reproduce.readme import BLOCK, markdown_table
 from helpers.study import ROOT, open_study
 from helpers.tables import on_disk
 
@@ -108,7 +108,8 @@ def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
 def in_words(costs: pd.DataFrame) -> str:
     """The block of the guide: a table of sizes, and the exponents."""
     whole = totals(costs)
-    table = markdown_table(whole_numbers(whole.assign(scale=whole["scale"].map("{:g}".format))))
+    rounded = {column: whole[column].map("{:,.0f}".format) for column in whole.columns.drop("scale")}
+    table = markdown_table(whole.assign(scale=whole["scale"].map("{:g}".format), **rounded))
     power = exponent(whole["tweets"], whole["seconds"])
     start, slope = line(whole["tweets"], whole["seconds"])
     fit = (

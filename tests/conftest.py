@@ -11,7 +11,6 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pytest
-from xdist.scheduler import LoadFileScheduling
 
 from helpers import tables
 from helpers.bots import scoring
@@ -69,40 +68,20 @@ def lazy(rows: dict) -> nw.LazyFrame:
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
-LONGEST = ("test_notebooks.py", "test_readme.py")  # begun first, so that no process waits for them in the end
-
-
-class ByFile(LoadFileScheduling):
-    """The tests of a file run in one process; those of the planted worlds in one too, or each process would make them."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        return "planted worlds" if file in in_planted_worlds() else file
-
-
-@cache
-def in_planted_worlds() -> set[str]:
-    """Test files, as pytest names them, that use the fixture `planted`."""
-    files = (ROOT / "tests").glob("test_*.py")
-    return {f"tests/{file.name}" for file in files if re.search(r"\(planted[,)]", file.read_text("utf-8"))}
-
-
-def pytest_xdist_make_scheduler(config, log):
-    """Whole files to each process, in the order of collection (`make test` asks for them: --dist loadfile)."""
-    if config.getvalue("dist") != "loadfile":
-        return None
-    config.option.loadscopereorder = False
-    return ByFile(config, log)
-
-
 def pytest_collection_modifyitems(items):
-    """The longest files first."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """The tests of a file run in one process, the longest first, so that no process waits for it in the end.
+
+    Those of the planted worlds run in one process too, or each process would make these worlds.
+    """
+    planted = {item.path for item in items if "planted" in item.fixturenames}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("planted" if item.path in planted else item.path.stem))
+    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
 
 
 @pytest.fixture(scope="session")
 def planted_world(tmp_path_factory):
-    """Makes what `planted` gives, once for each name and process: pytest would make it again for every module."""
+    """Makes what `planted` gives, once for each name: pytest would make it again for every module."""
 
     @cache
     def made(name):
@@ -118,6 +97,6 @@ def planted_world(tmp_path_factory):
 
 @pytest.fixture(params=["base", "null"], scope="session")
 def planted(request, planted_world):
-    """A world of 1/100, with its effects or with bots that behave as people do: name, world, study with scores."""
+    """A world of 1/100, with its effects or with bots that behave as people do: name, world, scored study."""
     name, world, study = planted_world(request.param)
     return name, world, open_study(study.folder, study.out)

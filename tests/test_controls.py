@@ -238,6 +238,7 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
 
 
+@pytest.mark.slow
 def test_the_command_measures_worlds_and_writes_their_table(tmp_path, monkeypatch):
     done = subprocess.run(
         readme_command("helpers.audit controls"), cwd=tmp_path, capture_output=True, text=True

@@ -203,6 +203,7 @@ def test_pandas_gives_what_duckdb_gives(step, answer):
     assert_same(answer(step, "pandas"), answer(step, "duckdb"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS, ids=NAMES)
 def test_spark_gives_what_duckdb_gives(step, answer, pyspark):
     assert_same(answer(step, pyspark), answer(step, "duckdb"))

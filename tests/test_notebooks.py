@@ -16,7 +16,6 @@ from helpers.reproduce.notebooks import SOLUTIONS
 from helpers.study import ROOT, open_study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-SOLVED = sorted(SOLUTIONS.glob("*.ipynb"))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -28,39 +27,18 @@ def code(notebook) -> list[str]:
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def test_first_cell_states_title_question_and_paper(notebook, request):
-    first = notebook.cells[0]
-    assert first.cell_type == "markdown"
-    assert re.match(rf"# {request.node.callspec.id[:2]} · ", first.source)
-    assert "**Question.**" in first.source
-    assert "**Paper.**" in first.source
+def prose(notebook) -> str:
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-def test_second_cell_is_the_one_tagged_parameters(notebook):
+def is_a_clean_source(notebook):
+    """What holds of notebooks and of solutions: parameters come second, and nothing depends on who ran it."""
     tagged = [n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
     assert tagged == [1]
-    assert re.search(r'^study = "data/sample"$', notebook.cells[1].source, re.M)
-    assert re.search(r"^out = None$", notebook.cells[1].source, re.M)
-
-
-def test_any_python_3_kernel_runs_it(notebook):
+    assert re.search(r'^study = "data/sample"\nout = None$', notebook.cells[1].source, re.M)
     assert notebook.metadata.kernelspec.name == "python3"
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
-
-
-def test_sources_hold_no_outputs(notebook):
-    for cell in notebook.cells:
-        assert not cell.get("outputs")
-        assert cell.get("execution_count") is None
-
-
-def test_prose_outweighs_code(notebook):
-    words = sum(len(cell.source.split()) for cell in notebook.cells if cell.cell_type == "markdown")
-    lines = sum(len(source.splitlines()) for source in code(notebook))
-    assert words >= 4 * lines
-
-
-def test_no_long_cells_no_functions_no_machine_paths(notebook):
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
     for source in code(notebook):
         assert len(source.splitlines()) <= 13, source
         assert not re.search(r"^\s*def ", source, re.M), source
@@ -68,50 +46,40 @@ def test_no_long_cells_no_functions_no_machine_paths(notebook):
         assert "helpers.world" not in source
 
 
-def test_the_first_says_in_three_lines_how_to_use_colab(notebook, request):
-    cells = [cell.source for cell in notebook.cells if "Colab" in cell.source]
-    if request.node.callspec.id != "00_the_study":
-        assert not cells
-        return
-    ((clone, install, run),) = [
-        re.search("```python\n(.*?)\n```", text, re.S)[1].splitlines() for text in cells
-    ]
+def test_a_notebook_reads_like_a_chapter(notebook, request):
+    is_a_clean_source(notebook)
+    first = notebook.cells[0].source
+    assert first.startswith(f"# {request.node.callspec.id[:2]} · ")
+    assert "**Question.**" in first and "**Paper.**" in first
+    assert len(prose(notebook).split()) >= 4 * sum(len(source.splitlines()) for source in code(notebook))
+
+
+def test_the_first_says_in_three_lines_how_to_use_colab():
+    told = {path.stem: path.read_text("utf-8").count("Colab") for path in NOTEBOOKS}
+    assert {name for name, times in told.items() if times} == {"00_the_study"}
+    text = prose(nbformat.read(NOTEBOOKS[0], as_version=4))
+    clone, install, run = re.search(r"Colab.*?```python\n(.*?)\n```", text, re.S)[1].splitlines()
     assert clone.startswith("!git clone") and install == "%pip install -q -e package"
     assert run == "!cd package && python -m helpers.reproduce"
 
 
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
     name = f"{request.node.callspec.id}.ipynb"
-    headings = [
-        h
-        for cell in notebook.cells
-        if cell.cell_type == "markdown"
-        for h in re.findall("(?m)^## (.*)", cell.source)
-    ]
-    assert headings[-1] == "Exercises"
+    assert re.findall("(?m)^## (.*)", prose(notebook))[-1] == "Exercises"
     assert f"](solutions/{name})" in notebook.cells[-1].source
     asked = re.findall(r"(?m)^(\d)\. \*\*", notebook.cells[-1].source)
-    answers = nbformat.read(SOLUTIONS / name, as_version=4)
-    text = "\n".join(cell.source for cell in answers.cells if cell.cell_type == "markdown")
+    solution = nbformat.read(SOLUTIONS / name, as_version=4)
     assert asked in (["1", "2"], ["1", "2", "3"])
-    assert re.findall(r"(?m)^## Exercise (\d)", text) == asked
-
-
-@pytest.mark.parametrize("path", SOLVED, ids=lambda path: path.stem)
-def test_a_solution_leads_back_and_holds_no_outputs(path):
-    solution = nbformat.read(path, as_version=4)
-    assert f"](../{path.name})" in solution.cells[0].source and (ROOT / "notebooks" / path.name).exists()
-    test_second_cell_is_the_one_tagged_parameters(solution)
-    test_any_python_3_kernel_runs_it(solution)
-    test_sources_hold_no_outputs(solution)
-    test_no_long_cells_no_functions_no_machine_paths(solution)
+    assert re.findall(r"(?m)^## Exercise (\d)", prose(solution)) == asked
+    assert f"](../{name})" in solution.cells[0].source
+    is_a_clean_source(solution)
 
 
 @pytest.fixture(scope="module")
 def sequence(tmp_path_factory):
     """The shipped sample, put through all notebooks by the README's command: summary and open study.
 
-    The sample stands where the README has my_study; a copy would not do, since only of the sample itself the truth is known.
+    The sample stands where the README has my_study; of a copy nobody would know the truth.
     """
     out, sample = tmp_path_factory.mktemp("reader") / "out", ROOT / "data" / "sample"
     words = [
@@ -122,34 +90,18 @@ def sequence(tmp_path_factory):
     return pd.read_csv(out / "summary.csv"), open_study(sample, out)
 
 
-def test_every_notebook_runs(sequence):
+def test_every_notebook_runs_and_all_that_the_sequence_promises_is_there(sequence):
     summary, study = sequence
-    assert summary["notebook"].tolist() == [path.stem for path in NOTEBOOKS]
-    assert set(summary["verdict"]) == {"ok"}
-    for path in NOTEBOOKS:
-        assert (study.out / "notebooks" / path.name).exists()
-        assert (study.out / "notebooks" / f"{path.stem}.html").exists()
-
-
-def test_all_that_the_sequence_promises_is_there(sequence):
-    _, study = sequence
+    assert dict(zip(summary["notebook"], summary["verdict"], strict=True)) == {
+        path.stem: "ok" for path in NOTEBOOKS
+    }
     for name in ("tweets", "users", "ledger", "rejected", "scores", "sentiment", "partisans"):
         assert study.table(name) is not None, name
-    for name in (*(f"figure_{n}" for n in range(1, 8)), "scorecard"):
-        for kind in ("png", "svg", "csv", "json"):
-            assert (study.out / "figures" / f"{name}.{kind}").stat().st_size > 0
-    for name in (f"table_{n}" for n in range(1, 8)):
-        assert len(pd.read_csv(study.out / "figures" / f"{name}.csv")) > 0
+    for ending in ("csv", "png", "svg"):
+        there, drawn = (drawings.names(folder / "figures", ending) for folder in (ROOT, study.out))
+        assert there == drawn, drawings.ACCEPT
     report = (study.out / "index.html").read_text("utf-8")
     assert "Figure 7" in report and "Not made in this run" not in report
-
-
-def test_the_repository_has_the_figures_and_tables_of_a_run(sequence):
-    _, study = sequence
-    for ending in ("csv", "png", "svg"):
-        assert drawings.names(ROOT / "figures", ending) == drawings.names(study.out / "figures", ending), (
-            drawings.ACCEPT
-        )
 
 
 @pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "csv")))
@@ -169,16 +121,11 @@ def test_a_run_draws_the_pictures_that_the_repository_has(sequence, name):
 
 def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):
     _, study = sequence
-    card = claims.scorecard(study).set_index("id")["verdict"]
-    assert "not measured yet" not in set(card)
+    verdicts = claims.scorecard(study).set_index("id")["verdict"]
+    assert "not measured yet" not in set(verdicts)
     robust = "collection_tweets top_share_of_tweets bot_share_extrapolated scores_in_the_middle peak_humans"
-    for claim in [
-        *robust.split(),
-        "debates_followed_by_spikes",
-        "baseline_daily_cycle",
-        "bots_lag_in_bursts",
-    ]:
-        assert card[claim] == "recovered", claim
+    robust += " debates_followed_by_spikes baseline_daily_cycle bots_lag_in_bursts"
+    assert set(verdicts[robust.split()]) == {"recovered"}
 
 
 def test_the_article_s_arithmetic_is_found_where_it_closes_and_where_it_does_not(sequence):
@@ -195,19 +142,17 @@ def test_the_article_s_arithmetic_is_found_where_it_closes_and_where_it_does_not
 
 def test_the_solutions_run_and_leave_all_results_as_they_were(sequence):
     _, study = sequence
-    kept = lambda: {  # noqa: E731
-        path: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(study.out.rglob("*"))
-        if path.is_file() and path.parent.name != "solutions"
-    }
-    before = kept()
+
+    def results():
+        files = [path for path in study.out.rglob("*") if path.is_file() and path.parent.name != "solutions"]
+        return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+    before = results()
     summary = reproduce.run(study.folder, study.out, jobs=2, solutions=True)
-    assert dict(zip(summary["notebook"], summary["verdict"], strict=True)) == {
-        path.stem: "ok" for path in SOLVED
-    }
-    assert kept() == before
-    for path in SOLVED:
-        executed = (study.out / "notebooks" / "solutions" / path.name).read_text("utf-8")
+    assert len(summary) == len(NOTEBOOKS) and set(summary["verdict"]) == {"ok"}
+    assert results() == before
+    for path in (study.out / "notebooks" / "solutions").glob("*.ipynb"):
+        executed = path.read_text("utf-8")
         assert '"output_type": "execute_result"' in executed and "papermill" not in executed
 
 

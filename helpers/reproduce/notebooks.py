@@ -299,9 +299,9 @@ def literal(text: str) -> object:
 def assignment(text: str) -> tuple[str, object]:
     """A parameter given as NAME=VALUE."""
     name, equals, value = text.partition("=")
-    if not (name.isidentifier() and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, literal(value)
+    if name.isidentifier() and equals:
+        return name, literal(value)
+    raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
 
 
 def positive(text: str) -> int:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import cache
 from pathlib import Path
 
-import jinja2
 import nbformat
 import nh3
 from bs4 import BeautifulSoup
@@ -56,7 +54,6 @@ def renew(study: Study) -> None:
 def page(path: Path, study: Study, names: list[str], export: HTMLExporter) -> str:
     """An executed notebook as HTML; `names` are all that have a page, in order."""
     notebook, here, script = nbformat.read(path, as_version=4), names.index(path.stem), source_of("tables.js")
-    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     about = {
         "title": f"{path.stem.replace('_', ' ')} · {study.title}",
         "study": study,
@@ -64,7 +61,6 @@ def page(path: Path, study: Study, names: list[str], export: HTMLExporter) -> st
         "policy": policy(script),
         "before": names[here - 1] if here else None,
         "after": names[here + 1] if here + 1 < len(names) else None,
-        "headed": any(text.startswith("# ") for text in prose),
     }
     html, _ = export.from_notebook_node(notebook, {"page": about})
     return html if "<pre" in html else re.sub(r"\n\s*\n+", "\n", html)
@@ -80,8 +76,6 @@ def exporter(figures: Path) -> HTMLExporter:
 
     export = HTMLExporter(
         raw_template=source_of("notebook.html.j2"),
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
         exclude_anchor_links=True,
         filters={"clean": clean, "here": without_root, "markdown": markdown, "picture": picture},
     )
@@ -149,20 +143,10 @@ def align(table) -> None:
     for cell in table.find_all("td"):
         if NUMBER.fullmatch(cell.get_text(strip=True)):
             cell["class"] = "number"
-    body = [row.find_all(["th", "td"], recursive=False) for row in table.select("tbody > tr")]
-    for row in table.select("thead > tr"):
-        headers = row.find_all(["th", "td"], recursive=False)
-        if body and all(len(cells) == len(headers) for cells in body):
-            for header, column in zip(headers, zip(*body, strict=True), strict=True):
-                if all(cell.get("class") == "number" for cell in column):
-                    header["class"] = "number"
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates of the report; what is put into them is escaped."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    rows = [row.find_all(["th", "td"], recursive=False) for row in table.find_all("tr")]
+    for header, *cells in zip(*rows, strict=False):
+        if header.find_parent("thead") and all(cell.get("class") == "number" for cell in cells):
+            header["class"] = "number"
 
 
 def source_of(name: str) -> Markup:

@@ -26,6 +26,7 @@ from functools import cache
 from importlib.metadata import requires, version
 from pathlib import Path
 
+import jinja2
 import msgspec
 import nbformat
 import pandas as pd
@@ -112,10 +113,12 @@ def index(study: Study, published: bool = False) -> str:
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
     shown = {name for exhibit in exhibits() for name in exhibit.files} | {"scorecard"}
-    rows = scorecard(study.out / "scorecard.csv", notebooks)
+    rows = scorecard(study.out / "scorecard.csv")
     marks = [row["mark"] for row in rows]
     script = Markup("\n").join(pages.source_of(name).strip() for name in ("report.js", "tables.js"))
-    return pages.environment().get_template("index.html.j2").render(
+    loader = jinja2.FileSystemLoader(pages.TEMPLATES)
+    templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return templates.get_template("index.html.j2").render(
         study=study,
         published=published,
         policy=pages.policy(script),
@@ -123,24 +126,24 @@ def index(study: Study, published: bool = False) -> str:
         marks=MARKS,
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         scorecard=figures.get("scorecard"),
-        exhibits=[entry(exhibit, figures, rows, notebooks) for exhibit in exhibits()],
+        exhibits=[entry(exhibit, figures, rows) for exhibit in exhibits()],
         beyond=[about for name, about in figures.items() if name not in shown],
         claims=rows,
-        notebooks=summary(study.out / "summary.csv", notebooks),
+        notebooks=notebooks,
+        summary=summary(study.out / "summary.csv"),
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
     )  # fmt: skip
 
 
-def entry(exhibit: Exhibit, figures: dict[str, dict], rows: list[dict], notebooks: Notebooks) -> dict:
-    """A figure or table of the article for the page: what is said of it, its files, claims, functions, notebook."""
+def entry(exhibit: Exhibit, figures: dict[str, dict], rows: list[dict]) -> dict:
+    """A figure or table of the article for the page: what is said of it, its files, claims and functions."""
     return {
         "about": exhibit,
         "paper": in_prose(exhibit.paper),
         "files": [figures[name] for name in exhibit.files if name in figures],
         "claims": [row for row in rows if exhibit.has(row["id"])],
         "functions": [function(name) for name in exhibit.functions],
-        "page": notebooks.link(exhibit.notebook),
     }
 
 
@@ -191,9 +194,8 @@ def figure(about: Path, notebooks: Notebooks) -> dict:
         **json.loads(about.read_text("utf-8")),
         "name": name,
         "notebook": notebook,
-        "page": notebooks.link(notebook, cell),
+        "cell": cell,
         "size": Image.open(picture).size if picture.exists() else None,
-        "svg": about.with_suffix(".svg").exists(),
         "data": shown(pd.read_csv(data), most, name) if data.exists() else None,
     }
 
@@ -220,26 +222,21 @@ def readable(value: object, column: str) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def scorecard(path: Path, notebooks: Notebooks) -> list[dict]:
+def scorecard(path: Path) -> list[dict]:
     """The claims of a scorecard (written by its notebook) as a reader reads them; none if there is no file."""
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
+    own = pd.DataFrame({
+        "id": card["id"],
+        "notebook": card["notebook"].map("{:02d}".format),
+        "mark": card.apply(kind, axis="columns"),
+        "accepted": card.apply(accepted, axis="columns"),
+        "control": card["control"].fillna("") if "control" in card else "",
+    })  # fmt: skip
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
-    return [
-        {
-            "id": row["id"],
-            "notebook": f"{row['notebook']:02d}",
-            "page": notebooks.link(f"{row['notebook']:02d}"),
-            "mark": kind(row),
-            "control": row["control"] if pd.notna(row.get("control")) else "",
-            "accepted": accepted(row),
-            **text.loc[number],
-            **about.loc[number],
-        }
-        for number, row in card.iterrows()
-    ]
+    about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
+    return pd.concat([own, text, about], axis="columns").to_dict("records")
 
 
 def accepted(row: pd.Series) -> str:
@@ -251,19 +248,16 @@ def accepted(row: pd.Series) -> str:
     return f"at least {low}" if low else f"at most {high}" if high else ""
 
 
-class Published(dict):
-    """The published value of each claim for a sentence: {bots} is "7,183"."""
-
-    def __missing__(self, claim_id: str) -> str:
-        """The value as a reader would write it; a score is a share that no one writes in percent."""
-        row = claims.claims().loc[claim_id]
-        as_score = claim_id.startswith("score_")
-        return f"{row['published']:g}" if as_score else claims.paper_value(row).replace(".0%", "%")
+def published_value(claim_id: str) -> str:
+    """A published value for a sentence: "7,183"; a score is a share that no one writes in percent."""
+    row = claims.claims().loc[claim_id]
+    as_score = claim_id.startswith("score_")
+    return f"{row['published']:g}" if as_score else claims.paper_value(row).replace(".0%", "%")
 
 
 def in_prose(text: str) -> str:
-    """A text of `exhibits.toml` with the published values put in. Raises KeyError for an unknown claim."""
-    return text.format_map(Published())
+    """A text of `exhibits.toml`, {bots} replaced by what is published. Raises KeyError for an unknown claim."""
+    return re.sub(r"\{(\w+)\}", lambda name: published_value(name[1]), text)
 
 
 def function(name: str) -> dict:
@@ -280,12 +274,14 @@ def function(name: str) -> dict:
     }
 
 
-def summary(path: Path, notebooks: Notebooks) -> list[dict]:
-    """The rows of summary.csv, each with the address of its page."""
-    if not path.exists():
-        return []
-    table = pd.read_csv(path, dtype={"seconds": "Float64", "peak_mb": "Int64"}).astype("string").fillna("–")
-    return [row | {"page": notebooks.link(row["notebook"])} for row in table.to_dict("records")]
+def summary(path: Path) -> list[dict]:
+    """The rows of summary.csv."""
+    rows = (
+        pd.read_csv(path, dtype={"seconds": "Float64", "peak_mb": "Int64"})
+        if path.exists()
+        else pd.DataFrame()
+    )
+    return rows.astype("string").fillna("–").to_dict("records")
 
 
 def ledger(study: Study) -> dict | None:
@@ -329,8 +325,8 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
     return [(name, value) for name, value in facts if value]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line: 0 the report is written, 2 there is nothing to make it from."""
+def main(arguments: list[str] | None = None) -> None:
+    """The command line; exit code 2 where there is nothing to make a report from."""
     about = "Write the report of a study's results, or publish it."
     parser = argparse.ArgumentParser("python -m helpers.reproduce.report", description=about)
     option = parser.add_argument
@@ -340,16 +336,13 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         study = open_study(asked.study, asked.out)
-        if not (study.out / "summary.csv").exists():
-            what = f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first."
-            raise StudyError(what)
     except StudyError as error:
-        print(error, file=sys.stderr)
-        return 2
+        parser.error(str(error))
+    if not (study.out / "summary.csv").exists():
+        parser.error(f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first.")
     write(study, asked.publish)
     print((asked.publish or study.out) / "index.html")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
