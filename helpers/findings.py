@@ -12,12 +12,13 @@ from types import ModuleType
 
 import pandas as pd
 
-from helpers import geography, interactions, sentiment, timeline
+from helpers import collection, geography, interactions, sentiment, timeline
 from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
 
 NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
+    1: collection,
     3: sentiment,
     4: timeline,
     5: geography,

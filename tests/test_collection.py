@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import collection
+from helpers import collection, figures
 from helpers.study import Term
 
 TWEETS = {
@@ -18,9 +18,7 @@ TWEETS = {
     ],
     "text": ["Trump speaks", "#debate #Debate", "quiet", None],
     "hashtags": [["trump"], ["debate", "debate"], [], None],
-    "retweeted_tweet_id": [None, 1, None, None],
-    "in_reply_to_user_id": [None, 10, 10, None],
-    "quoted_user_id": [None, None, None, 20],
+    "kind": ["original", "retweet", "reply", "quote"],
     "longitude": [None, None, -84.4, None],
     "place": [None, None, "Atlanta, GA", "Georgia, USA"],
 }
@@ -32,12 +30,8 @@ def tweets():
 
 
 def test_a_tweet_counts_once_for_each_term(tweets):
-    terms = [
-        Term(term="#debate"),
-        Term(term="#Trump", source="paper"),
-        Term(term="trump"),
-        Term(term="#nobody"),
-    ]
+    named = Term(term="#Trump", source="paper")
+    terms = [Term(term="#debate"), named, Term(term="trump"), Term(term="#nobody")]
     table = collection.term_counts(tweets, terms)
     assert table["tweets"].tolist() == [1, 1, 1, 0]
     assert table["source"].tolist() == ["own", "paper", "own", "own"]
@@ -50,7 +44,8 @@ def test_no_terms_is_an_empty_table(tweets):
 def test_every_tweet_is_original_retweet_or_reply(tweets):
     value = collection.describe(tweets).set_index("quantity")["value"]
     assert value.to_dict() == {
-        "tweets": 4, "accounts": 3, "originals": 2, "retweets": 1, "replies": 1, "quotes": 1, "geotagged": 1, "placed": 2,
+        "tweets": 4, "accounts": 3, "originals": 2, "retweets": 1, "replies": 1, "quotes": 1,
+        "geotagged": 1, "placed": 2,
     }  # fmt: skip
 
 
@@ -70,12 +65,65 @@ def test_the_busiest_quarter_of_6_2_1_1_wrote_six_tenths():
     assert shares.iloc[-1].tolist() == [1.0, 1.0]
 
 
-def test_the_most_active_drawn_anew():
-    """Accounts of one kind write the same whoever is drawn; of two kinds, the top holds between none and all."""
-    same = collection.redrawn_top(pd.Series([5, 5, 5, 5]), 2, draws=3)
+def test_the_most_active_of_resampled_accounts():
+    """Accounts of one kind write the same whoever is drawn; of two kinds, the top is either of them."""
+    same = collection.resampled_top(pd.Series([5, 5, 5, 5]), 2, draws=3)
     assert same["tweets"].tolist() == [10] * 3
     assert same["share"].tolist() == [0.5] * 3
-    mixed = collection.redrawn_top(pd.Series([9, 1]), 1, draws=200)
+    mixed = collection.resampled_top(pd.Series([9, 1]), 1, draws=200)
     assert set(mixed["tweets"]) == {1, 9}
     assert set(mixed["share"].round(2)) == {0.5, 0.9}
-    assert collection.redrawn_top(pd.Series([], dtype=int), 1).empty
+    assert collection.resampled_top(pd.Series([], dtype=int), 1).empty
+
+
+def table_of_terms(**tweets):
+    rows = [(f"#{group}", group, "own", number) for group, number in tweets.items()]
+    return pd.DataFrame(rows, columns=["term", "group", "source", "tweets"])
+
+
+def test_what_is_measured_of_the_claims(tweets):
+    """Four tweets by three accounts, two of them placed, at a rate of one half; windows of one and two days."""
+    terms = table_of_terms(trump=3, clinton=2, stein=1)
+    day = [datetime(2016, 9, d, tzinfo=UTC) for d in (16, 17, 18, 20)]
+    windows = collection.by_window(tweets, [(day[0], day[1]), (day[2], day[3])])
+    value = collection.measures(terms, collection.describe(tweets), windows, rate=0.5)["value"]
+    assert value.drop("terms_johnson").to_dict() == {
+        "search_terms": 3, "collection_windows": 2, "collection_tweets": 8, "collection_accounts": 6,
+        "tweets_outside_windows": 2, "terms_trump": 1, "terms_clinton": 1, "terms_stein": 1,
+        "third_party_share": 1 / 4, "terms_overlap": 6 / 4, "geotags_subset": 2 / 4,
+        "second_period_longest": 2,
+    }  # fmt: skip
+    assert pd.isna(value["terms_johnson"])
+
+
+def test_a_study_without_terms_or_windows_has_no_claims_of_them(tweets):
+    nothing = collection.measures(
+        table_of_terms(), collection.describe(tweets), collection.by_window(tweets, [])
+    )
+    counted = ["collection_tweets", "collection_accounts", "geotags_subset"]
+    assert nothing["value"].dropna().index.tolist() == counted
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ({"trump": 2, "stein": 5000}, "Of 2 search terms #stein brings most tweets, 5,000"),
+        ({"trump": 2, "stein": 1}, "Of 2 search terms #trump brings most tweets, 2"),
+        ({"trump": 0}, "No tweet holds any of 1 search terms"),
+    ],
+)
+def test_the_headline_names_the_most_frequent_term(counts, title):
+    assert figures.told("terms", collection.terms_facts(table_of_terms(**counts)))["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("tweets", "title"),
+    [
+        ([6, 2, 1, 1], "The busiest 25.0% of accounts write half of all tweets"),
+        ([1, 1], "The busiest 50.0% of accounts write half of all tweets"),
+        ([], "No tweets"),
+    ],
+)
+def test_the_headline_says_who_writes_half(tweets, title):
+    shares = collection.concentration(pd.Series(tweets, dtype=int))
+    assert figures.told("activity", collection.concentration_facts(shares))["title"] == title

@@ -57,7 +57,6 @@ STEPS = {
     rule.by_account: lambda f, on: f(on.tweets, on.study.candidates, TAGS, on.study.collection.windows),
     tips.profiles: lambda f, on: f(on.tweets, on.users, on.scores),
     collection.term_counts: lambda f, on: f(on.tweets, on.study.terms),
-    collection.hashtag_counts: lambda f, on: f(on.tweets, TAGS),
     collection.describe: lambda f, on: f(on.tweets),
     collection.by_window: lambda f, on: f(on.tweets, on.study.collection.windows),
     collection.activity: lambda f, on: f(on.tweets),
