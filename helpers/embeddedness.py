@@ -7,9 +7,8 @@ k links to others of that part (Seidman 1983); an account's core number is the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import igraph
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -17,14 +16,21 @@ from IPython.display import Image, Markdown
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
-from helpers import figures
-from helpers.figures import BAND, COLOR, name_lines, percent, say_empty
-from helpers.old_uncertainty import bootstrap, estimate, ratio
-from helpers.tables import collect, distinct
+from helpers import claims, figures
+from helpers.figures import BAND, COLOR, apart, name_lines, percent, say_empty
+from helpers.study import Study
+from helpers.tables import collect, distinct, scan
 from helpers.tweets import CLASSES
+from helpers.uncertainty import Sums, bootstrap, ratio
 
-Share = Callable[[pd.DataFrame], float]
-TOP_SHARE = 0.0053  # of all accounts: what the 100-core holds in a full-size world of the article's counts
+NETWORKX_LINKS = 100_000  # that NetworkX takes half a second for; igraph takes over above
+CORE = "at least k links"
+READINGS: dict[str, Callable] = {  # of "k-core": a number for each account, from a network of igraph
+    CORE: lambda graph: graph.coreness(),
+    "more than k links": lambda graph: np.maximum(graph.coreness(), 1) - 1,
+    "degree of at least k, no pruning": lambda graph: graph.degree(),
+    "at least k retweeters": lambda graph: graph.coreness(mode="in"),
+}
 
 
 def retweet_edges(tweets: nw.LazyFrame) -> pd.DataFrame:
@@ -33,8 +39,8 @@ def retweet_edges(tweets: nw.LazyFrame) -> pd.DataFrame:
     A link goes from the account that retweets to the one that it retweets, once however often it does.
     Accounts that retweet themselves are in it too (source equals target).
     """
-    pairs = tweets.filter(~nw.col("retweeted_user_id").is_null())
-    pairs = pairs.select(source=nw.col("user_id"), target=nw.col("retweeted_user_id"))
+    retweets = tweets.filter(nw.col("kind") == "retweet", ~nw.col("retweeted_user_id").is_null())
+    pairs = retweets.select(source=nw.col("user_id"), target=nw.col("retweeted_user_id"))
     return collect(distinct(pairs).sort("source", "target"))
 
 
@@ -43,30 +49,36 @@ def without_self_loops(edges: pd.DataFrame) -> pd.DataFrame:
     return edges[edges["source"] != edges["target"]].drop_duplicates(["source", "target"])
 
 
-def network(edges: pd.DataFrame) -> tuple[np.ndarray, igraph.Graph]:
-    """Account ids in order, and the simple directed graph of their links (node n is the n-th account).
-
-    In: columns source, target. Parallel links are merged and self-loops removed, as cores need it; accounts
-    with nothing but a self-loop stay, without links. Ids stay what they are: none passes through a float.
-    """
-    ends = np.concatenate([edges["source"].to_numpy(), edges["target"].to_numpy()])
-    nodes, ids = pd.factorize(ends, sort=True)  # hashes: millions of ends need not be sorted
-    source, target = nodes.astype("int64").reshape(2, -1)
-    apart = source != target
-    pairs = np.sort(source[apart] * len(ids) + target[apart], kind="stable")
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique would not see that they come nearly in order
-    links = np.column_stack(np.divmod(pairs, max(len(ids), 1)))
-    return ids, igraph.Graph(n=len(ids), edges=links, directed=True)
-
-
-def core_numbers(edges: pd.DataFrame, mode: str = "all") -> pd.DataFrame:
+def core_numbers(edges: pd.DataFrame, reading: str = CORE) -> pd.DataFrame:
     """Core number of each account of a directed network: columns user_id, core, by user_id.
 
-    In: columns source, target. Degree is in-degree plus out-degree (mode "all"; "in" and "out" count one
-    direction only), parallel links count once, self-loops not. Batagelj & Zaversnik (2003), by igraph.
+    In: columns source, target. Degree is in-degree plus out-degree, parallel links count once, self-loops do
+    not, and their accounts stay. Batagelj & Zaversnik (2003), by NetworkX up to NETWORKX_LINKS links and by
+    igraph above, which also does the other READINGS of the word.
     """
-    ids, graph = network(edges)
-    return pd.DataFrame({"user_id": ids, "core": np.array(graph.coreness(mode=mode), "int64")})
+    if reading == CORE and len(edges) <= NETWORKX_LINKS:
+        return by_networkx(edges)
+    return by_igraph(edges, [reading]).rename(columns={reading: "core"})
+
+
+def by_networkx(edges: pd.DataFrame) -> pd.DataFrame:
+    """`core_numbers` by NetworkX, which is slow where accounts have many links."""
+    import networkx as nx
+
+    graph = nx.from_pandas_edgelist(edges, "source", "target", create_using=nx.DiGraph)
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    return pd.DataFrame(sorted(nx.core_number(graph).items()), columns=["user_id", "core"], dtype="int64")
+
+
+def by_igraph(edges: pd.DataFrame, readings: Iterable[str] = READINGS) -> pd.DataFrame:
+    """What the readings give for each account, by igraph: column user_id, and one named as each reading."""
+    import igraph
+
+    ends = np.concatenate([edges["source"].to_numpy(), edges["target"].to_numpy()])
+    nodes, ids = pd.factorize(ends, sort=True)  # so no id passes through a float
+    graph = igraph.Graph(n=len(ids), edges=nodes.reshape(2, -1).T, directed=True).simplify()
+    numbers = {name: np.array(READINGS[name](graph), "int64") for name in readings}
+    return pd.DataFrame({"user_id": ids} | numbers)
 
 
 def with_class(cores: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -80,43 +92,28 @@ def composition(cores: pd.DataFrame, ks: Sequence[int]) -> pd.DataFrame:
     """Who is in the k-core, for each k (Figure 7), from core numbers with class.
 
     Columns k, users, bot, human, unknown (fractions of the users), coverage (fraction with a class, bot or
-    human), bots_among_labelled. Fractions of nobody are NaN, and all of them where no account of any core has a class.
+    human), bots_among_labelled. Fractions of nobody are NaN, and all of them where no account of any core has
+    a class.
     """
-    largest = max(cores["core"].max(), max(ks)) if len(cores) else max(ks)
-    reached = {
-        name: np.bincount(cores.loc[cores["class"] == name, "core"], minlength=largest + 1)[::-1].cumsum()[
-            ::-1
-        ]
-        for name in CLASSES
-    }
-    table = pd.DataFrame({name: counts[list(ks)].astype(float) for name, counts in reached.items()})
-    users = table.sum(axis=1)
-    labelled = table["bot"] + table["human"]
-    among = (table["bot"] / labelled).where(labelled > 0)
-    table = table.div(users.where(users > 0), axis=0)
-    if not labelled.any():
-        table[CLASSES] = np.nan
-    table["coverage"] = table["bot"] + table["human"]
-    table["bots_among_labelled"] = among
-    table.insert(0, "users", users.astype("int64"))
-    table.insert(0, "k", list(ks))
-    return table
+    numbers = {name: np.sort(cores.loc[cores["class"] == name, "core"]) for name in CLASSES}
+    counts = pd.DataFrame({name: len(all_) - np.searchsorted(all_, ks) for name, all_ in numbers.items()})
+    counts = counts.astype(float)
+    users, labelled = counts.sum(axis=1), counts["bot"] + counts["human"]
+    fractions = counts.div(users.where((users > 0) & labelled.any()), axis=0)
+    table = pd.DataFrame({"k": list(ks), "users": users.astype("int64")}).join(fractions)
+    coverage = fractions["bot"] + fractions["human"]
+    return table.assign(coverage=coverage, bots_among_labelled=ratio(counts["bot"], labelled))
 
 
-def largest_k(table: pd.DataFrame, accounts: int, share: float = TOP_SHARE) -> int | None:
-    """The k of a network's own size that stands for the article's largest: None if there is nothing larger than the smallest.
+def largest_k(table: pd.DataFrame, accounts: int, share: float) -> int | None:
+    """The k of a network's own size that stands for the article's largest; None if only the smallest is left.
 
-    The largest k of the table of `composition` whose core still holds `share` of all accounts. How far cores
-    reach depends on how many tweets there are, so that the same k means something else in a small network.
+    The largest k of the table of `composition` whose core still holds `share` of all accounts (`top_share` in
+    study.toml). How far cores reach depends on how many tweets there are, so that the same k means something
+    else in a small network.
     """
     full = table.loc[(table["users"] > 0) & (table["users"] >= share * accounts), "k"]
     return int(full.max()) if len(full) > 1 else None
-
-
-def at(table: pd.DataFrame, k: int | None, column: str) -> float:
-    """A column of the table of `composition` at one k; NaN where k is None or not in it."""
-    rows = table.loc[table["k"] == k, column] if k is not None else []
-    return float(rows.iloc[0]) if len(rows) else np.nan
 
 
 def steadiness(table: pd.DataFrame, column: str) -> float:
@@ -136,44 +133,12 @@ def dilution(table: pd.DataFrame) -> pd.Series:
 
 
 def explained(table: pd.DataFrame, low: int | None, high: int | None) -> float:
-    """Share of the rise of bots' fraction from k = `low` to `high` that label coverage alone makes; NaN without a rise."""
-    rise = at(table, high, "bot") - at(table, low, "bot")
-    alone = at(table.assign(bot=dilution(table)), high, "bot") - at(table, low, "bot")
-    return alone / rise if rise > 0 else np.nan
+    """Share of the rise of bots' fraction from k = `low` to `high` that label coverage alone makes.
 
-
-def bot_share(accounts: pd.DataFrame) -> float:
-    """Bots' share of labelled accounts, from rows with column class; NaN without any."""
-    bots = (accounts["class"] == "bot").sum()
-    labelled = bots + (accounts["class"] == "human").sum()
-    return float(bots / labelled) if labelled else np.nan
-
-
-def class_fraction(accounts: pd.DataFrame, name: str) -> float:
-    """A class's share of all accounts, those without a class included; NaN where none has a class."""
-    labelled = len(accounts) and (accounts["class"] != "unknown").any()
-    return float((accounts["class"] == name).mean()) if labelled else np.nan
-
-
-def bot_fraction(accounts: pd.DataFrame) -> float:
-    """Bots' share of all accounts, those without a class included; NaN where none has a class."""
-    return class_fraction(accounts, "bot")
-
-
-def rise(cores: pd.DataFrame, low: int | None, high: int | None, name: str) -> float:
-    """A class's share of the high-core less that of the low-core; NaN without either core."""
-    return class_fraction(inside(cores, high), name) - class_fraction(inside(cores, low), name)
-
-
-def shrinkage(cores: pd.DataFrame, low: int | None, high: int | None) -> float:
-    """Accounts of the high-core for each of the low-core; NaN without either core."""
-    users = len(inside(cores, high))
-    return ratio(users, len(inside(cores, low))) if users else np.nan
-
-
-def busier(cores: pd.DataFrame, low: int | None, high: int | None) -> float:
-    """Median tweets of an account of the high-core over that of the low-core, from cores with column tweets."""
-    return ratio(inside(cores, high)["tweets"].median(), inside(cores, low)["tweets"].median())
+    NaN without a rise.
+    """
+    rise = table.assign(alone=dilution(table)).set_index("k").reindex([low, high]).diff().iloc[1]
+    return ratio(rise["alone"], rise["bot"]) if rise["bot"] > 0 else np.nan
 
 
 def inside(cores: pd.DataFrame, k: int | None) -> pd.DataFrame:
@@ -181,25 +146,74 @@ def inside(cores: pd.DataFrame, k: int | None) -> pd.DataFrame:
     return cores.iloc[:0] if k is None else cores[cores["core"] >= k]
 
 
-def growth(cores: pd.DataFrame, low: int | None, high: int | None, share: Share) -> float:
-    """How many times its value in the low-core `bot_share` or `bot_fraction` has in the high-core; NaN without either."""
-    first = share(inside(cores, low))
-    return share(inside(cores, high)) / first if first > 0 else np.nan
+def fraction(sums: Sums, name: str, core: str = "accounts") -> np.ndarray:
+    """A class's share of the accounts of a core, those without a class included; NaN where none has a class.
 
-
-def growth_interval(
-    cores: pd.DataFrame, low: int | None, high: int | None, share: Share, seed: int = 0
-) -> tuple[float, float]:
-    """Interval of `growth` (bootstrap over the accounts of the low-core); NaN where growth is.
-
-    Accounts are drawn with the core numbers they have: the network itself cannot be drawn anew.
+    In: sums by class of a column that is 1 for each account of the core.
     """
-    return estimate(inside(cores, low), lambda drawn: growth(drawn, low, high, share), seed)[1:]
+    labelled = sums["bot", core] + sums["human", core]
+    return np.where(labelled > 0, ratio(sums[name, core], sums[core]), np.nan)
 
 
-def share_interval(cores: pd.DataFrame, k: int | None, share: Share, seed: int = 0) -> tuple[float, float]:
-    """Interval of `bot_share` or `bot_fraction` in the k-core (bootstrap over its accounts); NaN without either."""
-    return estimate(inside(cores, k), share, seed)[1:]
+def bot_share(sums: Sums, core: str = "accounts") -> np.ndarray:
+    """Bots' share of the accounts of a core that have a class, from such sums; NaN without any."""
+    return ratio(sums["bot", core], sums["bot", core] + sums["human", core])
+
+
+STATISTICS: dict[str, Callable[[Sums], np.ndarray]] = {  # from sums by class of two cores, low and high
+    "core_bots_smallest": lambda sums: fraction(sums, "bot", "low"),
+    "core_bots_grow": lambda sums: ratio(*(fraction(sums, "bot", end) for end in ("high", "low"))),
+    "core_humans_rise": lambda sums: fraction(sums, "human", "high") - fraction(sums, "human", "low"),
+    "core_unknown_fall": lambda sums: ratio(*(fraction(sums, "unknown", end) for end in ("high", "low"))),
+    "core_users_fall": lambda sums: ratio(np.where(sums["high"] > 0, sums["high"], np.nan), sums["low"]),
+    "core_bots_among_labelled": lambda sums: ratio(bot_share(sums, "high"), bot_share(sums, "low")),
+}
+
+
+LARGEST = {"core_bots_largest": lambda sums: fraction(sums, "bot", "high")}
+
+
+def busier(accounts: pd.DataFrame) -> float:
+    """Median tweets of an account of the high-core over that of all: columns tweets_collected, high."""
+    return ratio(*(rows["tweets_collected"].median() for rows in (accounts[accounts["high"] > 0], accounts)))
+
+
+def measures(
+    table: pd.DataFrame, cores: pd.DataFrame, high: int | None, seed: int = 0, draws: int | None = None
+) -> pd.DataFrame:
+    """What this notebook measures of its claims: index claim id, columns value, low, high.
+
+    In: the table of `composition`, core numbers with class and tweets_collected, and `largest_k`. Accounts
+    are drawn with the core numbers they have: the network itself cannot be drawn anew.
+    """
+    low = table["k"].iloc[0]
+    wide = inside(cores, low).assign(low=1)
+    wide["high"] = wide["user_id"].isin(inside(wide, high)["user_id"]).astype(int)
+    ends, busy = wide[["class", "low", "high"]], {"core_accounts_more_active": busier}
+    active = wide[wide["tweets_collected"] > 0].sort_values("user_id")
+    active = active.sort_values("tweets_collected", ascending=False, kind="stable")
+    settings = {"core_bots_steady": steadiness(table, "bot"), "core_k_smallest": low, "core_k_largest": high}
+    parts = [
+        bootstrap(ends, STATISTICS, ["class"], seed, draws),
+        bootstrap(ends[ends["high"] > 0], LARGEST, ["class"], seed, draws),
+        bootstrap(active[["tweets_collected", "high"]], busy, None, seed, draws),  # medians are no sums
+        claims.measured(settings),
+    ]
+    return pd.concat(parts)
+
+
+def of_study(
+    study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None, reading: str = CORE
+) -> pd.DataFrame:
+    """`measures` of a study's tweets with the classes in `scores`, as notebook 09 makes them.
+
+    `reading` is one of READINGS.
+    """
+    numbers = core_numbers(retweet_edges(scan(study, "tweets")), reading)
+    users = collect(scan(study, "users").select("user_id", "tweets_collected"))
+    cores = with_class(numbers, collect(scores)).merge(users, on="user_id", how="left")
+    table = composition(cores, range(study.embeddedness.k[0], study.embeddedness.k[1] + 1))
+    return measures(table, cores, largest_k(table, len(users), study.embeddedness.top_share), seed, draws)
 
 
 def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12) -> pd.DataFrame:
@@ -208,66 +222,47 @@ def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12)
     Bootstrap over the labelled accounts of each core; cores without any are left out.
     """
     chosen = sorted({ks[round(n)] for n in np.linspace(0, len(ks) - 1, min(steps, len(ks)))})
-    labelled = cores[cores["class"] != "unknown"]
-    rows = [(k, inside(labelled, k)) for k in chosen]
-    return pd.DataFrame(
-        [(k, *bootstrap(accounts, bot_share, seed, draws=200)) for k, accounts in rows if len(accounts)],
-        columns=["k", "low", "high"],
-    ).astype({"k": "int64", "low": float, "high": float})
+    labelled = cores[cores["class"] != "unknown"].assign(accounts=1)
+    rows = {k: inside(labelled, k)[["class", "accounts"]] for k in chosen}
+    parts = [bootstrap(few, {k: bot_share}, ["class"], seed, draws=200) for k, few in rows.items()]
+    return pd.concat(parts).dropna().rename_axis("k").reset_index()[["k", "low", "high"]]
 
 
 def readings(edges: pd.DataFrame, scores: pd.DataFrame, ks: Sequence[int | None]) -> pd.DataFrame:
-    """What other readings of "k-core" give at some ks: columns reading, k, users, bot, human, unknown, …
+    """What the READINGS of "k-core" give at some ks: columns reading, k, users, bot, human, unknown, …
 
     At least k links within the core; more than k; degree of at least k in the whole network, nobody pruned;
     at least k retweeters within the core (in-degree only). Columns as of `composition`.
     """
     ks = sorted({k for k in ks if k is not None})
-    ids, graph = network(edges)
-    core = np.array(graph.coreness(mode="all"), "int64")
-    ways = {
-        "at least k links": core,
-        "more than k links": np.maximum(core - 1, 0),
-        "degree of at least k, no pruning": np.array(graph.degree(mode="all"), "int64"),
-        "at least k retweeters": np.array(graph.coreness(mode="in"), "int64"),
-    }
-    cores = {name: pd.DataFrame({"user_id": ids, "core": values}) for name, values in ways.items()}
-    tables = [
-        composition(with_class(way, scores), ks or [1]).assign(reading=name) for name, way in cores.items()
-    ]
-    table = pd.concat(tables, ignore_index=True).sort_values("k", kind="stable", ignore_index=True)
-    table = table if ks else table.iloc[:0]
-    return table[["reading", *table.columns.drop("reading")]]
+    numbers = by_igraph(edges).set_index("user_id")
+    cores = {name: numbers[name].rename("core").reset_index() for name in numbers}
+    tables = {name: composition(with_class(each, scores), ks) for name, each in cores.items()}
+    table = pd.concat(tables, names=["reading", None]).reset_index("reading")
+    return table.sort_values("k", kind="stable", ignore_index=True)
 
 
 def no_cores(table: pd.DataFrame, cores: pd.DataFrame) -> str:
     """Why this study has no core to speak of, in a paragraph for the reader; empty if it has."""
     if table["users"].any():
         return ""
-    if cores.empty:
-        return (
-            "**No network.** Nobody retweets anybody in this study, so there are no cores. What follows stays empty, "
-            "and its claims read *not enough data*."
+    why = "**No network.** Nobody retweets anybody in this study, so there are no cores"
+    if len(cores):
+        why = (
+            f"**No core this deep.** The study's smallest k is {table['k'].min()}, its deepest core has k = "
         )
-    return (
-        f"**No core this deep.** The study's smallest k is {table['k'].min()}, and its deepest core has k = "
-        f"{cores['core'].max()}. The `study.toml` may ask for smaller k, under `[embeddedness]`; as it is, what follows "
-        "stays empty, and its claims read *not enough data*."
-    )
+        why += f"{cores['core'].max()}. `study.toml` may ask for smaller k; as it is"
+    return f"{why}; what follows stays empty, and its claims read *not enough data*."
 
 
 def stayers(cores: pd.DataFrame, k: int) -> pd.DataFrame:
-    """How many of each class are in the k-core, from core numbers with class: index class, in the order of CLASSES.
+    """How many of each class are in the k-core, from core numbers with class: index class, as in CLASSES.
 
-    Columns network (accounts of the whole network), core (of the k-core), stay (core over network; NaN for a class
-    without accounts).
+    Columns network (accounts of the whole network), core (of the k-core), stay (core over network; NaN for a
+    class without accounts).
     """
-    network, core = (
-        rows["class"].value_counts().reindex(CLASSES, fill_value=0) for rows in (cores, inside(cores, k))
-    )
-    return pd.DataFrame(
-        {"network": network, "core": core, "stay": core / network.where(network > 0)}
-    ).rename_axis("class")
+    whole, core = (rows["class"].value_counts().reindex(CLASSES) for rows in (cores, inside(cores, k)))
+    return pd.DataFrame({"network": whole, "core": core, "stay": ratio(core, whole)}).rename_axis("class")
 
 
 def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image | Markdown | pd.DataFrame]:
@@ -281,31 +276,34 @@ def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image
     for ax in panels:
         if ax.lines:
             ax.axvline(k, color=COLOR["ink"], linewidth=1, linestyle=":")
-    who = stayers(cores, k)
-    stay, leave = len(inside(cores, k)), (cores["core"] == k).sum()
-    words = f"At k = {k}, **{stay:,} of {len(cores):,} accounts** are in the core; {leave:,} of them are not in the next one."
+    who, stay, leave = stayers(cores, k), len(inside(cores, k)), (cores["core"] == k).sum()
+    alt = f"Figure 7 with a line at k = {k}. {figures.told('figure_7', facts(table))['alt']}"
+    told = f"At k = {k}, **{stay:,} of {len(cores):,} accounts** are in the core; {leave:,} not in the next."
     shown = who.assign(stay=[f"{share:.1%}" if share == share else "–" for share in who["stay"]])
-    return [
-        figures.picture(fig, f"Figure 7 with a line at k = {k}. {in_words(table)}"),
-        Markdown(words),
-        shown,
-    ]
+    return [figures.picture(fig, alt), Markdown(told), shown]
 
 
 def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]], ax: Axes) -> Axes:
     """Draw a hand-sized network with each account's core number; `places` are its accounts' positions."""
-    cores = core_numbers(edges)
-    for source, target in edges[["source", "target"]].itertuples(index=False):
-        arrow = {"arrowstyle": "-|>", "color": COLOR["border"], "shrinkA": 15, "shrinkB": 15}
-        ax.annotate("", places[target], places[source], arrowprops=arrow)
-    for user, core in cores.itertuples(index=False):
-        fill, ink = ("ink", "white") if core == cores["core"].max() else ("pale", COLOR["ink"])
-        ax.plot(*places[user], "o", markersize=26, markeredgecolor=COLOR["ink"], color=COLOR[fill])
-        ax.annotate(str(core), places[user], ha="center", va="center", weight="bold", color=ink)
-        way, anchor = (1, "bottom") if places[user][1] > 0 else (-1, "top")
-        ax.annotate(
-            f"account {user}", places[user], (0, 17 * way), textcoords="offset points", ha="center", va=anchor
-        )
+    import networkx as nx
+
+    graph = nx.from_pandas_edgelist(edges, "source", "target", create_using=nx.DiGraph)
+    core = core_numbers(edges).set_index("user_id")["core"].to_dict()
+    deep = {user: core[user] == max(core.values()) for user in graph}
+    look = {
+        "node_size": 700,
+        "edgecolors": COLOR["ink"],
+        "edge_color": COLOR["border"],
+        "font_weight": "bold",
+    }
+    fills = [COLOR["ink" if deep[user] else "pale"] for user in graph]
+    inks = {user: "white" if deep[user] else COLOR["ink"] for user in graph}
+    nx.draw_networkx(
+        graph, places, labels=core, node_color=fills, font_color=inks, font_size=10, ax=ax, **look
+    )
+    beside = {user: (x, y + (0.27 if y > 0 else -0.27)) for user, (x, y) in places.items()}
+    names = {user: f"account {user}" for user in graph}
+    nx.draw_networkx_labels(graph, beside, names, font_size=10, clip_on=False, ax=ax)
     ax.margins(0.25)
     ax.axis("off")
     return ax
@@ -318,27 +316,21 @@ LINES = {"bot": ("bots", "-", 2.2), "human": ("humans", "-", 1.6), "unknown": ("
 
 def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw the fractions of bots, humans and accounts without a class against k (Figure 7, left)."""
-    known = table.dropna(subset=CLASSES)
-    if known.empty:
+    shown = table.dropna(subset=CLASSES)
+    if shown.empty:
         return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
-    for name, (_, line, width) in LINES.items():
-        ax.plot(known["k"], known[name], color=COLOR[name], linestyle=line, linewidth=width)
-    ax.set(xlabel="k", ylabel="fraction of the k-core", ylim=(0, 1))
-    name_lines(
-        ax,
-        known["k"].iloc[-1],
-        {LINES[name][0]: (known[name].iloc[-1], COLOR.get(f"{name}_text", COLOR[name])) for name in CLASSES},
-    )
-    ax.yaxis.set_major_formatter(percent)
-    return ax
+    for name, (words, line, width) in LINES.items():
+        ax.plot(shown["k"], shown[name], color=COLOR[name], linestyle=line, linewidth=width, label=words)
+    ax.set(ylabel="fraction of the k-core", ylim=(0, 1))
+    return _name_shares(ax)
 
 
 def draw_users(table: pd.DataFrame, ax: Axes, sample_rate: float = 1.0) -> Axes:
     """Draw the number of users in the k-core against k, on a log axis (Figure 7, right)."""
-    known = table[table["users"] > 0]
-    if known.empty:
+    shown = table[table["users"] > 0]
+    if shown.empty:
         return say_empty(ax, NO_CORE)
-    ax.plot(known["k"], known["users"], color=COLOR["ink"])
+    ax.plot(shown["k"], shown["users"], color=COLOR["ink"])
     ax.set(xlabel="k", ylabel="users in the k-core" + ", in the sample" * (sample_rate < 1), yscale="log")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:,.0f}")
@@ -347,90 +339,52 @@ def draw_users(table: pd.DataFrame, ax: Axes, sample_rate: float = 1.0) -> Axes:
 
 
 def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw bots' share of labelled accounts with its band, and of everyone beside what coverage alone would make.
+    """Draw bots' share of labelled accounts with its band, and of everyone beside what coverage alone makes.
 
     From the tables of `composition` and `band`.
     """
-    known = table.dropna(subset=["bots_among_labelled"])
-    if known.empty:
+    shown = table.dropna(subset=["bots_among_labelled"])
+    if shown.empty:
         return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
-    alone = dilution(known)
     ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
-    ax.plot(known["k"], known["bots_among_labelled"], color=COLOR["bot"], linewidth=2.2)
-    ax.plot(known["k"], known["bot"], color=COLOR["bot_text"], linewidth=1.4)
-    ax.plot(known["k"], alone, color=COLOR["ink"], linewidth=1.4, linestyle=":")
-    ax.set(xlabel="k", ylabel="bots' share", ylim=(0, 1.1 * max(bounds["high"].max(), known["bot"].max())))
-    names = {
-        "of those with a class": (known["bots_among_labelled"].iloc[-1], COLOR["bot_text"]),
-        "of everyone": (known["bot"].iloc[-1], COLOR["bot_text"]),
-        "by coverage alone": (alone.iloc[-1], COLOR["ink"]),
-    }
-    name_lines(ax, known["k"].iloc[-1], names)
+    share, thin = shown["bots_among_labelled"], {"linewidth": 1.4}
+    ax.plot(shown["k"], share, color=COLOR["bot"], linewidth=2.2, label="of those with a class")
+    ax.plot(shown["k"], shown["bot"], color=COLOR["bot_text"], label="of everyone", **thin)
+    ax.plot(shown["k"], dilution(shown), color=COLOR["ink"], linestyle=":", label="by coverage alone", **thin)
+    ax.set(ylabel="bots' share", ylim=(0, 1.1 * max(bounds["high"].max(), shown["bot"].max())))
+    return _name_shares(ax)
+
+
+def _name_shares(ax: Axes) -> Axes:
+    """Write the names of lines of shares against k at their right ends, in colours dark enough to be read."""
+    dark = {COLOR["bot"]: COLOR["bot_text"]}
+    ends = {line.get_label(): (line.get_ydata()[-1], line.get_color()) for line in ax.lines}
+    name_lines(
+        ax, ax.lines[0].get_xdata()[-1], {n: (y, dark.get(color, color)) for n, (y, color) in ends.items()}
+    )
+    ax.set(xlabel="k")
     ax.yaxis.set_major_formatter(percent)
     return ax
 
 
-def in_words(table: pd.DataFrame) -> str:
-    """Figure 7 in words with its numbers, from the table of `composition`: its alternative text."""
-    known = table[table["users"] > 0]
-    if known.empty:
-        return "Empty: no core of this study's range of k has anyone in it."
-    first, last = known.iloc[0], known.iloc[-1]
-    if known[CLASSES].isna().all(axis=None):
-        return (
-            f"Against k, from {first['k']:.0f} to {last['k']:.0f}, the core shrinks from {first['users']:,.0f} to "
-            f"{last['users']:,.0f} users. No account of these cores has a class."
-        )
-    changes = [f"{words} from {first[name]:.1%} to {last[name]:.1%}" for name, (words, _, _) in LINES.items()]
-    text = (
-        f"Against k, from {first['k']:.0f} to {last['k']:.0f}: the core shrinks from {first['users']:,.0f} to "
-        f"{last['users']:,.0f} users, and its make-up changes, {', '.join(changes)}."
-    )
-    return text + (
-        f" Of the accounts with a class, bots are {first['bots_among_labelled']:.1%} at first and "
-        f"{last['bots_among_labelled']:.1%} at last."
-    )
+def facts(table: pd.DataFrame, bounds: pd.DataFrame | None = None) -> dict[str, object]:
+    """What Figure 7 says, from the tables of `composition` and `band`: see captions/embeddedness.toml.
+
+    Each column of the table at the first and at the last k that has anyone with a class, or anyone at all;
+    `apart` where the intervals of bots' share of those with a class do not meet.
+    """
+    anyone, classed = table[table["users"] > 0], table.dropna(subset=["bots_among_labelled"])
+    rows = classed if len(classed) else anyone if len(anyone) else table.iloc[:1] * np.nan
+    ends = {f"{name}_{end}": rows[name].iloc[n] for name in table for n, end in ((0, "first"), (-1, "last"))}
+    met = bounds is None or bounds.empty or not apart(*bounds[["low", "high"]].iloc[[0, -1]].to_numpy())
+    return ends | {"any": len(anyone) > 0, "apart": not met}
 
 
-def words(table: pd.DataFrame, bounds: pd.DataFrame) -> dict[str, str]:
-    """Title, alternative text and caption of Figure 7, from the tables of `composition` and `band`."""
-    known = table.dropna(subset=["bots_among_labelled"])
-    return {
-        "title": _rise(known, bounds) if len(known) else NO_CLASS if table["users"].any() else NO_CORE,
-        "alt": in_words(table),
-        "caption": (
-            "Accounts of the k-core of the retweet network by class, against k; right, how many accounts are left "
-            "(logarithmic). Below, bots' share of those with a class with its 95% interval (bootstrap over the accounts of "
-            "a core), of everyone, and what label coverage alone would make. After Figure 7 (section Bots embeddedness)."
-        ),
-    }
-
-
-def _rise(known: pd.DataFrame, bounds: pd.DataFrame) -> str:
-    """How bots' shares change with k, in a clause, and whether that of the labelled does by more than its intervals."""
-    first, last = known.iloc[0], known.iloc[-1]
-    ends, share = bounds.iloc[[0, -1]], "bots_among_labelled"
-    meet = ends["low"].max() <= ends["high"].min()
-    return (
-        f"Bots go from {first['bot']:.1%} to {last['bot']:.1%} of the k-core; of the accounts with a class they are "
-        f"{first[share]:.1%} and {last[share]:.1%}, " + ("intervals that meet" if meet else "intervals apart")
-    )
-
-
-def example_words(edges: pd.DataFrame) -> dict[str, str]:
-    """Title, alternative text and caption of the hand-sized network, from its edges."""
+def example_facts(edges: pd.DataFrame) -> dict[str, object]:
+    """What the picture of the hand-sized network says, from its edges."""
     cores = core_numbers(edges)
-    top = cores["core"].max()
-    by_core = [
-        f"{number} with core number {core}"
-        for core, number in cores["core"].value_counts().sort_index(ascending=False).items()
-    ]
-    inside_top = cores.loc[cores["core"] == top, "user_id"]
-    return {
-        "title": f"Of {len(cores)} accounts {len(inside_top)} are in the {top}-core",
-        "alt": f"A made-up network of {len(cores)} accounts, {' and '.join(by_core)}. In the {top}-core: accounts {', '.join(map(str, inside_top))}.",
-        "caption": (
-            "A made-up example. Arrows go from who retweets to who is retweeted; numbers are core numbers, dark the deepest "
-            "core. Beside section Bots embeddedness."
-        ),
-    }
+    counts, deepest = cores["core"].value_counts().sort_index(ascending=False), cores["core"].max()
+    by_core = " and ".join(f"{number} with core number {core}" for core, number in counts.items())
+    inside_it = inside(cores, deepest)["user_id"].astype(str)
+    sizes = {"accounts": len(cores), "deepest": deepest, "inside": len(inside_it)}
+    return sizes | {"members": ", ".join(inside_it), "by_core": by_core}

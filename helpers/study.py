@@ -78,9 +78,10 @@ class Scoring(Settings):
 
 
 class Embeddedness(Settings):
-    """Smallest and largest k of the k-core analysis."""
+    """Smallest and largest k of the k-cores, and which share of all accounts the deepest one must hold."""
 
     k: tuple[int, int] = (10, 100)
+    top_share: float = 0.0
 
 
 class Engine(Settings):

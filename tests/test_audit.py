@@ -446,7 +446,7 @@ def classed(tiny):
     """The tiny study with six tweets: by bot 1, human 2, unscored 3."""
     tweets = pd.DataFrame({"tweet_id": range(6), "user_id": [1, 1, 2, 2, 2, 3]})
     tweets["created_at"] = pd.to_datetime(["2016-09-18T12:30", *["2016-09-16T01:00"] * 5], utc=True)
-    for name in ("retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id"):
+    for name in ("retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id", "quoted_user_id"):
         tweets[name] = pd.array([None] * 6, "Int64")
     tweets.loc[2:4, "in_reply_to_user_id"] = [1, 3, 77]
     tweets["hashtags"] = [["trump2016"]] * 6

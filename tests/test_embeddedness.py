@@ -1,13 +1,14 @@
-"""Cores by hand, against NetworkX, and in worlds where bots are hubs and where they are nobody special."""
+"""Cores by hand, by two libraries, and in worlds where bots are hubs and where they are nobody special."""
 
 import matplotlib.pyplot as plt
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import embeddedness, tables
+from helpers import embeddedness, figures
+from helpers.tables import read, scan
+from helpers.uncertainty import sums
 
 BIG = 9_100_000_000_000_000_000  # an id that a float cannot hold
 
@@ -19,68 +20,51 @@ def edges(*pairs) -> pd.DataFrame:
 TRIANGLE_WITH_TAIL = edges((1, 2), (2, 3), (3, 1), (4, 1), (5, 4))
 
 
-def numbers(links: pd.DataFrame, mode: str = "all") -> dict:
-    return dict(embeddedness.core_numbers(links, mode).itertuples(index=False))
-
-
 def classed(**classes) -> pd.DataFrame:
-    """Core numbers with class, from lists of cores by class."""
+    """Core numbers with class, from lists of cores by class; everybody tweeted as often as the core says."""
     rows = [(core, name) for name, cores in classes.items() for core in cores]
     cores = pd.DataFrame(rows, columns=["core", "class"]).rename_axis("user_id").reset_index()
-    return embeddedness.with_class(cores[["user_id", "core"]], cores[["user_id", "class"]])
+    cores = embeddedness.with_class(cores[["user_id", "core"]], cores[["user_id", "class"]])
+    return cores.assign(tweets_collected=cores["core"])
 
 
-def test_triangle_with_a_tail():
-    assert numbers(TRIANGLE_WITH_TAIL) == {1: 2, 2: 2, 3: 2, 4: 1, 5: 1}
+@pytest.mark.parametrize(
+    "library", [embeddedness.core_numbers, embeddedness.by_networkx, embeddedness.by_igraph]
+)
+@pytest.mark.parametrize(
+    "links, expected",
+    [
+        (TRIANGLE_WITH_TAIL, {1: 2, 2: 2, 3: 2, 4: 1, 5: 1}),
+        (edges((1, 2), (2, 1)), {1: 2, 2: 2}),  # a link each way counts twice
+        (edges((1, 2), (1, 2), (1, 2)), {1: 1, 2: 1}),  # parallel links once
+        (edges((1, 1), (2, 3), (3, 3)), {1: 0, 2: 1, 3: 1}),  # self-loops not
+        (edges((BIG + 1, BIG + 2)), {BIG + 1: 1, BIG + 2: 1}),  # ids stay whole
+        (edges(), {}),
+    ],
+)
+def test_core_numbers_by_hand(library, links, expected):
+    table = library(links).iloc[:, :2]
+    assert table.columns[0] == "user_id"
+    assert dict(table.itertuples(index=False)) == expected
 
 
-def test_a_link_each_way_counts_twice_but_parallel_links_once():
-    assert numbers(edges((1, 2), (2, 1))) == {1: 2, 2: 2}
-    assert numbers(edges((1, 2), (1, 2), (1, 2))) == {1: 1, 2: 1}
-
-
-def test_self_loops_do_not_count_and_their_accounts_stay():
-    assert numbers(edges((1, 1), (2, 3), (3, 3))) == {1: 0, 2: 1, 3: 1}
-
-
-def test_ids_come_back_whole():
-    assert numbers(edges((BIG + 1, BIG + 2))) == {BIG + 1: 1, BIG + 2: 1}
-
-
-def test_no_links_no_accounts():
-    empty = embeddedness.core_numbers(edges())
-    assert empty.empty
-    assert empty.columns.tolist() == ["user_id", "core"]
-
-
-def test_in_degree_only():
-    assert numbers(edges((1, 2), (2, 1), (3, 1)), "in") == {1: 1, 2: 1, 3: 0}
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_networkx_agrees_on_random_networks(seed):
-    rng = np.random.default_rng(seed)
-    drawn = edges(
-        *(rng.zipf(1.6, (1500, 2)) % 150).tolist()
-    )  # hubs, parallel links and self-loops among them
-    assert drawn.duplicated().any()
-    graph = nx.DiGraph(list(drawn.itertuples(index=False, name=None)))
-    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
-    assert numbers(drawn) == nx.core_number(graph)
-    assert max(numbers(drawn).values()) > 5
+@pytest.mark.parametrize("seed", range(3))
+def test_both_libraries_agree_on_random_networks(seed, monkeypatch):
+    """Hubs, parallel links and self-loops among them; above the stated number of links igraph is asked."""
+    drawn = edges(*(np.random.default_rng(seed).zipf(1.6, (1500, 2)) % 150).tolist())
+    by_networkx = embeddedness.core_numbers(drawn)
+    assert by_networkx["core"].max() > 5
+    monkeypatch.setattr(embeddedness, "NETWORKX_LINKS", 1499)
+    monkeypatch.setattr(embeddedness, "by_networkx", None)
+    pd.testing.assert_frame_equal(embeddedness.core_numbers(drawn), by_networkx)
 
 
 def test_retweet_edges_are_distinct_and_keep_self_loops():
-    tweets = lazy({"user_id": [2, 1, 1, 3, 4], "retweeted_user_id": [BIG, 2, 2, 3, None]})
-    found = embeddedness.retweet_edges(tweets)
-    assert found.to_numpy().tolist() == [[1, 2], [2, BIG], [3, 3]]
-    assert len(embeddedness.without_self_loops(found)) == 2
-
-
-def test_retweet_edges_of_a_study_without_retweets():
-    found = embeddedness.retweet_edges(lazy({"user_id": [1], "retweeted_user_id": [None]}))
-    assert found.empty
-    assert embeddedness.core_numbers(found).empty
+    tweets = {"user_id": [2, 1, 1, 3, 4, 5], "retweeted_user_id": [BIG, 2, 2, 3, None, 1]}
+    tweets["kind"] = ["retweet"] * 5 + ["quote"]
+    pairs = embeddedness.retweet_edges(lazy(tweets))
+    assert pairs.to_numpy().tolist() == [[1, 2], [2, BIG], [3, 3]]
+    assert len(embeddedness.without_self_loops(pairs)) == 2
 
 
 def test_composition_by_hand():
@@ -99,28 +83,43 @@ def test_accounts_that_were_not_scored_are_unknown():
     assert embeddedness.with_class(cores, scores)["class"].tolist() == ["unknown", "bot"]
 
 
-def test_largest_k_holds_the_share_of_accounts():
-    table = pd.DataFrame({"k": [1, 2, 3], "users": [100, 53, 52]})
-    assert embeddedness.largest_k(table, 10_000) == 2
-    assert embeddedness.largest_k(table, 100_000) is None
-    assert embeddedness.largest_k(table, 15_000) is None  # the smallest k alone is nothing to compare with
+@pytest.mark.parametrize(
+    "accounts, share, k", [(10_000, 0.0053, 2), (100_000, 0.0053, None), (15_000, 0.0053, None), (10, 0, 3)]
+)
+def test_largest_k_holds_the_share_of_accounts(accounts, share, k):
+    """With the smallest k alone there is nothing to compare."""
+    table = pd.DataFrame({"k": [1, 2, 3, 4], "users": [100, 53, 52, 0]})
+    assert embeddedness.largest_k(table, accounts, share) == k
 
 
-def test_growth_of_everyone_and_of_the_labelled():
+def test_measures_from_the_wide_core_to_the_deep_one():
+    """Of ten accounts in the 1-core three are in the 2-core: 1 of 2 bots, 2 of 3 humans, none of 5 others."""
     cores = classed(bot=[1, 2], human=[1, 2, 2], unknown=[1] * 5)
-    assert embeddedness.growth(cores, 1, 2, embeddedness.bot_fraction) == pytest.approx((1 / 3) / 0.2)
-    assert embeddedness.growth(cores, 1, 2, embeddedness.bot_share) == pytest.approx((1 / 3) / 0.4)
-    assert np.isnan(embeddedness.growth(cores, 1, None, embeddedness.bot_share))
-    low, high = embeddedness.growth_interval(cores, 1, 2, embeddedness.bot_share)
-    assert low < (1 / 3) / 0.4 < high
+    table = embeddedness.composition(cores, [1, 2])
+    measured = embeddedness.measures(table, cores, 2)
+    expected = {
+        "core_bots_smallest": 0.2, "core_bots_largest": 1 / 3, "core_bots_grow": (1 / 3) / 0.2,
+        "core_humans_rise": 2 / 3 - 0.3, "core_unknown_fall": 0, "core_users_fall": 0.3,
+        "core_bots_among_labelled": (1 / 3) / 0.4, "core_accounts_more_active": 2, "core_k_largest": 2,
+    }  # fmt: skip
+    assert measured["value"][list(expected)].to_dict() == pytest.approx(expected)
+    low, value, high = measured.loc["core_bots_among_labelled", ["low", "value", "high"]]
+    assert low < value < high
+    nowhere = embeddedness.measures(table, cores, None)["value"].dropna()
+    assert nowhere.to_dict() == {"core_bots_smallest": 0.2, "core_k_smallest": 1}
+
+
+def test_nobody_with_a_class_has_no_fraction():
+    accounts = pd.DataFrame({"class": ["unknown", "unknown"], "accounts": 1})
+    assert np.isnan(embeddedness.fraction(sums(accounts, ["class"]), "unknown"))
+    assert np.isnan(embeddedness.bot_share(sums(accounts, ["class"])))
 
 
 def test_coverage_alone_explains_a_rise_among_bots_that_are_nobody_special():
-    diluted = classed(bot=[1, 2], human=[1, 1, 1, 2, 2, 2], unknown=[1] * 8)
-    table = embeddedness.composition(diluted, [1, 2])
-    assert table["bot"].tolist() == [2 / 16, 1 / 4]
-    assert embeddedness.dilution(table).tolist() == [2 / 16, 1 / 4]
+    table = embeddedness.composition(classed(bot=[1, 2], human=[1, 1, 1, 2, 2, 2], unknown=[1] * 8), [1, 2])
+    assert table["bot"].tolist() == embeddedness.dilution(table).tolist() == [2 / 16, 1 / 4]
     assert embeddedness.explained(table, 1, 2) == 1
+    assert np.isnan(embeddedness.explained(table, 1, None))
     central = embeddedness.composition(classed(bot=[2, 2], human=[1, 1], unknown=[1] * 4), [1, 2])
     assert embeddedness.explained(central, 1, 2) == pytest.approx((0.5 - 0.25) / (1 - 0.25))
 
@@ -138,73 +137,77 @@ def test_readings():
     more = embeddedness.readings(TRIANGLE_WITH_TAIL, scores, [1]).set_index("reading")
     assert more.loc["more than k links", "users"] == 3
     assert more.loc["at least k retweeters", "users"] == 3  # around the circle
+    for reading, number in zip(embeddedness.READINGS, [3, 0, 4, 0], strict=True):
+        assert (embeddedness.core_numbers(TRIANGLE_WITH_TAIL, reading)["core"] >= 2).sum() == number
 
 
-def test_a_study_without_cores_or_classes_says_so_and_draws_nothing():
-    nothing = embeddedness.with_class(
-        embeddedness.core_numbers(edges()), pd.DataFrame(columns=["user_id", "class"])
+@pytest.mark.parametrize(
+    "cores, told, why",
+    [
+        (classed(), embeddedness.NO_CORE, "No network"),
+        (classed(unknown=[1, 2]), embeddedness.NO_CORE, "deepest core has k = 2"),
+        (classed(unknown=[10, 11]), embeddedness.NO_CLASS, ""),
+    ],
+)
+def test_a_study_without_cores_or_classes_says_so_and_draws_nothing(cores, told, why):
+    table = embeddedness.composition(cores, range(10, 13))
+    assert why in embeddedness.no_cores(table, cores)
+    bounds = embeddedness.band(cores, [10, 11, 12])
+    above, below = plt.figure().subplots(2)
+    embeddedness.draw_fractions(table, above)
+    embeddedness.draw_labelled(table, bounds, below)
+    assert above.texts[0].get_text() == below.texts[0].get_text() == told
+    texts = figures.told("figure_7", embeddedness.facts(table, bounds))
+    assert texts["title"] == told
+    assert texts["alt"].startswith("Empty") != (told == embeddedness.NO_CLASS)
+    plt.close("all")
+
+
+@pytest.mark.parametrize("low, meet", [(0.31, "intervals apart"), (0.30, "intervals that meet")])
+def test_the_headline_says_how_far_bots_go_and_whether_intervals_meet(low, meet):
+    table = embeddedness.composition(classed(bot=[1, 2], human=[1, 1, 2], unknown=[1] * 5), [1, 2])
+    bounds = pd.DataFrame({"k": [1, 2], "low": [0.2, low], "high": [0.30, 0.6]})
+    title = figures.told("figure_7", embeddedness.facts(table, bounds))["title"]
+    shares = (
+        "Bots go from 20.0% to 50.0% of the k-core; of the accounts with a class they are 40.0% and 50.0%"
     )
-    shallow = classed(unknown=[1, 2])
-    for cores, words in ((nothing, "No network"), (shallow, "its deepest core has k = 2")):
-        table = embeddedness.composition(cores, range(10, 13))
-        assert words in embeddedness.no_cores(table, cores)
-        assert embeddedness.in_words(table).startswith("Empty")
-        bounds = embeddedness.band(cores, [10, 11, 12])
-        above, beside, below = plt.figure().subplots(3)
-        embeddedness.draw_fractions(table, above)
-        embeddedness.draw_users(table, beside)
-        embeddedness.draw_labelled(table, bounds, below)
-        assert all(ax.texts[0].get_text() == embeddedness.NO_CORE for ax in (above, beside, below))
-        plt.close("all")
-    unclassed = embeddedness.composition(shallow, [1, 2])
-    assert embeddedness.no_cores(unclassed, shallow) == ""
-    assert unclassed[["bot", "unknown"]].isna().all(axis=None)
-    assert "No account of these cores has a class" in embeddedness.in_words(unclassed)
+    assert title == f"{shares}, {meet}"
+    example = figures.told("core_example", embeddedness.example_facts(TRIANGLE_WITH_TAIL))
+    assert example["title"] == "Of 5 accounts 3 are in the 2-core"
+
+
+def test_the_band_of_half_bots_is_that_of_a_binomial_draw():
+    bounds = embeddedness.band(classed(bot=[1, 2] * 25, human=[1, 2] * 25, unknown=[2] * 9), [1, 2, 3])
+    assert bounds["k"].tolist() == [1, 2]
+    assert bounds.loc[0, ["low", "high"]].tolist() == pytest.approx([0.4, 0.6], abs=0.02)
 
 
 @pytest.fixture(scope="module")
-def analysed(planted):
-    """Name of a planted world, its smallest and largest k, and core numbers with class."""
+def measured(planted):
+    """Name of a planted world, its measures, and what coverage alone makes of bots' rise."""
     name, _, study = planted
-    cores = embeddedness.core_numbers(embeddedness.retweet_edges(tables.scan(study, "tweets")))
-    return name, *study.embeddedness.k, embeddedness.with_class(cores, tables.read(study, "scores"))
+    (low, high), scores = study.embeddedness.k, read(study, "scores")
+    cores = embeddedness.core_numbers(embeddedness.retweet_edges(scan(study, "tweets")))
+    table = embeddedness.composition(embeddedness.with_class(cores, scores), range(low, high + 1))
+    return name, embeddedness.of_study(study, scan(study, "scores")), embeddedness.explained(table, low, high)
 
 
-def test_bots_among_labelled_rise_only_where_bots_are_hubs(analysed):
-    name, low, high, cores = analysed
-    growth = embeddedness.growth(cores, low, high, embeddedness.bot_share)
-    assert (growth > 1.1) is (name == "base")
-    if name == "null":
-        bottom, top = embeddedness.growth_interval(cores, low, high, embeddedness.bot_share)
-        assert bottom < 1 < top
+def test_bots_among_labelled_rise_only_where_bots_are_hubs(measured):
+    name, table, _ = measured
+    value, low, high = table.loc["core_bots_among_labelled"]
+    assert (value > 1.1) == (name == "base")
+    assert name != "null" or low < 1 < high
 
 
-def test_the_published_rise_comes_in_either_world_and_is_mostly_coverage(analysed):
-    _, low, high, cores = analysed
-    assert embeddedness.growth(cores, low, high, embeddedness.bot_fraction) > 2.5
-    table = embeddedness.composition(cores, range(low, high + 1))
-    assert embeddedness.explained(table, low, high) > 0.6
-    assert embeddedness.at(table, high, "unknown") < 0.5 * embeddedness.at(table, low, "unknown")
-
-
-def test_what_changes_from_the_wide_core_to_the_deep_one():
-    """Four accounts in the 1-core, a bot and a human of them in the 2-core."""
-    cores = pd.DataFrame(
-        {"core": [1, 1, 2, 2], "class": ["unknown", "human", "human", "bot"], "tweets": [1, 1, 3, 5]}
-    )
-    assert embeddedness.class_fraction(cores, "unknown") == 0.25
-    assert embeddedness.rise(cores, 1, 2, "bot") == 0.25
-    assert embeddedness.shrinkage(cores, 1, 2) == 0.5
-    assert embeddedness.busier(cores, 1, 2) == 2
-    nowhere = (embeddedness.rise(cores, 1, None, "bot"), embeddedness.shrinkage(cores, 1, None))
-    assert np.isnan([*nowhere, embeddedness.busier(cores, 1, None)]).all()
-    assert np.isnan(embeddedness.rise(cores.assign(**{"class": "unknown"}), 1, 2, "human"))
+def test_the_published_rise_comes_in_either_world_and_is_mostly_coverage(measured):
+    _, table, explained = measured
+    assert table.loc["core_bots_grow", "value"] > 2.5
+    assert table.loc["core_unknown_fall", "value"] < 0.5
+    assert explained > 0.6
 
 
 def test_who_stays_in_a_core_by_class():
-    cores = pd.DataFrame({"user_id": range(5), "core": [1, 2, 3, 3, 1]})
-    kinds = pd.Categorical(["bot", "bot", "bot", "unknown", "unknown"], embeddedness.CLASSES)
-    who = embeddedness.stayers(cores.assign(**{"class": kinds}), 2)
+    who = embeddedness.stayers(classed(bot=[1, 2, 3], unknown=[3, 1]), 2)
     assert who["network"].to_dict() == {"bot": 3, "human": 0, "unknown": 2}
     assert who["core"].to_dict() == {"bot": 2, "human": 0, "unknown": 1}
     assert who.loc["bot", "stay"] == pytest.approx(2 / 3) and np.isnan(who.loc["human", "stay"])

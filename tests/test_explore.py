@@ -118,7 +118,7 @@ def core_slider(k: int, classes: dict | None = None):
 def test_the_slider_of_k_says_who_stays(tiny):
     picture, words, who = core_slider(2, {1: "bot", 2: "human", 4: "human"})
     assert "line at k = 2" in picture.metadata["alt"]
-    assert "**3 of 4 accounts**" in words.data and "2 of them are not in the next one" in words.data
+    assert "**3 of 4 accounts**" in words.data and "; 2 not in the next" in words.data
     assert who["core"].to_dict() == {"bot": 1, "human": 1, "unknown": 1}
     assert who["stay"].tolist() == ["100.0%", "50.0%", "100.0%"]
 

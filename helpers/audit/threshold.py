@@ -22,7 +22,7 @@ from helpers.old_uncertainty import bootstrap, ratio
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, LABELLED
-from helpers.uncertainty import sums
+from helpers.uncertainty import Sums, sums
 
 THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
 
@@ -78,7 +78,9 @@ def deepest(study: Study, cores: pd.DataFrame) -> int | None:
     nobody = cores.assign(**{"class": pd.Categorical(["unknown"] * len(cores), CLASSES)})
     low, high = study.embeddedness.k
     return embeddedness.largest_k(
-        embeddedness.composition(nobody, range(low, high + 1)), len(read(study, "users"))
+        embeddedness.composition(nobody, range(low, high + 1)),
+        len(read(study, "users")),
+        study.embeddedness.top_share,
     )
 
 
@@ -91,6 +93,11 @@ def classed(gathered: Gathered, threshold: float) -> pd.DataFrame:
 def gap_of_rows(accounts: pd.DataFrame) -> float:
     """`timeline.burst_gap` of rows."""
     return timeline.burst_gap(sums(accounts[["class", "burst", "calm"]], ["class"]))
+
+
+def by_class(accounts: pd.DataFrame) -> Sums:
+    """How many accounts of each class are among the rows."""
+    return sums(accounts[["class"]].assign(accounts=1), ["class"])
 
 
 def with_bursts(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +145,8 @@ def headlines(keys: Sequence[str]) -> dict[str, Headline]:
         "sides": Headline("bots with a side less humans with one", "+.1%", with_sides, partisanship.assigned_gap),
         "replies": Headline("humans' replies to humans for each to a bot", ".1f", with_replies,
                             lambda rows: interactions.preference(sums(rows, ["class"]), "human")),
-        "core": Headline("bots' share of the deepest core", ".1%", with_cores, embeddedness.bot_fraction),
-        "core_labelled": Headline("the same, of those with a class", ".1%", with_cores, embeddedness.bot_share),
+        "core": Headline("bots' share of the deepest core", ".1%", with_cores, lambda rows: embeddedness.fraction(by_class(rows), "bot")),
+        "core_labelled": Headline("the same, of those with a class", ".1%", with_cores, lambda rows: embeddedness.bot_share(by_class(rows))),
     }  # fmt: skip
     if len(keys) < 2:
         del found["camps"]

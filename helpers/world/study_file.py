@@ -54,6 +54,8 @@ threshold = 0.5
 [embeddedness]
 # Smallest and largest k of the k-cores; the article's 100 shrinks with the size of the network.
 k = [10, {largest_k}]
+# In a synthetic world of the article's counts the 100-core holds this share of all accounts.
+top_share = 0.0053
 """
 
 
