@@ -82,7 +82,7 @@ def table_of_terms(**tweets):
 
 
 def test_what_is_measured_of_the_claims(tweets):
-    """Four tweets by three accounts, two of them placed, at a rate of one half; windows of one and two days."""
+    """Four tweets by three accounts, two of them placed, at a rate of one half; windows of 1 and 2 days."""
     terms = table_of_terms(trump=3, clinton=2, stein=1)
     day = [datetime(2016, 9, d, tzinfo=UTC) for d in (16, 17, 18, 20)]
     windows = collection.by_window(tweets, [(day[0], day[1]), (day[2], day[3])])
