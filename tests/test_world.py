@@ -242,7 +242,7 @@ def test_strengths_are_mixed_and_most_tweets_are_neutral(base):
     own = base.tweets.sentence
     of_sentence = score_texts(text.sentence_bank()[0])["score"].to_numpy()
     shares = np.bincount(of_sentence[own] + 4, minlength=9) / len(own)
-    # On the analysis' cut points mild and most plain words are ±1, strong ones ±2, and no word of VADER is +4.
+    # On the analysis' cut points mild and most plain words are ±1, strong ones ±2, and no word is +4.
     expected = [0.000, 0.003, 0.048, 0.147, 0.575, 0.132, 0.085, 0.010, 0.000]
     assert shares.tolist() == pytest.approx(expected, abs=0.02)
     assert (shares[:-1] > 0).all()
