@@ -32,14 +32,11 @@ def kernel():
     manager, client = start_new_kernel(kernel_name="python3")
 
     def execute(code, person):
-        shown = []
-        reply = client.execute_interactive(
-            code,
-            allow_stdin=person,
-            stdin_hook=lambda message: None,
-            output_hook=lambda message: shown.append(message["content"]),
-            timeout=60,
+        shown, hooks = (
+            [],
+            {"stdin_hook": print, "output_hook": lambda message: shown.append(message["content"])},
         )
+        reply = client.execute_interactive(code, allow_stdin=person, timeout=60, **hooks)
         assert reply["content"]["status"] == "ok", shown
         return shown
 
@@ -55,12 +52,10 @@ def test_a_person_gets_a_slider_and_a_move_draws_anew(kernel):
 
 
 def test_headless_the_start_is_shown_once_and_there_is_no_widget(kernel):
-    shown = [content["data"] for content in kernel(SHOW + "print(calls)", person=False) if "data" in content]
-    assert [data["text/markdown"] for data in shown] == [
-        "*A still picture, at k = 4. In JupyterLab a slider moves it.*",
-        "k is 4",
-    ]
-    assert all("application/vnd.jupyter.widget-view+json" not in data for data in shown)
+    shown = [content["data"] for content in kernel(SHOW, person=False) if "data" in content]
+    still = "*A still picture, at k = 4. In JupyterLab a slider moves it.*"
+    assert [data["text/markdown"] for data in shown] == [still, "k is 4"]
+    assert not any("application/vnd.jupyter.widget-view+json" in data for data in shown)
 
 
 def test_outside_of_jupyter_nobody_is_there_and_a_start_must_be_a_value():
