@@ -67,11 +67,11 @@ def located(tweets: nw.LazyFrame, users: nw.LazyFrame, *maps: nw.LazyFrame) -> n
     whatever its author's profile says.
     """
     points, places, profiles = maps
-    homes = users.select("user_id", "location").join(profiles, on="location", how="inner")
+    homes = users.join(profiles, on="location", how="inner").select("user_id", "profile_state")
     joined = (
         tweets.join(points, on=["longitude", "latitude"], how="left")
         .join(places, on="place", how="left")
-        .join(homes.select("user_id", "profile_state"), on="user_id", how="left")
+        .join(homes, on="user_id", how="left")
     )
     outside = ~nw.col("longitude").is_null() | (nw.col("place_country").fill_null("US") != "US")
     source = nw.coalesce(
@@ -87,7 +87,9 @@ def located(tweets: nw.LazyFrame, users: nw.LazyFrame, *maps: nw.LazyFrame) -> n
 
 
 def locate(study: Study) -> nw.LazyFrame:
-    """The study's tweets as `located` gives them, from the tables that `write_look_up` has made."""
+    """The study's tweets as `located` gives them, from the tables of `look_up`, made if there are none."""
+    if not all(study.table(name) for name in MAPS):
+        write_look_up(study)
     return located(scan(study, "tweets"), scan(study, "users"), *(scan(study, name) for name in MAPS))
 
 
@@ -249,9 +251,7 @@ def measures(
         "geo_georgia_bots_to_humans": partial(state_ratio, state=state),
         "geo_georgia_first_bots": partial(rank, name="bot", state=state),
         "geo_georgia_rank_humans": partial(rank, name="human", state=state),
-        "geo_big_states_humans": partial(
-            among_first, name="human", states=asked["humans_states"], most=asked["humans_first"]
-        ),
+        "geo_big_states_humans": partial(among_first, name="human", **asked["humans"]),
     }
     by_profile = Sums([("bot",)], profiles["state"].tolist(), profiles[["bot"]].to_numpy().T)
     drawn = bootstrap(accounts, of_accounts, ["class"], seed, draws, alike=True)
@@ -264,12 +264,7 @@ def measures(
 
 
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
-    """`measures` of a study's tweets with the classes in `scores`, as notebook 05 makes them.
-
-    Writes the tables of `look_up` where the study lacks them.
-    """
-    if not all(study.table(name) for name in MAPS):
-        write_look_up(study)
+    """`measures` of a study's tweets with the classes in `scores`, as notebook 05 makes them."""
     tweets = locate(study)
     profiles = by_state(counts(tweets, scores), ["profile"])
     return measures(accounts(tweets, scores), profiles, seed, draws)
@@ -279,9 +274,9 @@ def without_geotags(states: pd.DataFrame) -> str:
     """Why this study has no map of bots and humans, in a paragraph for the reader; empty if it has."""
     missing = " and ".join(f"{name}s" for name in LABELLED if not states[name].sum())
     return missing and (
-        f"**No map of {missing}.** Not one of their geotagged tweets lies in a state: either no account has a "
-        "class (notebook 02 says why), or its tweets carry no coordinates and no place. Where no account has a "
-        "class, all are drawn in one map; the claims about maps read *not enough data*."
+        f"**No map of {missing}.** No geotagged tweet of theirs lies in a state: no account has a class "
+        "(notebook 02 says why), or tweets carry no coordinates and no place. Without any class all are "
+        "drawn in one map; the claims about maps read *not enough data*."
     )
 
 

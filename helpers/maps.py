@@ -93,7 +93,6 @@ def draw_map(states: pd.DataFrame, column: str, norm: Normalize, ax: Axes, most:
         place = (at.x + 1000 * east, at.y + 1000 * north)
         ax.annotate(form.format(state, value), place, color=COLOR["ink"], path_effects=edge, **style)
     ax.set_axis_off()
-    ax.set_aspect("equal")
     return ax
 
 

@@ -131,8 +131,8 @@ def test_boundaries_are_fifty_states_and_the_district():
     assert states["population"].sum() == pytest.approx(323.1e6, rel=0.001)
 
 
-# Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 a place abroad
-# though its author's profile says Texas, 5 only a profile, 6 nothing.
+# Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 one
+# abroad though its author's profile says Texas, 5 only a profile, 6 nothing.
 TWEETS = {
     "tweet_id": [1, 2, 3, 4, 5, 6],
     "user_id": [10, 20, 30, 30, 30, 40],
