@@ -40,10 +40,12 @@ def test_exhibits_agree_with_notebooks_functions_and_claims(exhibit):
     for name in exhibit.files:
         assert SOURCES.maker(name)[0] == exhibit.notebook, name
     for name in exhibit.functions:
-        shown, call = report.function(name), f"{name.rpartition('.')[2]}("
-        assert f"def {call}" in plain(shown["code"])
-        within = (ROOT / shown["file"]).read_text("utf-8").count(call) > 1  # by `measures`, for one
-        assert within or f"{'.'.join(name.split('.')[-2:])}(" in code, name
+        shown, function = report.function(name), name.rpartition(".")[2]
+        assert f"def {function}(" in plain(shown["code"])
+        within = re.findall(
+            rf"\b{function}\b", (ROOT / shown["file"]).read_text("utf-8")
+        )  # by `measures`, for one
+        assert len(within) > 1 or f"{'.'.join(name.split('.')[-2:])}(" in code, name
     for pattern in exhibit.claims:
         assert any(report.fnmatchcase(claim, pattern) for claim in claims.claims().index), pattern
     measured = {row["notebook"] for claim, row in claims.claims().iterrows() if exhibit.has(claim)}

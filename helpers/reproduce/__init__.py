@@ -1,4 +1,4 @@
-"""The machinery that runs and publishes: notebooks over a study, the report, the README. No notebook imports it."""
+"""The machinery that runs notebooks over a study and publishes the report. No notebook imports it."""
 
 import sys
 

@@ -36,6 +36,7 @@ def memory_gb() -> int | None:
 
 
 def in_words(machine: dict[str, str | int | None]) -> str:
-    """What `describe` gives, in a sentence: "2 cores of Some Processor, 24 GB, Linux x86_64, Python 3.12.1"."""
+    """What `describe` gives, in words: "2 cores of X, 24 GB, Linux x86_64, Python 3.12.1"."""
     memory = f", {machine['memory_gb']} GB" if machine["memory_gb"] else ""
-    return f"{machine['cores']} cores of {machine['cpu']}{memory}, {machine['system']}, Python {machine['python']}"
+    system = f"{machine['system']}, Python {machine['python']}"
+    return f"{machine['cores']} cores of {machine['cpu']}{memory}, {system}"

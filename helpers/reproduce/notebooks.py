@@ -86,9 +86,9 @@ def run(
 
     `memory` and `spill` are DuckDB's limit ("8GB") and the folder for what is beyond it, for each notebook;
     by default those of the study, or DuckDB's own. `notebooks` is the folder they lie in, by default the
-    package's, or with `solutions` that of its solutions. Returns notebook, seconds, peak_mb, verdict, one row a
-    notebook of this run. Errors of a notebook are printed, not raised. Raises StudyError where the study cannot
-    be opened, and SequenceError for a notebook or a parameter that does not exist.
+    package's, or with `solutions` that of its solutions. Returns notebook, seconds, peak_mb, verdict, one
+    row a notebook of this run. Errors of a notebook are printed, not raised. Raises StudyError where the
+    study cannot be opened, and SequenceError for a notebook or a parameter that does not exist.
     """
     opened = open_study(study, out)
     folder = opened.out = opened.out.resolve()
@@ -166,11 +166,7 @@ def needs(number: str) -> set[str]:
 
 
 def execute_all(
-    parameters: Mapping[Path, dict],
-    target: Path,
-    environment: Mapping[str, str],
-    jobs: int,
-    independent: bool,
+    parameters: Mapping[Path, dict], target: Path, environment: Mapping, jobs: int, independent: bool
 ) -> dict[Path, Outcome]:
     """Execute notebooks in order, `jobs` at a time, none before what it needs; none after a failure."""
     outcomes = {path: Outcome() for path in parameters}
@@ -313,9 +309,8 @@ def positive(text: str) -> int:
 
 def command_line() -> argparse.ArgumentParser:
     """The options of the command, named as the arguments of `run`."""
-    parser = argparse.ArgumentParser(
-        "python -m helpers.reproduce", description="Run the notebooks over a study."
-    )
+    about = "Run the notebooks over a study."
+    parser = argparse.ArgumentParser("python -m helpers.reproduce", description=about)
     option = parser.add_argument
     option("study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)")
     option("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
@@ -325,10 +320,8 @@ def command_line() -> argparse.ArgumentParser:
     option("--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills")
     option("--spill", metavar="DIR", help="where to (default: beside the working directory)")
     option("--solutions", action="store_true", help="run the solutions, over results that are there")
-    text = "a parameter of the notebooks; may be given several times"
-    option(
-        "-p", dest="parameters", metavar="NAME=VALUE", type=assignment, action="append", default=[], help=text
-    )
+    chosen = {"type": assignment, "action": "append", "default": []}
+    option("-p", dest="parameters", metavar="NAME=VALUE", help="a parameter; may be given again", **chosen)
     return parser
 
 

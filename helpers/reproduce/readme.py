@@ -1,8 +1,9 @@
 """Write into the README what runs have shown: `python -m helpers.reproduce.readme`, or `make readme`.
 
-A block of the README between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by the function of that name in
-BLOCKS. `claims` and `exhibits` come from committed files; `run` holds all times that the README tells, of this
-machine: build/sample (make reproduce), build/tests*.xml (make test, make test-all) and .venv/seconds.
+A block of the README between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by the function of that
+name in BLOCKS. `claims` and `exhibits` come from committed files; `run` holds all times that the README
+tells, of this machine: build/sample (make reproduce), build/tests*.xml (make test, make test-all) and
+.venv/seconds.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ def claims(root: Path = ROOT) -> str:
     n = card.apply(kind, axis="columns").value_counts().reindex(list(MARKS), fill_value=0)
     return (
         f"Of {len(card)} claims, {n['holds'] + n['interval']} are recovered from the sample and gone in a "
-        "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, the "
-        f"whole interval is not). **{n['leak']} are recovered but there without their cause, too (open circle), "
-        f"so that they show nothing.** {n['setting']} are settings or levels to which the sample was tuned, and "
-        f"{n['fails']} are not recovered. Of the checks on published counts alone, {n['closes']} close and "
-        f"{n['breaks']} do not. {n['open']} cannot be checked.\n"
+        "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, "
+        f"the whole interval is not). **{n['leak']} are recovered but there without their cause, too (open "
+        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample "
+        f"was tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, "
+        f"{n['closes']} close and {n['breaks']} do not. {n['open']} cannot be checked.\n"
     )
 
 
@@ -108,7 +109,7 @@ def read_run(results: Path) -> tuple[dict, pd.DataFrame]:
 
 
 def read_tests(path: Path) -> tuple[str, float]:
-    """How many tests a run of them had, and its seconds. Raises MissingError where there is none, or one failed."""
+    """How many tests a run had, and its seconds. Raises MissingError where there is none, or one failed."""
     command = f"make {path.stem.replace('tests', 'test')}"
     suite = ElementTree.parse(needed(path, f"Run {command} first.")).getroot().find("testsuite").attrib
     if int(suite["failures"]) + int(suite["errors"]):
@@ -120,7 +121,7 @@ BLOCKS: dict[str, Callable[[Path], str]] = {"claims": claims, "run": run, "exhib
 
 
 def filled(text: str, blocks: dict[str, str]) -> str:
-    """The README's text with these blocks in place. Raises MissingError for blocks without markers or function."""
+    """The README with these blocks in place. Raises MissingError for one without markers or function."""
     marked = {match["name"] for match in BLOCK.finditer(text)}
     if wrong := {*blocks} - marked | marked - {*BLOCKS}:
         names = ", ".join(sorted(wrong))

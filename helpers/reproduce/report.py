@@ -1,14 +1,15 @@
-"""The report: a folder of results as a web site without a server, `python -m helpers.reproduce.report [STUDY]`.
+"""The report: results as a web site without a server, `python -m helpers.reproduce.report [STUDY]`.
 
 A run leaves executed notebooks, figures, tables and recorded claims; from these alone `write` makes
 
-- `index.html`: the scorecard, every figure and table of the article with what its text says of it, its claims, the
-  drawn data, the notebook and the function; the other figures; all claims; the ledger; where it all comes from;
+- `index.html`: the scorecard, every figure and table of the article with what its text says of it, its
+  claims, the drawn data, the notebook and the function; the other figures; all claims; ledger; provenance;
 - `notebooks/NAME.html`: each executed notebook as a page (`helpers.reproduce.pages`);
 - `report.css` and `ledger.csv`.
 
-Which figure belongs to what stands in `data/reference/exhibits.toml`. Pages ask nothing of any other site and tell
-the browser so (Content-Security-Policy), which lets no script run but ours, a few lines in `templates`.
+Which figure belongs to what stands in `data/reference/exhibits.toml`. Pages ask nothing of any other site
+and tell the browser so (Content-Security-Policy), which lets no script run but ours, a few lines in
+`templates`.
 """
 
 from __future__ import annotations
@@ -82,8 +83,9 @@ def exhibits(path: Path = EXHIBITS) -> list[Exhibit]:
 def write(study: Study, site: Path | None = None) -> None:
     """Write the report of a study's results, into their folder or, to be published, into another one.
 
-    A published copy has what the pages need and no more: its pictures have 256 colours at most, and it leaves out
-    what differs from one run or machine to the next. `figures/` and `notebooks/` of that folder are made anew.
+    A published copy has what the pages need and no more: its pictures have 256 colours at most, and it
+    leaves out what differs from one run or machine to the next. `figures/` and `notebooks/` of that folder
+    are made anew.
     """
     pages.renew(study)
     if site:
@@ -158,7 +160,7 @@ class Notebooks:
         }
 
     def maker(self, name: str) -> tuple[str, str] | None:
-        """Notebook and cell id that save a figure or table, also where its number is put in: f"table_{number}"."""
+        """Notebook and cell id that save a figure or table, also as f"table_{number}"."""
         stem, _, number = name.rpartition("_")
         quoted = [f'"{name}"', f"'{name}'"] + [f'"{stem}_{{'] * number.isdecimal()
         for notebook, cells in self.cells.items():
@@ -168,7 +170,7 @@ class Notebooks:
         return None
 
     def link(self, notebook: str, cell: str = "") -> str | None:
-        """Address of the page of a notebook (its name or two digits), at a cell; None where it did not run."""
+        """Address of the page of a notebook (name or two digits), at a cell; None where it did not run."""
         name = next((name for name in self.cells if notebook in (name, name[:2])), None)
         return name and f"notebooks/{name}.html{'#cell-id=' if cell else ''}{cell}"
 
@@ -223,7 +225,7 @@ def readable(value: object, column: str) -> str:
 
 
 def scorecard(path: Path) -> list[dict]:
-    """The claims of a scorecard (written by its notebook) as a reader reads them; none if there is no file."""
+    """The claims of a scorecard, which its notebook writes, as a reader reads them; none without it."""
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
@@ -256,7 +258,7 @@ def published_value(claim_id: str) -> str:
 
 
 def in_prose(text: str) -> str:
-    """A text of `exhibits.toml`, {bots} replaced by what is published. Raises KeyError for an unknown claim."""
+    """A text of `exhibits.toml` with published values for {bots} etc. Raises KeyError for unknown claims."""
     return re.sub(r"\{(\w+)\}", lambda name: published_value(name[1]), text)
 
 
@@ -302,8 +304,8 @@ def ledger(study: Study) -> dict | None:
 def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tuple[str, str]]:
     """What the results were made from and with, as pairs of a name and a value.
 
-    Versions are those of the direct dependencies, which requirements.lock fixes. What it does not fix, Python and
-    the system, is left out where the report is published.
+    Versions are those of the direct dependencies, which requirements.lock fixes. What it does not fix,
+    Python and the system, is left out where the report is published.
     """
     made = recorded(study.tables) or recorded(study.folder / "tables")
     chosen = "".join(f" -p {name}={value}" for name, value in notebooks.parameters.items())
