@@ -145,7 +145,8 @@ def align(table) -> None:
             cell["class"] = "number"
     rows = [row.find_all(["th", "td"], recursive=False) for row in table.find_all("tr")]
     for header, *cells in zip(*rows, strict=False):
-        if header.find_parent("thead") and all(cell.get("class") == "number" for cell in cells):
+        below = [cell for cell in cells if cell.get_text(strip=True)]  # not where pandas names the index
+        if header.find_parent("thead") and all(cell.get("class") == "number" for cell in below):
             header["class"] = "number"
 
 
