@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from helpers import collection, embeddedness, geography, interactions, sentiment, timeline
+from helpers import collection, embeddedness, geography, interactions, partisanship, sentiment, timeline
 from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
@@ -22,6 +22,7 @@ NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
     3: sentiment,
     4: timeline,
     5: geography,
+    6: partisanship,
     7: interactions,
     9: embeddedness,
 }

@@ -2,13 +2,15 @@
 
 After Bessi & Ferrara (2016), section Data analysis, "Partisanship and supporting activity". From the tables
 `tweets` and `scores` to the table `partisans`, one row a supporter. Which hashtags stand for which candidate
-is said in `study.toml`.
+is said in `study.toml`. Statistics are functions of `Sums` of `counted` accounts by class:
+`sums["bot", "trump"]` is how many bots support the candidate with the key trump.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
+from itertools import permutations, product
 
 import narwhals as nw
 import numpy as np
@@ -18,10 +20,10 @@ from matplotlib.axes import Axes
 
 from helpers.claims import claims
 from helpers.figures import COLOR, percent, say_empty, span
-from helpers.old_uncertainty import estimate, ratio
 from helpers.study import Candidate, Study
-from helpers.tables import ID, collect
-from helpers.tweets import LABELLED
+from helpers.tables import ID, collect, scan
+from helpers.tweets import LABELLED, PEOPLE
+from helpers.uncertainty import Sums, bootstrap, ratio
 
 TOP = 10
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
@@ -32,18 +34,19 @@ READINGS = {
     "uses": "uses of the ten hashtags",
     "partisan uses": "uses of candidates' hashtags among the ten",
 }
+COUNTS = {"bot": "{}_bots", "human": "{}_humans", "all": "{}_supporters"}  # ids of claims
 
 
 def favourites(tweets: nw.LazyFrame, scores: nw.LazyFrame, top: int = TOP) -> nw.LazyFrame:
-    """The most used hashtags of each scored account: user_id, class, hashtag, uses; at most `top` rows an account.
+    """The most used hashtags of each scored account, at most `top`: columns user_id, class, hashtag, uses.
 
-    Of hashtags used equally often, those first in the alphabet are taken, so that every engine takes the same.
+    Of hashtags used equally often, those first in the alphabet are taken, so that every engine takes the
+    same.
     """
     used = (
-        tweets.select("user_id", "hashtags")
+        tweets.select("user_id", hashtag=nw.col("hashtags"))
         .join(scores.select("user_id", "class"), on="user_id", how="inner")
-        .explode("hashtags")
-        .rename({"hashtags": "hashtag"})
+        .explode("hashtag")
         .filter(~nw.col("hashtag").is_null())
         .group_by("user_id", "class", "hashtag")
         .agg(uses=nw.len())
@@ -62,19 +65,12 @@ def account_hashtags(
     Columns user_id, class, entries (how many hashtags the list holds), uses, and for each candidate
     KEY_entries and KEY_uses. One row an account that used a hashtag, ordered by user_id.
     """
-    own = {c.key: nw.col("hashtag").is_in([tag.lower() for tag in c.hashtags]) for c in candidates}
-    sums = {"entries": nw.lit(1), "uses": nw.col("uses")}
-    for key, mine in own.items():
-        sums[f"{key}_entries"] = nw.when(mine).then(nw.lit(1)).otherwise(nw.lit(0))
-        sums[f"{key}_uses"] = nw.when(mine).then(nw.col("uses")).otherwise(nw.lit(0))
-    return collect(
-        favourites(tweets, scores, top)
-        .with_columns(**{f"{name}_": each for name, each in sums.items()})
-        .group_by("user_id", "class")
-        .agg(**{name: nw.col(f"{name}_").sum() for name in sums})
-        .with_columns(nw.col(*sums).cast(nw.Int64))
-        .sort("user_id")
-    )
+    table = collect(favourites(tweets, scores, top))
+    table.insert(2, "entries", 1)
+    for c in candidates:
+        partisan = table["hashtag"].isin([tag.lower() for tag in c.hashtags])
+        table[f"{c.key}_entries"], table[f"{c.key}_uses"] = partisan.astype(int), partisan * table["uses"]
+    return table.drop(columns="hashtag").groupby(["user_id", "class"], as_index=False).sum()
 
 
 def side(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str = "uses") -> pd.Series:
@@ -83,17 +79,11 @@ def side(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str =
     `reading` says more than half of what, see READINGS: "list" counts a user's top hashtags, "uses" how often
     each was used, "partisan uses" only the uses of candidates' hashtags. An even split is nobody's.
     """
-    column = "entries" if reading == "list" else "uses"
-    shares = accounts[[f"{c.key}_{column}" for c in candidates]].set_axis(
-        [c.key for c in candidates], axis="columns"
-    )
-    total = shares.sum(axis=1) if reading == "partisan uses" else accounts[column]
-    majority = 2 * shares.to_numpy() > total.to_numpy()[:, None]
-    keys = np.array([c.key for c in candidates] + [None], dtype=object)
-    first = majority.argmax(axis=1) if len(candidates) else 0
-    return pd.Series(
-        keys[np.where(majority.any(axis=1), first, len(candidates))], index=accounts.index, dtype=object
-    )
+    column, keys = "entries" if reading == "list" else "uses", [candidate.key for candidate in candidates]
+    of_candidates = accounts[[f"{key}_{column}" for key in keys]].to_numpy()
+    total = of_candidates.sum(axis=1) if reading == "partisan uses" else accounts[column].to_numpy()
+    majority = np.c_[2 * of_candidates > total[:, None], np.ones(len(accounts), bool)]
+    return pd.Series(np.array([*keys, None], object)[majority.argmax(axis=1)], accounts.index, object)
 
 
 def partisans(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str = "uses") -> pd.DataFrame:
@@ -103,22 +93,29 @@ def partisans(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: 
 
 
 def camps(scores: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
-    """Each scored account's side: columns user_id, class, candidate (None without a side)."""
-    table = scores[["user_id", "class"]].merge(sides, on="user_id", how="left")
-    return table.astype({"candidate": object}).where(table.notna(), None)
+    """Each scored account's side: columns user_id, class, candidate (missing without a side)."""
+    return scores[["user_id", "class"]].merge(sides, on="user_id", how="left")
 
 
-def camp_table(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """Supporters by candidate and class, from `camps`: columns candidate (key), bot, human, all (bots and humans).
+def counted(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
+    """Bots and humans as numbers to be summed, from `camps`: columns class, accounts (1), sided, and KEYs.
 
-    NaN where no account of the study has a class.
+    `sided` is 1 for an account with a side, KEY for a supporter of that candidate.
     """
-    counts = pd.crosstab(accounts["candidate"], accounts["class"])
-    table = counts.reindex(index=[c.key for c in candidates], columns=LABELLED, fill_value=0).astype(float)
-    if not accounts["class"].isin(LABELLED).any():
-        table[:] = np.nan
-    table["all"] = table.sum(axis=1, skipna=False)
-    return table.rename_axis("candidate").rename_axis(columns=None).reset_index()
+    labelled = accounts[accounts["class"].isin(LABELLED)]
+    supports = {c.key: labelled["candidate"] == c.key for c in candidates}
+    return labelled[["class"]].assign(accounts=1, sided=labelled["candidate"].notna(), **supports)
+
+
+def camp_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], rate: float = 1.0) -> pd.DataFrame:
+    """Supporters by candidate and class, from `camps`: index candidate (key), columns bot, human, all.
+
+    Counts are divided by the sample `rate`; NaN where no account of the study has a class.
+    """
+    sums = counted(accounts, candidates).groupby("class").sum()
+    table = sums.reindex(LABELLED, fill_value=0.0 if len(sums) else np.nan).T / rate
+    table = table.assign(all=table.sum(axis=1, skipna=False)).rename_axis(columns=None)
+    return table.loc[[c.key for c in candidates]].rename_axis("candidate")
 
 
 def readings(
@@ -130,70 +127,88 @@ def readings(
     human_share (of the bots and of the humans, those with a side).
     """
     rows = []
-    for reading, words in READINGS.items():
+    for reading, majority_of in READINGS.items():
         accounts = camps(scores, partisans(hashtags, candidates, reading))
-        table = camp_table(accounts, candidates).set_index("candidate") / rate
+        table = camp_table(accounts, candidates, rate)
         counts = {f"{key}_{name}": table.loc[key, name] for key in table.index for name in LABELLED}
-        shares = {f"{name}_share": assigned(accounts, name) for name in LABELLED}
-        rows.append({"majority_of": words} | counts | shares)
+        sided = accounts["candidate"].notna().groupby(accounts["class"]).mean().reindex(LABELLED)
+        rows.append({"majority_of": majority_of, **counts, **sided.add_suffix("_share")})
     return pd.DataFrame(rows)
 
 
-def assigned(accounts: pd.DataFrame, name: str | None) -> float:
-    """Share of the accounts of a class (None: of all) that have a side, from `camps`; NaN without such accounts."""
-    mine = accounts if name is None else accounts[accounts["class"] == name]
-    return float(mine["candidate"].notna().mean())
+def number(sums: Sums, part: str, name: str = "all") -> np.ndarray:
+    """How many accounts of a class ("all": of both) are in a part, which is a column of `counted`."""
+    return sums[part] if name == "all" else sums[name, part]
 
 
-def assigned_gap(accounts: pd.DataFrame) -> float:
-    """Share of bots with a side less that of humans, from `camps`; NaN without either."""
-    return assigned(accounts, "bot") - assigned(accounts, "human")
+def share(sums: Sums, part: str, whole: str, name: str = "all") -> np.ndarray:
+    """Accounts of a class in `part` for each in `whole`; NaN with none in whole, or in part of both classes.
 
-
-def supporters(accounts: pd.DataFrame, key: str | None, name: str | None = None) -> int:
-    """Number of a candidate's supporters (None: of anybody's) in a class (None: bots and humans), from `camps`."""
-    mine = accounts["class"].isin(LABELLED if name is None else [name])
-    return int(
-        (mine & (accounts["candidate"].notna() if key is None else accounts["candidate"] == key)).sum()
-    )
-
-
-def leaning(accounts: pd.DataFrame, name: str, key: str) -> float:
-    """Share of one candidate's supporters among the accounts of a class that have a side.
-
-    NaN if none has, and for a candidate whom nobody supports.
+    Of bots, "sided" for each in "accounts" is the share with a side, "trump" for each in "sided" how many of
+    these lean to him, and "trump" for each "clinton" how many support him for each that supports her.
     """
-    if not supporters(accounts, key):
-        return np.nan
-    return ratio(supporters(accounts, key, name), supporters(accounts, None, name))
+    return np.where(sums[part] > 0, ratio(number(sums, part, name), number(sums, whole, name)), np.nan)[()]
 
 
-def leaning_gap(accounts: pd.DataFrame, key: str) -> float:
-    """How much more bots with a side lean to a candidate than humans with a side do; NaN without either."""
-    return leaning(accounts, "bot", key) - leaning(accounts, "human", key)
+def gap(sums: Sums, part: str, whole: str) -> np.ndarray:
+    """The `share` of bots less that of humans; NaN without either."""
+    return share(sums, part, whole, "bot") - share(sums, part, whole, "human")
 
 
-def outnumber(accounts: pd.DataFrame, name: str, key: str, other: str) -> float:
-    """Supporters of `key` for each supporter of `other` within a class; NaN without supporters of `other`."""
-    return ratio(supporters(accounts, key, name), supporters(accounts, other, name))
+def measures(
+    sides: pd.DataFrame, candidates: Sequence[Candidate], rate: float, seed: int = 0, draws: int | None = None
+) -> pd.DataFrame:
+    """What notebook 06 measures of its claims: index claim id, columns value, low, high.
+
+    In: `camps`; counts are divided by the sample `rate`; `seed` and `draws` are those of the bootstrap. NaN
+    for claims about candidates whom the study does not have, and where nobody has a side.
+    """
+    both = {"part": "sided", "whole": "accounts"}
+    shares = {"with_a_side": partial(share, **both), "fewer_bots_with_a_side": partial(gap, **both)}
+    shares |= {f"bots_lean_{c.key}_more": partial(gap, part=c.key, whole="sided") for c in candidates}
+    for name, (key, other) in product(LABELLED, permutations(published(candidates).dropna().index, 2)):
+        shares[f"{key}_outnumbers_{name}s"] = partial(share, part=key, whole=other, name=name)
+    asked = product(candidates, COUNTS.items())
+    counts = {claim.format(c.key): partial(number, part=c.key, name=name) for c, (name, claim) in asked}
+    table = bootstrap(counted(sides, candidates), counts | shares, ["class"], seed, draws)
+    table.loc[list(counts)] /= rate
+    return table.reindex(claims().query("notebook == 6 and evidence == 'recovery'").index)
+
+
+def of_study(
+    study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None, reading: str = "uses"
+) -> pd.DataFrame:
+    """`measures` of a study's tweets with the classes in `scores`, as notebook 06 makes them."""
+    hashtags = account_hashtags(scan(study, "tweets"), scores, study.candidates)
+    sides = partisans(hashtags, study.candidates, reading)
+    accounts = camps(collect(scores.select("user_id", "class")), sides)
+    return measures(accounts, study.candidates, study.collection.sample_rate, seed, draws)
+
+
+def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
+    """Share of the last candidate among bots and humans with a side: columns class, share, low, high.
+
+    In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts;
+    NaN without candidates or supporters.
+    """
+    key = candidates[-1].key if candidates else ""
+    shares = {name: partial(share, part=key, whole="sided", name=name) for name in LABELLED}
+    shares["difference"] = partial(gap, part=key, whole="sided")
+    rows = counted(accounts if key else accounts[:0], candidates)
+    table = bootstrap(rows, shares, ["class"], seed).rename(columns={"value": "share"})
+    return table.rename_axis("class").reset_index()
+
+
+def published(candidates: Sequence[Candidate]) -> pd.DataFrame:
+    """The paper's supporters: index candidate (key), columns bot, human, all; NaN whom it does not count."""
+    rows = [[claims()["published"].get(claim.format(c.key)) for claim in COUNTS.values()] for c in candidates]
+    return pd.DataFrame(rows, [c.key for c in candidates], list(COUNTS), dtype=float)
 
 
 def beside_paper(table: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """The table of `camp_table` with the paper's counts: columns bot_paper, human_paper, all_paper beside ours."""
-    paper = published(candidates)
-    names = {c.key: c.name for c in candidates}
-    table = table.assign(
-        **{f"{n}_paper": [paper.get((key, n), np.nan) for key in table["candidate"]] for n in LABELLED}
-    ).astype(dict.fromkeys([f"{n}_paper" for n in LABELLED], float))
-    table["all_paper"] = table["bot_paper"] + table["human_paper"]
-    order = ["candidate", "bot", "bot_paper", "human", "human_paper", "all", "all_paper"]
-    return table.assign(candidate=table["candidate"].map(names))[order]
-
-
-def published(candidates: Sequence[Candidate]) -> dict[tuple[str, str], float]:
-    """The paper's supporters by (candidate key, class); a candidate or class it does not count is left out."""
-    values, names = claims()["published"], ((c.key, name) for c in candidates for name in LABELLED)
-    return {(key, name): values[f"{key}_{name}s"] for key, name in names if f"{key}_{name}s" in values}
+    """The table of `camp_table` beside the paper's: columns candidate (name), bot, bot_paper, human, …"""
+    both = table.join(published(candidates).add_suffix("_paper")).rename({c.key: c.name for c in candidates})
+    return both[[f"{name}{source}" for name in table for source in ("", "_paper")]].reset_index()
 
 
 def without_sides(study: Study, sides: pd.DataFrame) -> str:
@@ -201,127 +216,63 @@ def without_sides(study: Study, sides: pd.DataFrame) -> str:
     if len(sides):
         return ""
     why = (
-        "`study.toml` names no candidates with hashtags of theirs"
-        if not any(c.hashtags for c in study.candidates)
-        else "none of the most active accounts uses a candidate's hashtags in the majority"
+        "none of the most active accounts uses a candidate's hashtags in the majority"
+        if any(c.hashtags for c in study.candidates)
+        else "`study.toml` names no candidates with hashtags of theirs"
     )
     return (
-        f"**No camps.** In the study *{study.title}* {why}. Nobody is assigned a side, the table of camps is empty, and "
-        "claims about supporters read *not enough data*."
+        f"**No camps.** In the study *{study.title}* {why}. Nobody is assigned a side, the table of camps is "
+        "empty, and claims about supporters read *not enough data*."
     )
 
 
-def in_words(table: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
-    """The camps in a sentence with their numbers: alternative text of the picture, from `camp_table`."""
-    names = {c.key: c.name for c in candidates}
-    known = table.dropna()
-    if known.empty or not known["all"].sum():
-        return "Empty: no bot or human of this study is assigned a side."
-    parts = [f"{names[r.candidate]}: {r.bot:,.0f} bots and {r.human:,.0f} humans" for r in known.itertuples()]
-    return (
-        f"Bars of supporters by candidate, bots on the left, humans on the right. {'; '.join(parts)}. "
-        "Vertical marks show the paper's counts."
-    )
+def facts(
+    table: pd.DataFrame, shares: pd.DataFrame, candidates: Sequence[Candidate], scaled: bool = False
+) -> dict[str, object]:
+    """What the camps' picture says, from `beside_paper` and `leanings`: see captions/partisanship.toml.
 
-
-def words(
-    table: pd.DataFrame, shares: pd.DataFrame, candidates: Sequence[Candidate], scaled: str = ""
-) -> dict[str, str]:
-    """Title, alternative text and caption of the camps' picture, from `camp_table` and `leanings`.
-
-    `scaled` is what the caption adds to counts that were divided by the sample rate.
+    Bots lean more or less to the last candidate than humans do, or alike: by the interval of the difference.
     """
-    return {
-        "title": _finding(shares, candidates),
-        "alt": in_words(table, candidates) + _leanings_in_words(shares, candidates),
-        "caption": (
-            f"Supporters of each candidate among accounts with a class, counts{scaled}; black marks: the paper's counts. "
-            f"Right, the share of {candidates[-1].name if candidates else 'a candidate'} among those with a side, with a 95% "
-            "interval (bootstrap over accounts). After section Partisanship and supporting activity."
-        ),
-    }
-
-
-def _finding(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
-    """What `leanings` show, in a clause: which class leans more to the last candidate, if that is more than chance."""
-    if shares["share"].isna().any():
-        return "Too few bots or humans have a side to compare them"
-    rows, name = shares.set_index("class"), candidates[-1].name
-    values, gap = " and ".join(f"{rows.loc[each, 'share']:.0%}" for each in LABELLED), rows.loc["difference"]
-    if gap["low"] <= 0 <= gap["high"]:
-        return f"Bots and humans with a side lean to {name} alike, within chance: {values}"
-    return (
-        f"Bots with a side lean to {name} {'more' if gap['share'] > 0 else 'less'} than humans do: {values}"
-    )
-
-
-def _leanings_in_words(shares: pd.DataFrame, candidates: Sequence[Candidate]) -> str:
-    known = shares.dropna(subset="share")
-    parts = [
-        f"{row['class']}{'s' * (row['class'] in LABELLED)} {row['share']:.0%} ({span(row['low'], row['high'], '.0%')})"
-        for _, row in known.iterrows()
+    rows = shares.set_index("class")
+    camps = [f"{r.candidate}: {r.bot:,.0f} bots and {r.human:,.0f} humans" for r in table.itertuples()]
+    leanings = [
+        f"{PEOPLE.get(name, name)} {row['share']:.0%} ({span(row['low'], row['high'], '.0%')})"
+        for name, row in rows.dropna().iterrows()
     ]
-    return f" Share of {candidates[-1].name} among those with a side: {', '.join(parts)}." if parts else ""
-
-
-def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
-    """Share of the last candidate's supporters among bots and humans with a side: columns class, share, low, high.
-
-    In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts; NaN without
-    candidates or supporters.
-    """
-    columns = ["class", "share", "low", "high"]
-    if not len(candidates):
-        return pd.DataFrame([(name, *[np.nan] * 3) for name in (*LABELLED, "difference")], columns=columns)
-    known, key = accounts[accounts["class"].isin(LABELLED)], candidates[-1].key
-    of = {name: partial(leaning, name=name, key=key) for name in LABELLED} | {
-        "difference": partial(leaning_gap, key=key)
-    }
-    rows = [(name, *estimate(known, statistic, seed)) for name, statistic in of.items()]
-    return pd.DataFrame(rows, columns=columns)
+    low, high = rows.loc["difference", ["low", "high"]]
+    told = {"more": low > 0, "less": high < 0, "alike": low <= 0 <= high, "scaled": scaled}
+    told |= {"camps": "; ".join(camps) if table["all"].sum() else "", "leanings": ", ".join(leanings)}
+    return {**rows["share"], **told, "candidate": candidates[-1].name if candidates else "a candidate"}
 
 
 def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
-    """Draw the table of `leanings`: the share of each class with its interval, in the colour of the candidate."""
-    known = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
-    if known.empty:
+    """Draw each class's share with its interval, in the candidate's colour, from the table of `leanings`."""
+    rows = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
+    if rows.empty:
         return say_empty(ax, "Nobody has a side")
-    for y, row in known.iterrows():
+    for y, row in rows.iterrows():
         ax.plot([row["low"], row["high"]], [y, y], color=candidates[-1].color, linewidth=2)
         ax.plot(row["share"], y, "o", color=candidates[-1].color, markersize=7)
         ax.annotate(f"{row['share']:.0%}", (row["share"], y), (0, 8), textcoords="offset points", ha="center")
-    ax.set_yticks(known.index, [f"{name}s" for name in known["class"]])
-    ax.set(xlim=(0, 1), ylim=(len(known) - 0.4, -0.7), xlabel=f"share for {candidates[-1].name}")
+    ax.set_yticks(rows.index, rows["class"].map(PEOPLE))
+    ax.set(xlim=(0, 1), ylim=(len(rows) - 0.4, -0.7), xlabel=f"share for {candidates[-1].name}")
     ax.xaxis.set_major_formatter(percent)
     return ax
 
 
-def draw_camps(
-    table: pd.DataFrame,
-    name: str,
-    candidates: Sequence[Candidate],
-    ax: Axes,
-    paper: Mapping[tuple[str, str], float] | None = None,
-) -> Axes:
-    """Draw the supporters of one class ("bot" or "human") by candidate as bars, with the paper's counts as marks.
-
-    `table` is that of `camp_table`, in the unit that the axis shall have; `paper` that of `published`.
-    """
-    if table.empty or not table[name].sum():
+def draw_camps(table: pd.DataFrame, name: str, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+    """Draw a class's supporters by candidate as bars, the paper's counts as marks, from `beside_paper`."""
+    if not table[name].sum():
         return say_empty(ax, f"No {name} with a side")
-    counts, paper = table.set_index("candidate")[name], paper or {}
-    reach = max([counts.max(), *(paper.get((c.key, name), 0) for c in candidates)])
-    for y, candidate in enumerate(candidates):
-        ax.barh(y, counts[candidate.key], height=0.55, color=candidate.color)
-        ends = [counts[candidate.key]]
-        label = f"{counts[candidate.key]:,.0f}"
-        if (candidate.key, name) in paper:
-            ends.append(paper[candidate.key, name])
-            label += f" (paper {ends[-1]:,.0f})"
-            ax.plot([ends[-1]] * 2, [y - 0.4, y + 0.4], color=COLOR["paper"], linewidth=2)
-        ax.text(max(ends) + 0.02 * reach, y, label, va="center")
-    ax.set_yticks(range(len(candidates)), [c.name for c in candidates])
+    paper = table[f"{name}_paper"]
+    ends = np.fmax(table[name], paper)
+    ax.barh(table.index, table[name], height=0.55, color=[c.color for c in candidates])
+    for y, count in table[name].items():
+        label = f"{count:,.0f}" + (f" (paper {paper[y]:,.0f})" if pd.notna(paper[y]) else "")
+        ax.plot([paper[y]] * 2, [y - 0.4, y + 0.4], color=COLOR["paper"], linewidth=2)
+        ax.text(ends[y] + 0.02 * ends.max(), y, label, va="center")
+    ax.set_yticks(table.index, table["candidate"])
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set(xlim=(0, 1.7 * reach), ylim=(len(candidates) - 0.4, -0.6))
+    ax.set(xlim=(0, 1.7 * ends.max()), ylim=(len(table) - 0.4, -0.6))
     ax.locator_params(axis="x", nbins=4)
     return ax

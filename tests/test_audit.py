@@ -253,15 +253,9 @@ def test_a_study_with_one_candidate_has_no_camps():
 
 
 def test_replies_among_scored_leave_out_the_others_and_oneself():
-    tweets = lazy(
-        {
-            "user_id": [1, 1, 2, 3, 9, 1],
-            "in_reply_to_user_id": [2, 2, 2, 9, 1, 3],
-            "retweeted_tweet_id": [None, None, None, None, None, 77],
-            "retweeted_user_id": [None, None, None, None, None, 3],
-        }
-    )
-    table = threshold.replies_among_scored(tweets, lazy({"user_id": [1, 2, 3], "class": ["human"] * 3}))
+    rows = {"user_id": [1, 1, 2, 3, 9, 1], "in_reply_to_user_id": [2, 2, 2, 9, 1, 3]}
+    tweets = lazy(rows | {"kind": ["reply"] * 5 + ["retweet"]})
+    table = threshold.replies_among_scored(tweets, lazy({"user_id": [1, 2, 3]}))
     assert table.to_numpy().tolist() == [[1, 2, 2]]
 
 

@@ -4,28 +4,24 @@ import pandas as pd
 import pytest
 from conftest import lazy
 
-from helpers import partisanship, tables
-from helpers.old_uncertainty import bootstrap, estimate
+from helpers import figures, partisanship, tables
 from helpers.study import Candidate
+from helpers.uncertainty import sums
 
 ANN = Candidate(key="ann", name="Ann", hashtags=["ann", "VoteAnn"])
 BEN = Candidate(key="ben", name="Ben", hashtags=["ben", "neverann"])
+ZOE = Candidate(key="zoe", name="Zoe", hashtags=[])
 BOTH = [ANN, BEN]
 SCORES = {"user_id": [1, 2, 3, 4], "class": ["bot", "human", "human", "unknown"]}
-TWEETS = {
-    "user_id": [1, 1, 1, 2, 2, 3, 3, 4, 9],
-    "hashtags": [
-        ["ann", "debate"],
-        ["ann", "vote"],
-        ["voteann"],
-        ["ben", "debate"],
-        ["debate"],
-        ["neverann", "debate"],
-        [],
-        None,
-        ["ben"],
-    ],
-}
+TAGS = [
+    ["ann", "debate"],
+    ["ann", "vote"],
+    ["voteann"],
+    ["ben", "debate"],
+    ["debate"],
+    ["neverann", "debate"],
+]
+TWEETS = {"user_id": [1, 1, 1, 2, 2, 3, 3, 4, 9], "hashtags": [*TAGS, [], None, ["ben"]]}
 
 
 @pytest.fixture
@@ -34,44 +30,29 @@ def hashtags():
 
 
 def test_hashtags_of_scored_accounts_and_of_nobody_else(hashtags):
-    assert hashtags["user_id"].tolist() == [1, 2, 3]  # 4 used none, 9 was not scored
-    assert hashtags["entries"].tolist() == [4, 2, 2]
-    assert hashtags["uses"].tolist() == [5, 3, 2]
-    assert hashtags[["ann_entries", "ann_uses"]].to_numpy().tolist() == [[2, 3], [0, 0], [0, 0]]
-    assert hashtags[["ben_entries", "ben_uses"]].to_numpy().tolist() == [[0, 0], [1, 1], [1, 1]]
+    """Account 4 used none, 9 was not scored."""
+    assert hashtags.drop(columns="class").to_dict("list") == {
+        "user_id": [1, 2, 3], "entries": [4, 2, 2], "uses": [5, 3, 2],
+        "ann_entries": [2, 0, 0], "ann_uses": [3, 0, 0], "ben_entries": [0, 1, 1], "ben_uses": [0, 1, 1],
+    }  # fmt: skip
 
 
-def test_the_most_used_hashtags_and_of_equals_the_first_in_the_alphabet():
+@pytest.mark.parametrize(("top", "most_used"), [(3, {"b": 2, "c": 2, "d": 2}), (2, {"b": 2, "c": 2})])
+def test_the_most_used_hashtags_and_of_equals_the_first_in_the_alphabet(top, most_used):
     tweets = {"user_id": [1] * 4, "hashtags": [["d", "c"], ["d", "b"], ["a", "c"], ["b", "e"]]}
-    table = tables.collect(partisanship.favourites(lazy(tweets), lazy(SCORES), top=3))
-    assert dict(zip(table["hashtag"], table["uses"], strict=True)) == {"b": 2, "c": 2, "d": 2}
-    table = tables.collect(partisanship.favourites(lazy(tweets), lazy(SCORES), top=2))
-    assert sorted(table["hashtag"]) == ["b", "c"]
+    table = tables.collect(partisanship.favourites(lazy(tweets), lazy(SCORES), top))
+    assert dict(zip(table["hashtag"], table["uses"], strict=True)) == most_used
 
 
-def test_duckdb_takes_the_same_hashtags(tiny, hashtags):
-    tables.write(pd.DataFrame(TWEETS), tiny.tables / "tweets.parquet")
-    tables.write(pd.DataFrame(SCORES), tiny.tables / "scores.parquet")
-    scans = [tables.scan(tiny, name) for name in ("tweets", "scores")]
-    assert partisanship.account_hashtags(*scans, BOTH).to_dict() == hashtags.to_dict()
-
-
-@pytest.mark.parametrize(
-    "reading, sides",
-    [
-        ("uses", ["ann", None, None]),  # 3 of 5; 1 of 3; 1 of 2 is no majority
-        ("list", [None, None, None]),  # 2 of 4, 1 of 2 and 1 of 2 entries
-        ("partisan uses", ["ann", "ben", "ben"]),  # all of them
-    ],
-)
+@pytest.mark.parametrize(("reading", "sides"), [
+    ("uses", ["ann", None, None]),  # 3 of 5; 1 of 3; 1 of 2 is no majority
+    ("list", [None, None, None]),  # 2 of 4, 1 of 2 and 1 of 2 entries
+    ("partisan uses", ["ann", "ben", "ben"]),  # all of them
+])  # fmt: skip
 def test_a_majority_is_more_than_half(hashtags, reading, sides):
     assert partisanship.side(hashtags, BOTH, reading).tolist() == sides
-
-
-def test_partisans_are_the_accounts_with_a_side(hashtags):
-    table = partisanship.partisans(hashtags, BOTH, "partisan uses")
-    assert table.to_numpy().tolist() == [[1, "ann"], [2, "ben"], [3, "ben"]]
-    assert partisanship.partisans(hashtags, BOTH).to_numpy().tolist() == [[1, "ann"]]
+    table = partisanship.partisans(hashtags, BOTH, reading)
+    assert table["candidate"].tolist() == [key for key in sides if key]
 
 
 @pytest.fixture
@@ -83,79 +64,107 @@ def camps():
 
 
 def test_camps_by_class(camps):
-    table = partisanship.camp_table(camps, BOTH)
-    assert table.to_numpy().tolist() == [["ann", 1, 2, 3], ["ben", 3, 2, 5]]
+    table = partisanship.camp_table(camps, BOTH, rate=0.5)
+    assert table.to_dict("list") == {"bot": [2, 6], "human": [4, 4], "all": [6, 10]}
 
 
-def test_comparisons_by_hand(camps):
-    assert partisanship.assigned_gap(camps) == 4 / 4 - 4 / 8
-    assert partisanship.assigned(camps[camps["class"] != "unknown"], None) == 8 / 12
-    assert partisanship.leaning_gap(camps, "ben") == 3 / 4 - 2 / 4
-    assert partisanship.outnumber(camps, "bot", "ben", "ann") == 3
-    assert partisanship.supporters(camps, "ben") == 5
-    assert np.isnan(partisanship.leaning(camps, "bot", "zoe"))
-    assert np.isnan(partisanship.outnumber(camps, "bot", "ben", "zoe"))
+def test_shares_by_hand(camps):
+    number = sums(partisanship.counted(camps, [*BOTH, ZOE]), ["class"])
+    assert partisanship.share(number, "sided", "accounts") == 8 / 12
+    assert partisanship.share(number, "sided", "accounts", "human") == 4 / 8
+    assert partisanship.share(number, "ben", "ann", "bot") == 3
+    assert partisanship.gap(number, "ben", "sided") == 3 / 4 - 2 / 4
+    assert np.isnan(partisanship.share(number, "zoe", "sided", "bot"))
+    assert np.isnan(partisanship.share(number, "ben", "zoe", "bot"))
+
+
+def test_claims_are_on_the_article_s_candidates_in_whatever_order(camps):
+    """With Ann for Clinton and Ben for Trump: three bots and two humans for him, one and two for her."""
+    camps["candidate"] = camps["candidate"].map({"ann": "clinton", "ben": "trump"})
+    two = [Candidate(key=key, name=key, hashtags=[]) for key in ("trump", "clinton")]
+    for candidates in ([ZOE, *two], two[::-1]):
+        values = partisanship.measures(camps, candidates, 0.5, draws=0)["value"]
+        assert values[["trump_bots", "clinton_humans", "trump_supporters"]].tolist() == [6, 4, 10]
+        assert values[["trump_outnumbers_bots", "trump_outnumbers_humans"]].tolist() == [3, 1]
+        assert values[["bots_lean_trump_more", "fewer_bots_with_a_side"]].tolist() == [1 / 4, 1 / 2]
+    others = partisanship.measures(camps, BOTH, 0.5, draws=0)["value"].dropna()
+    assert others.index.tolist() == ["fewer_bots_with_a_side", "with_a_side"]
 
 
 def test_camps_join_sides_to_scored_accounts():
     sides = pd.DataFrame({"user_id": [2, 77], "candidate": ["ann", "ben"]})
     table = partisanship.camps(pd.DataFrame(SCORES), sides)
-    assert table["candidate"].tolist() == [None, "ann", None, None]
+    assert table["candidate"].fillna("nobody").tolist() == ["nobody", "ann", "nobody", "nobody"]
+
+
+def beside(camps, candidates=BOTH):
+    return partisanship.beside_paper(partisanship.camp_table(camps, candidates), candidates)
+
+
+def told(camps, candidates=BOTH):
+    shares = partisanship.leanings(camps, candidates)
+    return figures.told("partisans", partisanship.facts(beside(camps, candidates), shares, candidates))
 
 
 def test_without_candidates_nobody_has_a_side(tiny):
     hashtags = partisanship.account_hashtags(lazy(TWEETS), lazy(SCORES), [])
     sides = partisanship.partisans(hashtags, [])
-    assert sides.empty
     tables.write(sides, tiny.tables / "partisans.parquet", partisanship.PARTISANS)
     assert tables.read(tiny, "partisans").empty
     assert "No camps" in partisanship.without_sides(tiny, sides)
-    assert partisanship.camp_table(partisanship.camps(pd.DataFrame(SCORES), sides), []).empty
+    camps = partisanship.camps(pd.DataFrame(SCORES), sides)
     assert partisanship.readings(hashtags, pd.DataFrame(SCORES), []).shape == (3, 3)
-    assert partisanship.in_words(partisanship.camp_table(pd.DataFrame(SCORES | {"candidate": None}), []), [])
+    assert partisanship.measures(camps, [], 1).isna().all(axis=None)
+    assert told(camps, [])["alt"] == "Empty: no bot or human of this study is assigned a side."
 
 
 def test_without_a_class_the_counts_are_unknown_and_not_zero(camps):
     unknown = camps.assign(**{"class": "unknown"})
-    table = partisanship.camp_table(unknown, BOTH)
-    assert table[["bot", "human", "all"]].isna().all(axis=None)
-    assert partisanship.in_words(table, BOTH).startswith("Empty")
-    assert all(np.isnan(estimate(unknown, partisanship.assigned_gap)))
-    _, ax = plt.subplots()
-    assert "No bot" in partisanship.draw_camps(table, "bot", BOTH, ax).texts[0].get_text()
+    assert partisanship.camp_table(unknown, BOTH).isna().all(axis=None)
+    assert told(unknown)["title"] == "Too few bots or humans have a side to compare them"
+    ax = partisanship.draw_camps(beside(unknown), "bot", BOTH, plt.figure().subplots())
+    assert "No bot" in ax.texts[0].get_text()
     plt.close()
+
+
+@pytest.mark.parametrize(("bots_for_ben", "headline"), [
+    (100, "Bots with a side lean to Ben more than humans do: 100% and 50%"),
+    (1, "Bots with a side lean to Ben less than humans do: 1% and 50%"),
+    (51, "Bots and humans with a side lean to Ben alike, within chance: 51% and 50%"),
+])  # fmt: skip
+def test_the_headline_is_a_finding_only_beyond_chance(bots_for_ben, headline):
+    """Of a hundred bots some support Ben and the rest Ann; a hundred humans are split evenly."""
+    sides = ["ben"] * bots_for_ben + ["ann"] * (100 - bots_for_ben) + ["ben", "ann"] * 50
+    classes = ["bot"] * 100 + ["human"] * 100
+    assert told(pd.DataFrame({"user_id": 1, "class": classes, "candidate": sides}))["title"] == headline
 
 
 def test_bars_are_the_counts_and_marks_the_paper(camps):
-    _, ax = plt.subplots()
-    partisanship.draw_camps(partisanship.camp_table(camps, BOTH), "bot", BOTH, ax, {("ben", "bot"): 7})
+    ax = partisanship.draw_camps(
+        beside(camps).assign(bot_paper=[np.nan, 7]), "bot", BOTH, plt.figure().subplots()
+    )
     assert [bar.get_width() for bar in ax.patches] == [1, 3]
     assert [text.get_text() for text in ax.texts] == ["1", "3 (paper 7)"]
-    assert [line.get_xdata()[0] for line in ax.lines] == [7]
+    assert ax.lines[1].get_xdata()[0] == 7
     plt.close()
 
 
-def test_the_paper_s_counts_stand_beside_ours():
-    clinton = Candidate(key="clinton", name="C", hashtags=[])
-    paper = partisanship.published([clinton, ANN])
-    assert set(paper) == {("clinton", "bot"), ("clinton", "human")}
-    table = pd.DataFrame({"candidate": ["clinton", "ann"], "bot": [1, 2], "human": [3, 4], "all": [4, 6]})
-    beside = partisanship.beside_paper(table, [clinton, ANN]).set_index("candidate")
-    assert beside.loc["C", "all_paper"] == sum(paper.values())
-    assert beside.loc["Ann", ["bot_paper", "human_paper", "all_paper"]].isna().all()
+def test_the_paper_s_counts_stand_beside_ours(camps):
+    clinton = Candidate(key="clinton", name="Clinton", hashtags=[])
+    table = beside(camps, [clinton, ANN]).set_index("candidate")
+    assert table.loc["Clinton", ["bot_paper", "human_paper", "all_paper"]].tolist() == [590, 6522, 7112]
+    assert table.loc["Ann", ["bot", "human"]].tolist() == [1, 2]
+    assert table.loc["Ann", ["bot_paper", "human_paper", "all_paper"]].isna().all()
 
 
 def test_fewer_bots_have_a_side_only_where_fewer_have(planted):
     name, world, study = planted
-    scores = tables.read(study, "scores")
-    scans = [tables.scan(study, table) for table in ("tweets", "scores")]
-    hashtags = partisanship.account_hashtags(*scans, study.candidates)
-    camps = partisanship.camps(scores, partisanship.partisans(hashtags, study.candidates))
-    _, high = bootstrap(camps, partisanship.assigned_gap, draws=200)
-    assert (high < 0) is (name == "base")
-
-    lean = pd.Series(world.accounts.lean, index=world.accounts.user_id).reindex(camps["user_id"])
-    planted = lean.map({0: None, 1: "clinton", 2: "trump"}).astype(object).to_numpy()
-    decided = camps["candidate"].notna().to_numpy()
-    assert (camps["candidate"].to_numpy() == planted)[decided].mean() > 0.98
+    scores = tables.scan(study, "scores")
+    hashtags = partisanship.account_hashtags(tables.scan(study, "tweets"), scores, study.candidates)
+    camps = partisanship.camps(tables.collect(scores), partisanship.partisans(hashtags, study.candidates))
+    gap = partisanship.measures(camps, study.candidates, 1).loc["fewer_bots_with_a_side"]
+    assert (gap["high"] < 0) == (name == "base")
+    lean = pd.Series(world.accounts.lean, index=world.accounts.user_id).map({1: "clinton", 2: "trump"})
+    decided = camps.dropna(subset="candidate")
+    assert (decided["candidate"] == decided["user_id"].map(lean)).mean() > 0.98
     assert partisanship.partisans(hashtags, study.candidates, "list").empty

@@ -106,8 +106,10 @@ def with_bursts(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_sides(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
-    """Rows of scored accounts with their side: as `partisanship.camps`."""
-    return partisanship.camps(scores, gathered.sides)
+    """Rows of scored accounts with their side: as `partisanship.counted`, and of accounts without a class."""
+    camps = partisanship.camps(scores, gathered.sides)
+    supports = {key: camps["candidate"] == key for key in gathered.keys}
+    return camps[["class"]].assign(accounts=1, sided=camps["candidate"].notna(), **supports)
 
 
 def with_replies(gathered: Gathered, scores: pd.DataFrame) -> pd.DataFrame:
@@ -141,8 +143,9 @@ def headlines(keys: Sequence[str]) -> dict[str, Headline]:
         "accounts": Headline("bots' share of the scored", ".1%", lambda _, scores: scores, bot_share),
         "tweets": Headline("their share of these accounts' tweets", ".1%", lambda _, scores: scores, bot_tweet_share),
         "bursts": Headline("bots' share in bursts less outside", "+.1%", with_bursts, gap_of_rows),
-        "camps": Headline("", ".1f", with_sides, lambda rows: partisanship.outnumber(rows, "bot", keys[-1], keys[0])),
-        "sides": Headline("bots with a side less humans with one", "+.1%", with_sides, partisanship.assigned_gap),
+        "camps": Headline("", ".1f", with_sides, lambda rows: partisanship.share(sums(rows, ["class"]), keys[-1], keys[0], "bot")),
+        "sides": Headline("bots with a side less humans with one", "+.1%", with_sides,
+                          lambda rows: partisanship.gap(sums(rows, ["class"]), "sided", "accounts")),
         "replies": Headline("humans' replies to humans for each to a bot", ".1f", with_replies,
                             lambda rows: interactions.preference(sums(rows, ["class"]), "human")),
         "core": Headline("bots' share of the deepest core", ".1%", with_cores, lambda rows: embeddedness.fraction(by_class(rows), "bot")),
@@ -176,8 +179,8 @@ def sweep(
 
 def lean(accounts: pd.DataFrame) -> pd.DataFrame:
     """The same rows with only the columns that the figures use, so that a bootstrap moves less."""
-    used = ["class", "tweets", "burst", "calm", "candidate", "bot", "human"]
-    return accounts[[name for name in used if name in accounts]].reset_index(drop=True)
+    unused = ["user_id", "score", "error", "core"]
+    return accounts.drop(columns=unused, errors="ignore").reset_index(drop=True)
 
 
 def changes(
