@@ -114,12 +114,13 @@ def index(study: Study, published: bool = False) -> str:
     """The first page of the report as HTML."""
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
-    shown = {name for exhibit in exhibits() for name in exhibit.files} | {"scorecard"}
     rows = scorecard(study.out / "scorecard.csv")
     marks = [row["mark"] for row in rows]
     script = Markup("\n").join(pages.source_of(name).strip() for name in ("report.js", "tables.js"))
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates.filters |= {"in_prose": in_prose, "function": function}
+    templates.tests["of"] = lambda row, exhibit: exhibit.has(row["id"])
     return templates.get_template("index.html.j2").render(
         study=study,
         published=published,
@@ -127,26 +128,15 @@ def index(study: Study, published: bool = False) -> str:
         script=script,
         marks=MARKS,
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
-        scorecard=figures.get("scorecard"),
-        exhibits=[entry(exhibit, figures, rows) for exhibit in exhibits()],
-        beyond=[about for name, about in figures.items() if name not in shown],
+        figures=figures,
+        exhibits=exhibits(),
+        shown=["scorecard", *(name for exhibit in exhibits() for name in exhibit.files)],
         claims=rows,
         notebooks=notebooks,
         summary=summary(study.out / "summary.csv"),
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
-    )  # fmt: skip
-
-
-def entry(exhibit: Exhibit, figures: dict[str, dict], rows: list[dict]) -> dict:
-    """A figure or table of the article for the page: what is said of it, its files, claims and functions."""
-    return {
-        "about": exhibit,
-        "paper": in_prose(exhibit.paper),
-        "files": [figures[name] for name in exhibit.files if name in figures],
-        "claims": [row for row in rows if exhibit.has(row["id"])],
-        "functions": [function(name) for name in exhibit.functions],
-    }
+    )
 
 
 class Notebooks:
@@ -229,13 +219,9 @@ def scorecard(path: Path) -> list[dict]:
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    own = pd.DataFrame({
-        "id": card["id"],
-        "notebook": card["notebook"].map("{:02d}".format),
-        "mark": card.apply(kind, axis="columns"),
-        "accepted": card.apply(accepted, axis="columns"),
-        "control": card["control"].fillna("") if "control" in card else "",
-    })  # fmt: skip
+    words = {"mark": card.apply(kind, axis="columns"), "accepted": card.apply(accepted, axis="columns")}
+    columns = ["id", "notebook", "mark", "accepted", "control"]
+    own = card.assign(**words).reindex(columns=columns).fillna({"control": ""})
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
     about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
     return pd.concat([own, text, about], axis="columns").to_dict("records")
