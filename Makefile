@@ -34,7 +34,7 @@ help:
 	@echo "make hooks      have them do so before each commit from now on"
 	@echo "make lab        open the notebooks in JupyterLab"
 	@echo "make spark      add PySpark to .venv, for --engine pyspark; it needs Java 17 or newer, and half a gigabyte"
-	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour and a half)"
+	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour)"
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
 	@echo "make engines    run all notebooks on DuckDB and on Spark, and compare every table, figure and claim"
 	@echo "make growth     measure how the costs grow with the number of tweets; SCALES='0.01 0.1' for two sizes"
@@ -90,12 +90,12 @@ spark: environment
 
 # One world after the other, so that an interrupted run can go on: what is in build/controls is kept.
 controls: environment
-	@echo "Measuring every claim in the control worlds; this takes an hour and a half on two cores"
-	@$(VENV) -m helpers.audit controls --jobs $(JOBS)
+	@echo "Measuring every claim in the control worlds; this takes an hour on two cores"
+	@$(VENV) -m helpers.world.measure --jobs $(JOBS)
 	@for scale in 0.005 0.01 0.04 0.1; do \
-	  $(VENV) -m helpers.audit controls --worlds base --scale $$scale --seeds 10 --jobs $(JOBS) || exit 1; \
+	  $(VENV) -m helpers.world.measure --worlds base --scale $$scale --seeds 10 --jobs $(JOBS) || exit 1; \
 	done
-	@$(VENV) -m helpers.audit table
+	@$(VENV) -m helpers.world.measure --table
 
 # The world is kept, so that a second run measures the notebooks alone; the record is that of the full size.
 paper-scale: environment

@@ -26,6 +26,7 @@ import pandas as pd
 from IPython.display import HTML, Image, publish_display_data
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from pandas.io.formats.style import Styler
 
 from helpers.study import Study, current_study, replaced, write_text
 from helpers.tables import data_hash
@@ -209,18 +210,21 @@ def picture(fig: Figure, alt: str) -> Picture:
     return Picture(file.getvalue(), alt)
 
 
-def save_table(table: pd.DataFrame, name: str, title: str) -> HTML:
-    """Save a table of the paper as CSV in the study's figures folder, and return it for the notebook."""
+def save_table(table: pd.DataFrame, name: str, title: str, shown: Styler | None = None) -> HTML:
+    """Save a table as CSV in the study's figures folder, and return it for the notebook.
+
+    `shown` is the table as the notebook shows it, where that is not the plain one: with shades, or in words.
+    """
     folder = current_study().out / "figures"
     write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     about = {"title": title, "provenance": provenance(current_study())}
     write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-    percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
-    whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
+    if shown is None:
+        percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
+        whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
+        shown = table.style.format(percent | whole, na_rep="–", escape="html").hide(axis="index")
     styled = (
-        table.style.format(percent | whole, na_rep="–", escape="html")
-        .hide(axis="index")
-        .set_caption(f"{title} ({provenance(current_study())})")
+        shown.set_caption(f"{title} ({provenance(current_study())})")
         .set_table_styles([{"selector": "caption", "props": "white-space: nowrap; text-align: left"}])
         .set_uuid(name)  # or each run would give the cells other ids
     )

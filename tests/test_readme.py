@@ -32,7 +32,7 @@ WINDOWS = readme_lines("powershell") + re.findall(r"`(\.venv\\[^`]+)`", README)
 PYTHON = [command for command in COMMANDS if command.startswith("python -m helpers.")]
 ELSEWHERE = {  # commands that take minutes, whose results other tests look into
     "helpers.reproduce my_study": "test_notebooks.py",
-    "helpers.audit controls": "test_controls.py",
+    "helpers.world.measure": "test_controls.py",
 }
 HERE = [command for command in PYTHON if not command.removeprefix("python -m ").startswith(tuple(ELSEWHERE))]
 MAKE = {name for pair in re.findall(r"^make ([\w-]+)|`make ([\w-]+)", README, re.M) for name in pair if name}
@@ -60,7 +60,7 @@ def test_the_readme_has_the_commands_that_newcomers_need_and_each_is_tested():
         "helpers.bots",
         "helpers.ingest",
         "helpers.world",
-        "helpers.audit",
+        "helpers.world.measure",
     } <= modules
     assert {"reproduce", "test", "test-all", "lab"} <= MAKE
     others = set(COMMANDS) - set(PYTHON) - {f"make {name}" for name in MAKE}

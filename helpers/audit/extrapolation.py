@@ -1,36 +1,41 @@
 """From the most active accounts to everyone: what has to hold, and how wrong it can go.
 
-Bessi & Ferrara (2016), section Methodology, "Bot detection" (Table 3), score the most active accounts and apply their
-share of bots to all. That is right only if bots are as frequent at every rank of activity. Here a *law* says how
-frequent they are by rank: one row a stratum of accounts, from the most active (rank 0) to the least (1).
+Bessi & Ferrara (2016), section Methodology, "Bot detection" (Table 3), score the most active accounts and
+apply their share of bots to all. That is right only if bots are as frequent at every rank of activity. Here a
+*law* says how frequent they are by rank: one row a stratum of accounts, from the most active (rank 0) to the
+least (1).
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.figures import COLOR, name_lines, percent, say_empty, span
+from helpers.figures import COLOR, name_lines, percent, say_empty
 from helpers.study import REFERENCE
+from helpers.uncertainty import ratio
 
 TOP = 0.02  # of all accounts: those that the paper scored
 EDGES = [0, 0.01, 0.02, 0.05, 0.10, 0.25, 0.50, 0.75, 1]
-COLUMNS = ["from_share", "to_share", "share"]
+STYLES = [("-", "paper"), ("--", "ink"), ("-.", "ink"), (":", "ink"), ("-", "bot")]  # first, the article's
 
 
-def strata(edges: list[float] = EDGES) -> pd.DataFrame:
-    """Strata of accounts by rank of activity: columns from_share, to_share (of all accounts, most active first)."""
+def strata(edges: Sequence[float] = EDGES) -> pd.DataFrame:
+    """Strata of accounts by rank of activity: columns from_share, to_share (of all accounts, most active
+    first).
+    """
     return pd.DataFrame({"from_share": edges[:-1], "to_share": edges[1:]}).astype(float)
 
 
-def by_activity(accounts: pd.DataFrame, edges: list[float] = EDGES) -> pd.DataFrame:
+def by_activity(accounts: pd.DataFrame, edges: Sequence[float] = EDGES) -> pd.DataFrame:
     """Share of bots in each stratum: columns from_share, to_share, share.
 
-    In: columns activity and bot, one row an account. Equally active accounts keep the order they come in. Shares are
-    NaN where a stratum holds nobody.
+    In: columns activity and bot, one row an account. Equally active accounts keep the order they come in.
+    Shares are NaN where a stratum holds nobody.
     """
     ranked = accounts.sort_values("activity", ascending=False, kind="stable")["bot"].to_numpy(float)
     cuts = np.round(np.array(edges) * len(ranked)).astype(int)
@@ -47,7 +52,7 @@ def real_scores() -> pd.DataFrame:
 def everyone(law: pd.DataFrame) -> float:
     """Share of bots among all accounts under a law; NaN of an empty one."""
     width = law["to_share"] - law["from_share"]
-    return float((width * law["share"]).sum(skipna=False) / width.sum()) if len(law) else np.nan
+    return ratio((width * law["share"]).sum(skipna=False), width.sum())
 
 
 def among_top(law: pd.DataFrame, top: float = TOP) -> float:
@@ -60,19 +65,24 @@ def among_top(law: pd.DataFrame, top: float = TOP) -> float:
 
 
 def factor(law: pd.DataFrame, top: float = TOP) -> float:
-    """Everyone's share of bots over that among the most active: what the extrapolation must be multiplied by."""
-    first = among_top(law, top)
-    return everyone(law) / first if first > 0 else np.nan
+    """Everyone's share of bots over that among the most active: what the extrapolation must
+    be multiplied by.
+    """
+    return ratio(everyone(law), among_top(law, top))
 
 
 def like(law: pd.DataFrame, share: float, top: float = TOP) -> pd.DataFrame:
-    """A law of the same shape that has the given share of bots among the most active; no stratum goes above 1."""
+    """A law of the same shape that has the given share of bots among the most active; no stratum goes above
+    1.
+    """
     return law.assign(share=(law["share"] * share / among_top(law, top)).clip(upper=1))
 
 
-def power_law(exponent: float, edges: list[float] = EDGES) -> pd.DataFrame:
-    """A law in which the share of bots goes with rank to a power: 0 is flat, above 0 bots are among the less active."""
-    table = strata(edges)
+def power_law(exponent: float) -> pd.DataFrame:
+    """A law by which the share of bots goes with rank to a power: 0 is flat; above 0, bots are among the less
+    active.
+    """
+    table = strata()
     middle = np.sqrt(table["from_share"].clip(lower=table["to_share"].iloc[0] / 4) * table["to_share"])
     return table.assign(share=middle**exponent)
 
@@ -88,31 +98,22 @@ def laws(share: float) -> dict[str, pd.DataFrame]:
     return {name: like(law, share) for name, law in shapes.items()}
 
 
-def compare(by_name: dict[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
+def compare(by_name: Mapping[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
     """Laws side by side: columns law, among_top, everyone, factor."""
     rows = [(name, among_top(law, top), everyone(law), factor(law, top)) for name, law in by_name.items()]
     return pd.DataFrame(rows, columns=["law", "among_top", "everyone", "factor"])
 
 
-STYLES = [
-    ("-", "paper"),
-    ("--", "ink"),
-    ("-.", "ink"),
-    (":", "ink"),
-    ("-", "bot"),
-]  # the first is the article's
-
-
-def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> Axes:
-    """Draw laws as steps against rank on a log axis, with the most active shaded."""
-    known = {name: law for name, law in by_name.items() if law["share"].notna().any()}
-    if not known:
+def draw_laws(by_name: Mapping[str, pd.DataFrame], ax: Axes) -> Axes:
+    """Draw laws as steps against rank on a log axis, with the most active (TOP) shaded."""
+    drawn = {name: law for name, law in by_name.items() if law["share"].notna().any()}
+    if not drawn:
         return say_empty(ax, "No law to draw")
     first = 0.002  # where the axis begins: rank 0 has no place on a logarithmic one
-    ax.axvspan(first, top, color=COLOR["pale"], zorder=0)
-    ax.text(top, 0.03, "scored ", ha="right", va="bottom", transform=ax.get_xaxis_transform(), fontsize=8)
+    ax.axvspan(first, TOP, color=COLOR["pale"], zorder=0)
+    ax.text(TOP, 0.03, "scored ", ha="right", va="bottom", transform=ax.get_xaxis_transform(), fontsize=8)
     ends = {}
-    for (name, law), (line, color) in zip(known.items(), STYLES, strict=False):
+    for (name, law), (line, color) in zip(drawn.items(), STYLES, strict=False):
         x, y = [first, *law["to_share"]], [law["share"].iloc[0], *law["share"]]
         ax.step(x, y, where="pre", linestyle=line, color=COLOR[color])
         ends[name] = (y[-1], COLOR.get(f"{color}_text", COLOR[color]))
@@ -125,52 +126,36 @@ def draw_laws(by_name: dict[str, pd.DataFrame], ax: Axes, top: float = TOP) -> A
 
 
 def draw_factors(table: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the table of `compare`: what the most active show (open) and everyone's share (full), a row a law."""
-    known = table.dropna(subset="everyone").reset_index(drop=True)
-    if known.empty:
+    """Draw the table of `compare`: what the most active show (open) and everyone's share
+    (full), a row a law.
+    """
+    rows = table.dropna(subset="everyone").reset_index(drop=True)
+    if rows.empty:
         return say_empty(ax, "No law to draw")
-    for y, row in known.iterrows():
-        ax.plot([row["among_top"], row["everyone"]], [y, y], color=COLOR["unknown"], linewidth=1)
-        ax.plot(row["among_top"], y, "o", color=COLOR["ink"], markerfacecolor="white")
-        ax.plot(row["everyone"], y, "o", color=COLOR["bot"])
-        ax.annotate(
-            f"{row['everyone']:.1%}", (row["everyone"], y), (0, 7), textcoords="offset points", ha="center"
-        )
-    ax.set_yticks(range(len(known)), known["law"])
-    ax.set(ylim=(len(known) - 0.5, -0.7), xlim=(0, 1.15 * known[["among_top", "everyone"]].max(axis=None)))
+    ax.hlines(rows.index, rows["among_top"], rows["everyone"], color=COLOR["unknown"], linewidth=1)
+    ax.plot(rows["among_top"], rows.index, "o", color=COLOR["ink"], markerfacecolor="white")
+    ax.plot(rows["everyone"], rows.index, "o", color=COLOR["bot"])
+    for y, share in rows["everyone"].items():
+        ax.annotate(f"{share:.1%}", (share, y), (0, 7), textcoords="offset points", ha="center")
+    ax.set_yticks(range(len(rows)), rows["law"])
+    ax.set(ylim=(len(rows) - 0.5, -0.7), xlim=(0, 1.15 * rows[["among_top", "everyone"]].max(axis=None)))
     ax.set(xlabel="open: among the most active; full: of everyone")
     ax.xaxis.set_major_formatter(percent)
     return ax
 
 
-def in_words(table: pd.DataFrame) -> str:
-    """The laws in a sentence with their numbers: alternative text of the picture."""
-    known = table.dropna(subset="everyone")
-    if known.empty:
-        return "Empty: no law to draw."
-    parts = [f"{row.law}, {row.among_top:.1%} and {row.everyone:.1%}" for row in known.itertuples()]
-    return (
-        "Laws of how frequent bots are by rank of activity, on the left; on the right bots' share among the most active "
-        f"and of everyone under each: {'; '.join(parts)}."
-    )
+def facts(table: pd.DataFrame) -> dict[str, object]:
+    """What the picture of the laws says, from the table of `compare`: see captions/audit.toml.
 
-
-def words(table: pd.DataFrame) -> dict[str, str]:
-    """Title, alternative text and caption of the picture of the laws, from the table of `compare`."""
-    known = table.dropna(subset="everyone")
-    assumed = known[known["law"].isin(laws(0.1))]
-    title = "No law to draw"
-    if len(assumed):
-        title = (
-            f"With {assumed['among_top'].median():.1%} bots among the most active, everyone's share may be anything from "
-            f"{span(assumed['everyone'].min(), assumed['everyone'].max(), '.1%')}"
-        )
+    `least` and `most` are everyone's share under the four assumed `laws`, `top` is what they share.
+    """
+    rows = table.dropna(subset="everyone")
+    assumed = rows[rows["law"].isin(laws(0.1))]
+    shares = [f"{row.law}, {row.among_top:.1%} and {row.everyone:.1%}" for row in rows.itertuples()]
     return {
-        "title": title,
-        "alt": in_words(table),
-        "caption": (
-            f"Left, assumed shares of bots by rank of activity (logarithmic), alike among the most active {TOP:.0%}, who are "
-            "scored (shaded). Right, bots' share among the most active (open) and of everyone (full) under each; assumptions "
-            "and the planted law, so without intervals. To section Methodology, bot detection, which extrapolates."
-        ),
+        "scored": TOP,
+        "top": assumed["among_top"].median(),
+        "least": assumed["everyone"].min(),
+        "most": assumed["everyone"].max(),
+        "shares": "; ".join(shares),
     }

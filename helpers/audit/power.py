@@ -1,6 +1,7 @@
 """How large a sample each claim needs: in how many worlds of each size it is recovered.
 
-In: the table of `controls.summarise`, whose base world was drawn at several scales.
+In: the table of `data/reference/controls.csv` (see `leaks.read_table`), whose base world was drawn at several
+scales. Beyond the article.
 """
 
 from __future__ import annotations
@@ -23,21 +24,39 @@ def recovered(table: pd.DataFrame) -> pd.DataFrame:
     ledger = claims.claims()
     control = table["id"].map(ledger["control"]).fillna("none")
     base = table[(table["world"] == "base") & ~control.isin(["none", "base"])]
-    share = base.assign(share=base["holds"] / base["seeds"]).pivot(
-        index="id", columns="scale", values="share"
-    )
+    base = base.assign(share=base["holds"] / base["seeds"])
+    share = base.pivot(index="id", columns="scale", values="share")
     return share.reindex(index=[claim for claim in ledger.index if claim in share.index])
 
 
 def smallest(share: pd.DataFrame) -> pd.Series:
-    """From which scale on each claim is recovered in ENOUGH of the seeds, at this and every larger size; NaN if none.
+    """From which scale on each claim is recovered in ENOUGH of the seeds, at this and every larger size; NaN
+    if none.
 
     In: table of `recovered`.
     """
-    enough = share.ge(ENOUGH).to_numpy()[:, ::-1]
+    enough = share.ge(ENOUGH).to_numpy(int)[:, ::-1]
     sizes = np.cumprod(enough, axis=1).sum(axis=1)
     scales = np.array([np.nan, *share.columns[::-1]])
     return pd.Series(scales[sizes], index=share.index, name="scale")
+
+
+def decided_by_size(share: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `recovered` that need more than the smallest size, and that some size recovers; the hardest
+    last.
+    """
+    needed = smallest(share).sort_values(kind="stable")
+    return share.loc[needed.index[needed > share.columns.min()]]
+
+
+def alike_at_every_size(share: pd.DataFrame) -> str:
+    """How many claims every size recovers, and which ones none does, in a sentence for the reader."""
+    needed = smallest(share)
+    never = claims.claims().loc[needed.index[needed.isna()], "claim"]
+    return (
+        f"Of {len(share)} claims **{(needed == share.columns.min()).sum()}** are recovered at every size, "
+        f"and **{len(never)}** at none: {'; '.join(never) or '–'}."
+    )
 
 
 def in_fraction(scale: float) -> str:
@@ -45,57 +64,42 @@ def in_fraction(scale: float) -> str:
     return f"1/{1 / scale:.0f}"
 
 
-def draw_power(share: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the table of `recovered`: a row a claim, those that need the largest sample at the bottom."""
-    if share.empty:
+def draw_power(rows: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw rows of `recovered`: a claim each; a mark the larger, the more of the seeds recover it, full if
+    ENOUGH do.
+    """
+    if rows.empty:
         return say_empty(ax, "No runs")
-    order = smallest(share).fillna(np.inf).sort_values(kind="stable").index
-    for row, claim_id in enumerate(order):
-        for column, value in enumerate(share.loc[claim_id]):
-            _draw_share(ax, column, row, value)
-    ax.set_xticks(range(share.shape[1]), [in_fraction(scale) for scale in share])
-    ax.set_yticks(range(len(order)), claims.claims().loc[order, "claim"].map(shortened), fontsize=8)
-    ax.set(xlim=(-0.5, share.shape[1] - 0.5), ylim=(len(order) - 0.5, -0.5), xlabel="size of the sample")
+    for column, shares in enumerate(rows.to_numpy().T):
+        _draw_size(ax, column, shares)
+    ax.set_xticks(range(rows.shape[1]), [in_fraction(scale) for scale in rows])
+    ax.set_yticks(range(len(rows)), claims.claims().loc[rows.index, "claim"].map(shortened), fontsize=8)
+    ax.set(xlim=(-0.5, rows.shape[1] - 0.5), ylim=(len(rows) - 0.5, -0.5), xlabel="size of the sample")
     ax.tick_params(length=0, labeltop=True)
     return ax
 
 
-def _draw_share(ax: Axes, column: int, row: int, value: float) -> None:
-    if np.isnan(value):
-        return
-    enough = value >= ENOUGH
-    ax.plot(
-        column, row, "o", markersize=2 + 8 * value, color=COLOR["holds"] if enough else "white",
-        markeredgecolor=COLOR["holds" if enough else "fails"],
-    )  # fmt: skip
-    if not enough:
-        ax.text(column + 0.14, row, f"{value:.0%}", va="center", fontsize=7, color=COLOR["fails"])
+def _draw_size(ax: Axes, column: int, shares: np.ndarray) -> None:
+    for row in np.flatnonzero(~np.isnan(shares)):
+        share = shares[row]
+        fill, edge = (COLOR["holds"],) * 2 if share >= ENOUGH else ("white", COLOR["fails"])
+        ax.plot(column, row, "o", markersize=2 + 8 * share, color=fill, markeredgecolor=edge)
+        if share < ENOUGH:
+            ax.text(column + 0.14, row, f"{share:.0%}", va="center", fontsize=7, color=COLOR["fails"])
 
 
-def power_in_words(share: pd.DataFrame) -> str:
-    """How many claims each size recovers, in a sentence with its numbers: alternative text of the picture."""
-    if share.empty:
-        return "Empty: no runs."
+def facts(share: pd.DataFrame) -> dict[str, object]:
+    """What the picture of sizes says, from the table of `recovered`: see captions/audit.toml."""
     needed = smallest(share)
-    parts = [f"{(needed <= scale).sum()} from {in_fraction(scale)}" for scale in share]
-    return f"Of {len(share)} claims, recovered in {ENOUGH:.0%} of the seeds: {', '.join(parts)}; {needed.isna().sum()} at no size tried."
-
-
-def words(share: pd.DataFrame) -> dict[str, str]:
-    """Title, alternative text and caption of the picture of sizes, from the table of `recovered`."""
-    needed, title = smallest(share), "No runs"
-    if len(share):
-        first, last = share.columns[0], share.columns[-1]
-        title = (
-            f"A sample of {in_fraction(first)} recovers {(needed <= first).sum()} of {len(share)} claims, "
-            f"one of {in_fraction(last)} recovers {(needed <= last).sum()}"
-        )
+    by_size = {in_fraction(scale): int((needed <= scale).sum()) for scale in share} if len(share) else {}
+    sizes = list(by_size) or [None]
     return {
-        "title": title,
-        "alt": power_in_words(share),
-        "caption": (
-            f"In what share of the seeds of synthetic worlds of each size a claim is recovered, as the size of its mark: full "
-            f"from {ENOUGH:.0%} on, below that open with the share. Sizes are fractions of the article's collection. Beyond the "
-            "article."
-        ),
+        "claims": len(share),
+        "enough": ENOUGH,
+        "smallest": sizes[0],
+        "by_smallest": by_size.get(sizes[0]),
+        "largest": sizes[-1],
+        "by_largest": by_size.get(sizes[-1]),
+        "sizes": ", ".join(f"{count} from {size}" for size, count in by_size.items()),
+        "never": int(needed.isna().sum()),
     }

@@ -17,6 +17,11 @@ def both(base: Parameters, change: Callable[[Behaviour], Behaviour]) -> Paramete
     return replace(base, people=change(base.people), bots=change(base.bots))
 
 
+def unchanged(base: Parameters) -> Parameters:
+    """The sample's world."""
+    return base
+
+
 def null(base: Parameters) -> Parameters:
     """Bots keep their profiles, and behave in every way as people do: any difference found is an artefact."""
     like_people = replace(base.people, bot_reply_weight=1.0)
@@ -137,7 +142,7 @@ def angry(base: Parameters) -> Parameters:
 
 
 VARIANTS: dict[str, Callable[[Parameters], Parameters]] = {
-    "base": lambda base: base,
+    "base": unchanged,
     **{
         variant.__name__: variant
         for variant in (

@@ -1,14 +1,19 @@
-"""Every claim in every control world: does it go where its cause is taken out?
+"""Measure every claim in control worlds: does it go where its cause is taken out?
 
-Worlds of `helpers.world.controls` are drawn, scored by one detector (as the paper's accounts were scored by one that
-had never seen them), and measured by the notebooks' own cells. What the table of many runs says of each claim is in
-`leaks` and `power`.
+    python -m helpers.world.measure --worlds base,noreply --seeds 20 --scale 0.02
+    python -m helpers.world.measure --table
+
+The first draws worlds of `helpers.world.controls`, has their accounts scored by one detector (as the paper's
+were scored by one that had never seen them), measures all claims of notebooks 02 to 10 (`helpers.findings`),
+and prints in how many worlds each claim holds, and which leak. The second writes the table of all runs, which
+notebook 11 reads (`helpers.audit.leaks`, `power`).
 """
 
 from __future__ import annotations
 
+import argparse
+import inspect
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
@@ -18,55 +23,44 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import matplotlib.pyplot as plt
 import pandas as pd
+from tqdm import tqdm
 
-from helpers import claims, collection, figures, old_uncertainty, parallel, tables, uncertainty
-from helpers.audit.replay import recorded, replay
+from helpers import claims, figures, findings, partisanship, sentiment, tables
+from helpers.audit import leaks
 from helpers.bots.labels import labelled_accounts
-from helpers.bots.scoring import forest_scores
-from helpers.reproduce.notebooks import NEEDS
-from helpers.study import ROOT, Study, StudyError, open_study
-from helpers.tables import scan
+from helpers.bots.scoring import score_study
+from helpers.study import ROOT, Study, StudyError, open_study, write_text
 from helpers.world import generate
 from helpers.world.controls import VARIANTS
 from helpers.world.writing import users_table, write_study
 
-FIRST, LAST = 2, 10  # notebooks; 01 measures what ingest keeps of raw files
+RUNS = ROOT / "build" / "controls"
+NOTEBOOKS = range(2, 11)  # 01 measures what ingest keeps of raw files
 DRAWS = 50  # of a bootstrap: enough to say on which side of a bound an interval lies
+COLUMNS = ["id", "world", "scale", "seeds", "measured", "holds", "clear", "low", "median", "high"]
 
 
-def measure(name: str, scale: float, seed: int, folder: Path, notebooks: Iterable[int]) -> dict[str, dict]:
-    """Draw a world, run the notebooks' analysis over it, and give what it records of each claim, by id.
+def measure(name: str, scale: float, seed: int, notebooks: Iterable[int] = NOTEBOOKS) -> pd.DataFrame:
+    """Draw a world and measure the claims of notebooks in it: index claim id, columns value, low, high."""
+    with TemporaryDirectory() as folder:
+        write_study(generate(scale, seed, name), Path(folder) / "study", as_tables=True, labelled=False)
+        study = open_study(Path(folder) / "study", Path(folder) / "out")
+        make_tables(study)
+        return findings.measures(study, draws=DRAWS, notebooks=sorted({*notebooks} & {*findings.NOUNS}))
 
-    Works in `folder`, which is removed in the end.
+
+def make_tables(study: Study) -> None:
+    """The tables that notebooks 02, 03 and 06 make: `scores`, by the detector of the `examples`, `sentiment`,
+    `partisans`.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    write_study(generate(scale, seed, name), folder / "study", as_tables=True, labelled=False)
-    study = open_study(folder / "study", folder / "out")
-    score(study)
-    for number in notebooks:
-        for notebook in (ROOT / "notebooks").glob(f"{number:02}_*.ipynb"):
-            replay(notebook, study)
-    found = recorded(study)
-    shutil.rmtree(folder)
-    return found
-
-
-def due(measured: Iterable[str]) -> list[int]:
-    """Notebooks to run so that every claim of the ledger is measured: those of missing ones, and what these need."""
-    ledger = claims.claims().query(f"evidence == 'recovery' and {FIRST} <= notebook <= {LAST}")
-    numbers = {f"{number:02}" for number in ledger.loc[~ledger.index.isin(list(measured)), "notebook"]}
-    while more := {needed for number in numbers for needed in NEEDS[number]} - numbers:
-        numbers |= more
-    return sorted(int(number) for number in numbers if int(number) >= FIRST)
-
-
-def score(study: Study) -> None:
-    """Write the study's scores.csv: its most active accounts, scored by a detector grown on the sample's accounts."""
-    most_active = collection.activity(scan(study, "tweets")).head(study.scoring.top_accounts)["user_id"]
-    scores = forest_scores(study, most_active, examples=examples())
-    scores.dropna(subset="score").to_csv(study.scores_csv)
+    scores = score_study(study, examples=examples())
+    tables.write(scores, study.tables / "scores.parquet")
+    sentiment.score_study(study, workers=1)  # worlds are measured side by side, not texts
+    tweets, candidates = tables.scan(study, "tweets"), study.candidates
+    hashtags = partisanship.account_hashtags(tweets, tables.scan(study, "scores"), candidates)
+    sides = partisanship.partisans(hashtags, candidates)
+    tables.write(sides, study.tables / "partisans.parquet", partisanship.PARTISANS)
 
 
 @cache
@@ -74,10 +68,9 @@ def examples() -> tuple[pd.DataFrame, pd.Series]:
     """Features and labels of the shipped sample's labelled accounts: the same for every world."""
     with TemporaryDirectory() as folder:
         sample = Study(ROOT / "data" / "sample", Path(folder))
-        drawn = generate(
-            sample.collection.sample_rate, sample.seed
-        )  # some features compare names with everyone's
-        tables.write(users_table(drawn), sample.tables / "users.parquet")
+        drawn = generate(sample.collection.sample_rate, sample.seed)
+        names = users_table(drawn)  # some features compare names with everyone's
+        tables.write(names, sample.tables / "users.parquet")
         return labelled_accounts(sample, max(end for _, end in sample.collection.windows))
 
 
@@ -86,16 +79,16 @@ def run(
 ) -> Iterator[Path]:
     """Measure every claim in each world with each seed: one JSON file each in `out`, given as they are done.
 
-    What a file has already is kept, so that an interrupted run can go on, and a new claim be measured by itself.
-    Raises StudyError on an unknown world.
+    What a file has already is kept, so that an interrupted run can go on, and a new claim be measured by
+    itself. Raises StudyError on an unknown world.
     """
     if unknown := set(worlds := list(worlds)) - set(VARIANTS):
         raise StudyError(
             f"No world is called {', '.join(sorted(unknown))}. There are: {', '.join(VARIANTS)}."
         )
     out.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _without_figures) as pool:
-        waiting = [pool.submit(_one, name, scale, seed, out) for seed, name in product(seeds, worlds)]
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        waiting = [pool.submit(measured, name, scale, seed, out) for seed, name in product(seeds, worlds)]
         try:
             for done in as_completed(waiting):
                 yield done.result()
@@ -103,34 +96,31 @@ def run(
             pool.shutdown(cancel_futures=True)
 
 
-def _without_figures() -> None:
-    """Make this process, which measures worlds and nothing else, a quick one."""
-    old_uncertainty.DRAWS = uncertainty.DRAWS = DRAWS
-    parallel.WORKERS = 1  # worlds run side by side, not texts
-    figures.save = lambda *drawn, **words: plt.close("all")
-
-
-def _one(name: str, scale: float, seed: int, out: Path) -> Path:
+def measured(name: str, scale: float, seed: int, out: Path) -> Path:
+    """The file of a world, with all claims of the NOTEBOOKS measured."""
     path = out / f"{name}-{scale:g}-{seed}.json"
-    found = json.loads(path.read_text())["claims"] if path.exists() else {}
+    found = json.loads(path.read_text("utf-8"))["claims"] if path.exists() else {}
     if notebooks := due(found):
-        found |= measure(name, scale, seed, path.with_suffix(""), notebooks)
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_text(
-            json.dumps({"world": name, "scale": scale, "seed": seed, "claims": found}, indent=0) + "\n"
-        )
-        partial.replace(path)
+        table = measure(name, scale, seed, notebooks).set_axis(claims.MEASURED, axis="columns")
+        rows = table.astype(object).where(table.notna(), None).to_dict("index")
+        found |= {claim_id: {"id": claim_id} | row for claim_id, row in rows.items()}
+        about = {"world": name, "scale": scale, "seed": seed, "claims": found}
+        write_text(path, json.dumps(about, indent=0) + "\n")
     return path
 
 
+def due(found: Iterable[str]) -> list[int]:
+    """The NOTEBOOKS of which a recovery claim is not found yet."""
+    ledger = claims.claims().query("evidence == 'recovery'")["notebook"].drop(list(found), errors="ignore")
+    return sorted(set(ledger) & set(NOTEBOOKS))
+
+
 def read_runs(out: Path) -> pd.DataFrame:
-    """What `run` found: columns world, scale, seed, id, found, found_low, found_high; one row a claim and run."""
-    rows = []
-    for path in sorted(out.glob("*.json")):
-        one = json.loads(path.read_text())
-        rows += [
-            {key: one[key] for key in ("world", "scale", "seed")} | claim for claim in one["claims"].values()
-        ]
+    """What `run` found: columns world, scale, seed, id, found, found_low, found_high; one row a claim and
+    run.
+    """
+    runs = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*.json"))]
+    rows = [one | claim for one in runs for claim in one.pop("claims").values()]
     columns = ["world", "scale", "seed", "id", *claims.MEASURED]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(claims.MEASURED, float))
 
@@ -138,54 +128,87 @@ def read_runs(out: Path) -> pd.DataFrame:
 def summarise(runs: pd.DataFrame) -> pd.DataFrame:
     """How often each claim holds in each world: one row a claim, world and scale.
 
-    Columns id, world, scale, seeds, measured (in how many it could be), holds, clear (the whole bootstrap interval
-    passes the claim's test; null where it has none), low, median, high (5th, 50th and 95th percentile of what was
-    found over the seeds).
+    Columns id, world, scale, seeds, measured (in how many it could be), holds, clear (the whole bootstrap
+    interval passes the claim's test; null where it has none), low, median, high (5th, 50th and 95th
+    percentile of what was found over the seeds).
     """
-    table, rows = claims.claims(), []
-    for (scale, world, claim_id), group in runs.groupby(["scale", "world", "id"]):
-        if claim_id not in table.index or table.loc[claim_id, "evidence"] != "recovery":
-            continue
-        claim, found = table.loc[claim_id], group["found"].dropna()
-        ends = group[["found_low", "found_high"]].dropna()
-        rows.append(
-            {
-                "id": claim_id,
-                "world": world,
-                "scale": scale,
-                "seeds": len(group),
-                "measured": len(found),
-                "holds": sum(claims.holds(claim, value) for value in found),
-                "clear": sum(claims.holds(claim, a) and claims.holds(claim, b) for a, b in ends.to_numpy())
-                if len(ends)
-                else None,
-                **dict(zip(("low", "median", "high"), found.quantile([0.05, 0.5, 0.95]), strict=True)),
-            }
-        )  # fmt: skip
-    columns = ["id", "world", "scale", "seeds", "measured", "holds", "clear", "low", "median", "high"]
-    ordered = pd.DataFrame(rows, columns=columns).astype({"clear": "Int64"})
-    place = {name: number for number, name in enumerate([*VARIANTS, *table.index])}
-    return ordered.sort_values(["scale", "id", "world"], key=lambda c: c.map(place).fillna(c)).reset_index(
-        drop=True
+    ledger = claims.claims().query("evidence == 'recovery'")
+    groups = runs[runs["id"].isin(ledger.index)].groupby(["id", "world", "scale"])
+    rows = [(*name, *counted(ledger.loc[name[0]], group)) for name, group in groups]
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"clear": "Int64"})
+    place = {name: number for number, name in enumerate([*VARIANTS, *ledger.index])}
+    return table.sort_values(
+        ["scale", "id", "world"], key=lambda c: c.map(place).fillna(c), ignore_index=True
     )
 
 
+def counted(claim: pd.Series, group: pd.DataFrame) -> tuple:
+    """A claim in the runs of one world and scale: seeds, measured, holds, clear, low, median, high."""
+    found, ends = group["found"].dropna(), group[["found_low", "found_high"]].dropna().to_numpy()
+    holds = sum(claims.holds(claim, value) for value in found)
+    clear = sum(claims.holds(claim, low) and claims.holds(claim, high) for low, high in ends)
+    return len(group), len(found), holds, clear if len(ends) else None, *found.quantile([0.05, 0.5, 0.95])
+
+
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write the table of `summarise` as CSV, and beside it (.json) the version that made it and what was drawn.
+    """Write the table of `summarise` as CSV, and beside it (.json) which worlds were drawn, by which version.
 
     Raises StudyError if there are no runs.
     """
     if table.empty:
-        raise StudyError("no runs to make a table of. Make some with: python -m helpers.audit controls")
+        raise StudyError("no runs to make a table of. Make some with: python -m helpers.world.measure")
     drawn = table.groupby(["scale", "world"], sort=False)["seeds"].max().unstack("scale")
     about = {
-        "made_by": f"python -m helpers.audit, version {version('election-bots-2016')} of this package",
+        "made_by": f"python -m helpers.world.measure, version {version('election-bots-2016')}",
         "seeds": {f"{scale:g}": drawn[scale].dropna().astype(int).to_dict() for scale in drawn},
+        "worlds": {name: inspect.getdoc(VARIANTS[name]) for name in drawn.index},
     }
-    for target, text in (
-        (path, table.to_csv(index=False, float_format="%.4g", lineterminator="\n")),
-        (path.with_suffix(".json"), json.dumps(about, indent=1) + "\n"),
-    ):
-        partial = target.with_name(f".{target.name}.partial")
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(target)
+    write_text(path, table.to_csv(index=False, float_format="%.4g", lineterminator="\n"))
+    write_text(path.with_suffix(".json"), json.dumps(about, indent=1) + "\n")
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        "python -m helpers.world.measure", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--worlds", default=",".join(VARIANTS), help="names, with commas (default all)")
+    parser.add_argument("--seeds", type=int, default=20, help="worlds of each name (default 20)")
+    parser.add_argument("--scale", type=float, default=0.02, help="size; 1 is the article's (default 0.02)")
+    parser.add_argument("--jobs", type=int, default=2, help="worlds at a time (default 2)")
+    parser.add_argument("--out", type=Path, default=RUNS, help="folder of the runs; those there are kept")
+    parser.add_argument(
+        "--table", type=Path, nargs="?", const=claims.CONTROLS, metavar="PATH",
+        help="write the table of the runs, and draw nothing (default data/reference/controls.csv)",
+    )  # fmt: skip
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line."""
+    asked = parse(arguments)
+    try:
+        if asked.table:
+            write_table(summarise(read_runs(asked.out)), asked.table)
+        else:
+            draw(asked)
+    except (StudyError, ValueError) as error:
+        raise SystemExit(f"python -m helpers.world.measure: {error}") from None
+
+
+def draw(asked: argparse.Namespace) -> None:
+    """Draw and measure the worlds, then print in how many each claim holds, and which leak."""
+    worlds, seeds = asked.worlds.split(","), range(1, asked.seeds + 1)
+    runs = run(worlds, asked.scale, seeds, asked.out, asked.jobs)
+    for _ in tqdm(runs, total=len(worlds) * len(seeds), unit="world"):
+        pass
+    table = summarise(read_runs(asked.out))
+    table = table[table["scale"] == asked.scale]
+    print(leaks.by_world(table).to_string())
+    print(figures.told("audit_controls", leaks.facts(table))["alt"])
+    if len(leaking := leaks.leaks(table)):
+        print(leaking.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
