@@ -36,6 +36,7 @@ def test_a_small_world_is_drawn_scored_and_measured():
     assert found["peak_bots"] < 0.2 * found["peak_humans"]
 
 
+@pytest.mark.slow
 def test_the_command_measures_worlds_and_writes_their_table(tmp_path):
     command = readme_command("helpers.world.measure")
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
@@ -161,7 +162,7 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     assert (table["holds"] <= table["measured"]).all() and (table["measured"] <= table["seeds"]).all()
 
 
-# ── How large a sample ───────────────────────────────────────────────────────────────────────────────────────
+# ── How large a sample ──
 
 SHARES = pd.DataFrame(
     {0.01: [1.0, 0.5, 1.0, 0.2], 0.02: [0.95, 0.9, 0.8, 0.3], 0.04: [1.0, 1.0, 0.95, 0.85]},

@@ -18,8 +18,8 @@ CARD = pd.DataFrame(  # one claim of each kind but arithmetic that breaks
         ("e", 7, "recovery", 5, 15, 30, 20, 40, "not recovered", False, True),
         ("f", 12, "not checkable", NONE, NONE, NONE, NONE, NONE, "not checkable", None, None),
     ],
-    columns=["id", "notebook", "evidence", "accepted_low", "accepted_high", "found", "found_low", "found_high",
-             "verdict", "survives", "by_sign"],
+    columns=["id", "notebook", "evidence", "accepted_low", "accepted_high", "found", "found_low",
+             "found_high", "verdict", "survives", "by_sign"],
 )  # fmt: skip
 
 
