@@ -86,7 +86,7 @@ def deepest(study: Study, cores: pd.DataFrame) -> int | None:
 def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
     """The accounts of which the figures are made, in columns that are summed by class.
 
-    scored: accounts, tweets; bursts: burst, calm (tweets of bots and humans); sides: accounts, side (1 for
+    scored: accounts, tweets; bursts: burst, calm (tweets of bots and humans); sides: accounts, sided (1 for
     who has one), first, last (1 for the first candidate's, and for the last one's); answers: human, bot
     (replies to each, of bots and humans); core: accounts.
     """
@@ -96,7 +96,7 @@ def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
     tweets[["burst", "calm"]] = tweets[["burst", "calm"]].mul(tweets["class"] != "unknown", axis=0)
     side = sides["candidate"]
     supports = pd.DataFrame(
-        {"side": side.notna(), "first": side == gathered.keys[0], "last": side == gathered.keys[-1]}
+        {"sided": side.notna(), "first": side == gathered.keys[0], "last": side == gathered.keys[-1]}
     )
     labelled = classes[classes["class"] != "unknown"]
     core = embeddedness.inside(gathered.cores, gathered.deepest)
@@ -134,20 +134,15 @@ def share(sums: Sums, column: str = "accounts") -> np.ndarray:
     return np.where(classed > 0, ratio(sums["bot", column], sums[column]), np.nan)
 
 
-def assigned(sums: Sums, name: str) -> np.ndarray:
-    """The share of a class that has a side."""
-    return ratio(sums[name, "side"], sums[name, "accounts"])
-
-
 HEADLINES = {
     "accounts": Headline("bots' share of the scored", ".1%", "scored", share),
     "tweets": Headline("their share of these accounts' tweets", ".1%", "scored",
                        lambda sums: share(sums, "tweets")),
     "bursts": Headline("bots' share in bursts less outside", "+.1%", "bursts", timeline.burst_gap),
     "camps": Headline("bots for {last} for each for {first}", ".1f", "sides",
-                      lambda sums: ratio(sums["bot", "last"], sums["bot", "first"])),
+                      lambda sums: partisanship.share(sums, "last", "first", "bot")),
     "sides": Headline("bots with a side less humans with one", "+.1%", "sides",
-                      lambda sums: assigned(sums, "bot") - assigned(sums, "human")),
+                      lambda sums: partisanship.gap(sums, "sided", "accounts")),
     "replies": Headline("humans' replies to humans for each to a bot", ".1f", "answers",
                         lambda sums: interactions.preference(sums, "human")),
     "core": Headline("bots' share of the deepest core", ".1%", "core",
