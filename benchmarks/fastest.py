@@ -33,7 +33,7 @@ from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import state_of, states_at
 from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.study import Study
-from helpers.support import word_pattern
+from helpers.support.subject import word_pattern
 from helpers.tables import TWEETS, USERS
 
 LABELLED = "('bot', 'human')"

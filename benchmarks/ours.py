@@ -14,7 +14,6 @@ from helpers.ingest.accounts import read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study
 from helpers.tables import collect, last_moment, scan
-from helpers.tweets import LABELLED
 
 
 def ingest(study: Study, work: Path) -> Path:
@@ -69,19 +68,12 @@ def replies_and_retweets(study: Study, work: Path) -> pd.DataFrame:
 
 def tones(study: Study, work: Path) -> pd.DataFrame:
     """Tweets and their mean score by camp, class and subject."""
-    tables = (scan(study, name) for name in ("tweets", "sentiment", "partisans", "scores"))
-    accounts = support.by_account(support.tone(*tables, study.candidates), study.candidates)
-    keys = [c.key for c in study.candidates]
-    table = pd.DataFrame(
-        [
-            (camp, name, subject,
-             support.total(accounts, f"{subject}_tweets", camp, name),
-             support.mean(accounts, subject, camp, name))
-            for camp in keys for name in LABELLED for subject in ["all", *keys]
-        ],
-        columns=["camp", "class", "about", "tweets", "mean"],
-    )  # fmt: skip
-    return table[table["tweets"] > 0]
+    tweets, partisans, scores = (scan(study, name) for name in ("tweets", "partisans", "scores"))
+    rows = support.labelled_partisans(tweets, partisans, scores, study.candidates)
+    accounts = support.by_subject(support.tone(rows, scan(study, "sentiment")))
+    table = accounts.groupby(["camp", "class", "subject"], observed=True)[["tweets", "total"]].sum()
+    table = table.assign(mean=table["total"] / table["tweets"]).rename_axis(index={"subject": "about"})
+    return table.drop(columns="total").reset_index()
 
 
 def cores(study: Study, work: Path) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import SHORE, boundaries, state_of
 from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
 from helpers.study import Study
-from helpers.support import word_pattern
+from helpers.support.subject import word_pattern
 
 CLASSES = ["bot", "human", "unknown"]
 

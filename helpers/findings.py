@@ -12,7 +12,16 @@ from types import ModuleType
 
 import pandas as pd
 
-from helpers import collection, embeddedness, geography, interactions, partisanship, sentiment, timeline
+from helpers import (
+    collection,
+    embeddedness,
+    geography,
+    interactions,
+    partisanship,
+    sentiment,
+    support,
+    timeline,
+)
 from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
@@ -24,6 +33,7 @@ NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
     5: geography,
     6: partisanship,
     7: interactions,
+    8: support,
     9: embeddedness,
 }
 
