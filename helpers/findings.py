@@ -22,6 +22,7 @@ from helpers import (
     support,
     timeline,
 )
+from helpers.automation import measures as automation
 from helpers.bots.classes import classify
 from helpers.study import Study
 from helpers.tables import lazy, read
@@ -35,6 +36,7 @@ NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
     7: interactions,
     8: support,
     9: embeddedness,
+    10: automation,
 }
 
 

@@ -23,6 +23,7 @@ ASKED = {
     "hashtags": ["neverhillary", "nevertrump"],
     "hours": 24.0,
     "kind": "retweet",
+    "rate": 50.0,
     "reading": "words first",
 }
 OF_LOCATED = {"geography.counts", "geography.accounts", "geography.agreement"}
