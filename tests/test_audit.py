@@ -220,12 +220,12 @@ def test_without_scores_the_sweep_is_empty_and_says_so(ax):
     assert swept["value"].isna().all()
     told = figures.told("audit_threshold", threshold.facts(swept))
     assert told["title"] == "No account of this study has a score" and told["alt"].startswith("Empty")
-    assert "No scores" in said(threshold.draw_sweep(swept, "accounts", 0.5, ax))
+    assert "No scores" in said(threshold.draw_sweep(swept, 0.5, [ax])[0])
 
 
 def test_the_lowest_panels_of_the_sweep_name_the_threshold(swept):
     _, axes = plt.subplots(3, 3, sharex=True)
-    threshold.draw_all(swept, 0.5, axes.flat)
+    threshold.draw_sweep(swept, 0.5, axes.flat)
     assert [ax.get_xlabel() for ax in axes.flat] == [""] * 6 + ["threshold"] * 2 + [""]
     plt.close("all")
 
@@ -258,7 +258,7 @@ def test_error_counts_by_hand():
 
 
 def test_the_interval_of_a_share_is_jeffreys():
-    row = prevalence.uncorrected("", Counts(0, 10), draws=40_000)
+    row = prevalence.correction("", Counts(0, 10), draws=40_000)
     assert row["high"] == pytest.approx(
         beta(0.5, 10.5).ppf(0.975), rel=0.02
     )  # 0.217; with a flat prior 0.285
@@ -299,7 +299,7 @@ def test_the_headlines_of_errors_name_their_ends(ax):
     )  # with the diagonal and the published share
     perfect = Counts(0, 10**6), Counts(10**6, 10**6)
     rows = [prevalence.correction(f"{n}", Counts(n, 10), *perfect) for n in (1, 2)]
-    rows.append(prevalence.uncorrected("seen", Counts(9, 10)))
+    rows.append(prevalence.correction("seen", Counts(9, 10)))
     told = figures.told("audit_corrections", prevalence.correction_facts(pd.DataFrame(rows)))
     assert "the share of bots is 10.0% to 20.0%, depending on whose errors" in told["title"]
 
@@ -307,7 +307,7 @@ def test_the_headlines_of_errors_name_their_ends(ax):
 def test_without_counts_nothing_is_corrected():
     nobody, few = Counts(0, 0), Counts(1, 9)
     counts = [(nobody, few, Counts(8, 9)), (few, nobody, nobody)]
-    rows = [prevalence.correction("x", *each) for each in counts] + [prevalence.uncorrected("x", nobody)]
+    rows = [prevalence.correction("x", *each) for each in counts] + [prevalence.correction("x", nobody)]
     assert pd.DataFrame(rows)[["share", "low", "high"]].isna().all(axis=None)
     told = figures.told("audit_corrections", prevalence.correction_facts(pd.DataFrame(rows)))
     assert told["title"] == "No scores with known error rates" and told["alt"].startswith("Empty")

@@ -7,10 +7,10 @@ of) and `other_counts.csv` to one row a relation. A printed number stands for al
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import add, mul, sub, truediv
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,15 @@ MARKS = {  # verdict -> marker, its edge and fill
 }
 
 
+def _of_ends(do: Callable[[float, float], float]) -> Callable[[Span, Span | float], Span]:
+    def over(one: Span, other: Span | float) -> Span:
+        other = other if isinstance(other, Span) else exactly(other)
+        ends = [do(first, second) for first in (one.low, one.high) for second in (other.low, other.high)]
+        return Span(min(ends), do(one.value, other.value), max(ends))
+
+    return over
+
+
 @dataclass(frozen=True)
 class Span:
     """A printed value and the ends of what it may stand for. Sums, products … take the ends along."""
@@ -41,22 +50,7 @@ class Span:
     value: float
     high: float
 
-    def __add__(self, other: Span | float) -> Span:
-        return self._with(other, operator.add)
-
-    def __sub__(self, other: Span | float) -> Span:
-        return self._with(other, operator.sub)
-
-    def __mul__(self, other: Span | float) -> Span:
-        return self._with(other, operator.mul)
-
-    def __truediv__(self, other: Span | float) -> Span:
-        return self._with(other, operator.truediv)
-
-    def _with(self, other: Span | float, do: Callable[[float, float], float]) -> Span:
-        other = other if isinstance(other, Span) else Span(other, other, other)
-        ends = [do(mine, yours) for mine in (self.low, self.high) for yours in (other.low, other.high)]
-        return Span(min(ends), do(self.value, other.value), max(ends))
+    __add__, __sub__, __mul__, __truediv__ = map(_of_ends, (add, sub, mul, truediv))
 
 
 def printed(claim_id: str) -> Span:
@@ -256,14 +250,13 @@ def settings(study: Study) -> pd.DataFrame:
     windows = study.collection.windows
     days = [(end - start).days for start, end in windows]
     debates = sum(any(start <= event.at < end for start, end in windows) for event in study.events)
-    return measured(
-        {
-            "collection_days": sum(days) or np.nan,
-            "baseline_days": days[0] if days else np.nan,
-            "debates_covered": debates or np.nan,
-            "poll_interval": study.collection.poll_seconds or np.nan,
-        }
-    )
+    values = {
+        "collection_days": sum(days),
+        "baseline_days": sum(days[:1]),
+        "debates_covered": debates,
+        "poll_interval": study.collection.poll_seconds,
+    }
+    return measured({claim: value or np.nan for claim, value in values.items()})
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:
@@ -332,12 +325,10 @@ def draw_relations(drawn: pd.DataFrame, ax: Axes, reach: tuple[float, float] = (
 
 def facts(table: pd.DataFrame) -> dict[str, object]:
     """What the picture of the relations says, from the table of `relations`: see captions/audit.toml."""
-    counts = table["verdict"].value_counts().reindex(list(MARKS), fill_value=0)
-    return {
+    names = {"closing": CLOSES, "at_the_ends": AT_THE_ENDS, "broken": BROKEN}
+    counts = {name: (table["verdict"] == verdict).sum() for name, verdict in names.items()}
+    return counts | {
         "relations": len(table),
-        "closing": counts[CLOSES],
-        "at_the_ends": counts[AT_THE_ENDS],
-        "broken": counts[BROKEN],
         "which": "; ".join(table.loc[table["verdict"] == BROKEN, "claim"]),
     }
 

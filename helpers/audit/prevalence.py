@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from helpers.claims import measured
 from helpers.figures import COLOR, name_lines, percent, say_empty
 from helpers.study import REFERENCE
-from helpers.uncertainty import ENDS
+from helpers.uncertainty import ENDS, ratio
 
 COLUMNS = ["what", "called", "fpr", "tpr", "uncut", "share", "low", "high"]
 DRAWS = 4000  # from the posteriors
@@ -62,38 +62,26 @@ def false_share(share: float, fpr: float, tpr: float) -> float:
     return float(fpr * (1 - share) / called) if called > 0 else np.nan
 
 
-def correction(
-    what: str, called: Counts, humans: Counts, bots: Counts, seed: int = 0, draws: int = DRAWS
-) -> dict:
+def correction(what: str, called: Counts, *errors: Counts, seed: int = 0, draws: int = DRAWS) -> dict:
     """A share of bots with the errors taken out: what, called, fpr, tpr, uncut, share, low, high.
 
-    In: called among the accounts in question, among humans and among bots whose labels are known. `uncut` is
-    the estimate before it is cut to [0, 1]. The interval (95 percent, cut as well) takes the uncertainty of
-    all three along: each is drawn anew from its posterior. One of 0 to 0 says that fewer are called bots than
-    these rates allow by chance: the rates are not those of the accounts in question. All NaN where one of the
-    three counts nobody.
+    In: called among the accounts in question; then among humans and among bots whose labels are known,
+    without which the share stays as it was counted. `uncut` is the estimate before it is cut to [0, 1]. The
+    interval (95 percent, cut as well) takes the uncertainty of all three along: each is drawn anew from its
+    posterior. One of 0 to 0 says that fewer are called bots than these rates allow by chance: the rates are
+    not those of the accounts in question. All NaN where one of the three counts nobody.
     """
-    fpr, tpr = humans.share, bots.share
-    row = dict.fromkeys(COLUMNS, np.nan) | {"what": what, "called": called.share, "fpr": fpr, "tpr": tpr}
-    if not (called.of and humans.of and bots.of and tpr > fpr):
+    row = dict.fromkeys(COLUMNS, np.nan) | {"what": what, "called": called.share}
+    fpr, tpr = (counts.share for counts in errors) if errors else (0, 1)
+    if errors:
+        row |= {"fpr": fpr, "tpr": tpr, "uncut": ratio(called.share - fpr, tpr - fpr)}
+    if not (called.of and tpr > fpr):
         return row
     rng = np.random.default_rng(seed)
-    p, f, t = (counts.draws(rng, draws) for counts in (called, humans, bots))
-    drawn = np.clip((p - f) / np.where(t > f, t - f, np.nan), 0, 1)
-    row |= {"uncut": (called.share - fpr) / (tpr - fpr), "share": adjusted(called.share, fpr, tpr)}
-    return row | dict(zip(("low", "high"), np.nanquantile(drawn, ENDS).tolist(), strict=True))
-
-
-def uncorrected(what: str, called: Counts, seed: int = 0, draws: int = DRAWS) -> dict:
-    """A share as it was counted, as a row beside those of `correction`; its interval is that
-    of a proportion.
-    """
-    row = dict.fromkeys(COLUMNS, np.nan) | {"what": what}
-    if not called.of:
-        return row
-    ends = np.quantile(called.draws(np.random.default_rng(seed), draws), ENDS).tolist()
-    row |= {"called": called.share, "share": called.share}
-    return row | dict(zip(("low", "high"), ends, strict=True))
+    p, *rates = (counts.draws(rng, draws) for counts in (called, *errors))
+    f, t = rates or (0, 1)
+    low, high = np.nanquantile(np.clip((p - f) / np.where(t > f, t - f, np.nan), 0, 1), ENDS)
+    return row | {"share": adjusted(called.share, fpr, tpr), "low": float(low), "high": float(high)}
 
 
 def called_bots(scores: pd.Series, threshold: float = 0.5) -> Counts:
@@ -113,7 +101,7 @@ def measures(scores: pd.DataFrame, labelled: pd.DataFrame, threshold: float, see
     In: the tables `scores` and `labelled_scores`.
     """
     errors = error_counts(labelled["score"], labelled["label"], threshold)
-    row = correction("", called_bots(scores["score"], threshold), *errors, seed)
+    row = correction("", called_bots(scores["score"], threshold), *errors, seed=seed)
     return measured({"bots_corrected": (row["share"], row["low"], row["high"])})
 
 
@@ -123,37 +111,28 @@ def real_groups() -> pd.DataFrame:
 
 
 def one_version(groups: pd.DataFrame) -> pd.DataFrame:
-    """The groups that were scored in the same year as those of bots, so with the same version of the
-    detector.
+    """The groups scored in the year of those of bots, so with the same version, and how many were `called`
+    bots.
     """
-    return groups[groups["scored"] == groups.loc[groups["kind"] == "bot", "scored"].iloc[0]]
+    same = groups[groups["scored"] == groups.loc[groups["kind"] == "bot", "scored"].iloc[0]]
+    return same.assign(called=same["accounts"] * same["above_05"])
 
 
-def real_counts(groups: pd.DataFrame, column: str = "above_05") -> tuple[Counts, ...]:
-    """Called bots among the groups of humans and of bots, pooled; the column says above which score.
-
-    Groups that were scored with another version are left out.
-    """
-    same = one_version(groups)
-    pooled = (same[same["kind"] == kind] for kind in ("human", "bot"))
-    return tuple(
-        Counts(float((rows["accounts"] * rows[column]).sum()), int(rows["accounts"].sum())) for rows in pooled
-    )
+def real_counts(groups: pd.DataFrame) -> tuple[Counts, ...]:
+    """Called bots (above 0.5) among the groups of humans and of bots, pooled, of `one_version`."""
+    sums = one_version(groups).groupby("kind")[["called", "accounts"]].sum()
+    return tuple(Counts(*map(float, sums.loc[kind])) for kind in ("human", "bot"))
 
 
-def by_group(called: Counts, groups: pd.DataFrame, column: str = "above_05", seed: int = 0) -> pd.DataFrame:
+def by_group(called: Counts, groups: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """The same correction with each group of humans in turn as those among whom false positives are counted.
 
     Columns as of `correction`; `what` is the group. Groups that were scored with another version are left
     out.
     """
-    bots = real_counts(groups, column)[1]
-    humans = one_version(groups).query("kind == 'human'")
-    counts = map(Counts, humans["accounts"] * humans[column], humans["accounts"])
-    rows = [
-        correction(group, called, of_group, bots, seed)
-        for group, of_group in zip(humans["group"], counts, strict=True)
-    ]
+    bots, humans = real_counts(groups)[1], one_version(groups).query("kind == 'human'")
+    rows = [correction(row.group, called, Counts(row.called, row.accounts), bots, seed=seed)
+            for row in humans.itertuples()]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -163,12 +142,11 @@ def curves(detectors: Mapping[str, tuple[float, float]], reach: float = 0.4) -> 
     In: false and true positive rate by name of the detector; those with a rate that is not known are left
     out.
     """
-    share = np.linspace(0, reach, 41)
+    names = [name for name, rates in detectors.items() if not np.isnan(rates).any()]
     rows = [
-        {"detector": name, "share": one, "called": apparent(one, *rates)}
-        for name, rates in detectors.items()
-        for one in share
-        if not np.isnan(rates).any()
+        (name, share, apparent(share, *detectors[name]))
+        for name in names
+        for share in np.linspace(0, reach, 41)
     ]
     return pd.DataFrame(rows, columns=["detector", "share", "called"])
 
@@ -196,26 +174,20 @@ def draw_curves(table: pd.DataFrame, published: float, ax: Axes) -> Axes:
 def curve_facts(table: pd.DataFrame, published: float) -> dict[str, object]:
     """What the picture of the curves says, from the table of `curves`: see captions/audit.toml."""
     starts = table.groupby("detector", sort=False)["called"].first()
-    return {
-        "published": published,
-        "least": starts.min(),
-        "most": starts.max(),
-        "starts": "; ".join(f"{name}: {value:.1%}" for name, value in starts.items()),
-    }
+    told = "; ".join(f"{name}: {value:.1%}" for name, value in starts.items())
+    return {"published": published, "least": starts.min(), "most": starts.max(), "starts": told}
 
 
 def draw_corrections(table: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw rows of `correction` and `uncorrected`: shares with their intervals, one under the other."""
+    """Draw rows of `correction`: shares with their intervals, one under the other."""
     rows = table.dropna(subset="share").reset_index(drop=True)
     if rows.empty:
         return say_empty(ax, "No scores with known error rates")
     ax.hlines(rows.index, rows["low"], rows["high"], color=COLOR["ink"])
-    raw = rows["fpr"].isna()
-    ax.plot(rows["share"][raw], rows.index[raw], "o", color=COLOR["bot"], markersize=7)
-    ax.plot(rows["share"][~raw], rows.index[~raw], "s", color=COLOR["ink"], markersize=7)
-    for y, row in rows.iterrows():
-        end = max(row["high"], row["share"])
-        ax.annotate(f"{row['share']:.1%}", (end, y), (6, 0), textcoords="offset points", va="center")
+    for marker, color, part in (("o", "bot", rows["fpr"].isna()), ("s", "ink", rows["fpr"].notna())):
+        ax.plot(rows["share"][part], rows.index[part], marker, color=COLOR[color], markersize=7)
+    for y, (share, end) in enumerate(zip(rows["share"], rows[["high", "share"]].max(axis=1), strict=True)):
+        ax.annotate(f"{share:.1%}", (end, y), (6, 0), textcoords="offset points", va="center")
     ax.set_yticks(range(len(rows)), rows["what"])
     ax.set(xlim=(-0.005, 1.25 * rows["high"].max()), ylim=(len(rows) - 0.5, -0.5), xlabel="share of bots")
     ax.xaxis.set_major_formatter(lambda value, _: percent(round(value, 3)))

@@ -33,9 +33,7 @@ OTHERS = {0.45: "more_bots_at_0_45", 0.6: "still_bots_at_0_6"}  # threshold -> c
 class Gathered(NamedTuple):
     """What the figures are made of, none of it depending on a class."""
 
-    scores: (
-        pd.DataFrame
-    )  # the table of scores: user_id, tweets, score, error, …; no rows where nobody has a score
+    scores: pd.DataFrame  # user_id, tweets, score, error, …; no rows where nobody has a score
     bursts: pd.DataFrame  # user_id, burst, calm (tweets)
     sides: pd.DataFrame  # user_id, candidate
     replies: pd.DataFrame  # user_id, target, replies; both scored, not the same
@@ -94,17 +92,19 @@ def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
     classes = scores[["user_id", "class"]]
     tweets, sides = classes.merge(gathered.bursts, on="user_id"), partisanship.camps(scores, gathered.sides)
     tweets[["burst", "calm"]] = tweets[["burst", "calm"]].mul(tweets["class"] != "unknown", axis=0)
-    side = sides["candidate"]
-    supports = pd.DataFrame(
-        {"sided": side.notna(), "first": side == gathered.keys[0], "last": side == gathered.keys[-1]}
-    )
+    for column, keys in (
+        ("sided", gathered.keys),
+        ("first", gathered.keys[:1]),
+        ("last", gathered.keys[-1:]),
+    ):
+        sides[column] = sides["candidate"].isin(keys)
     labelled = classes[classes["class"] != "unknown"]
     core = embeddedness.inside(gathered.cores, gathered.deepest)
     core = embeddedness.with_class(core, scores) if len(scores) else classes
     return {
         "scored": scores[["class", "tweets", "accounts"]],
         "bursts": tweets,
-        "sides": sides[["class"]].join(supports.astype(int)).assign(accounts=1),
+        "sides": sides[["class", "sided", "first", "last"]].assign(accounts=1),
         "answers": labelled.join(answers(gathered.replies, classes), on="user_id").fillna(NO_ANSWERS),
         "core": core[["class"]].assign(accounts=1),
     }
@@ -200,31 +200,32 @@ def measures(scores: pd.DataFrame, seed: int = 0, draws: int | None = None) -> p
     return kept(scores, list(OTHERS), seed=seed, draws=draws).rename(OTHERS)
 
 
-def draw_sweep(swept: pd.DataFrame, figure: str, base: float, ax: Axes) -> Axes:
-    """Draw one headline figure against the threshold, with its interval and a line at the study's own."""
-    line, form = swept[swept["figure"] == figure].dropna(subset="value"), HEADLINES[figure].form
+def draw_sweep(swept: pd.DataFrame, base: float, axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw the headline figures against the threshold, one to a panel; panels that are left
+    over are emptied.
+    """
+    figures = swept["figure"].unique()
+    for ax, figure in zip(axes, figures, strict=False):
+        draw_figure(swept[swept["figure"] == figure], base, HEADLINES[figure].form, ax)
+        ax.set_xlabel("threshold" if ax.get_subplotspec().is_last_row() else "")
+    for ax in axes[len(figures) :]:
+        ax.axis("off")
+    return axes
+
+
+def draw_figure(rows: pd.DataFrame, base: float, form: str, ax: Axes) -> Axes:
+    """Draw rows of `sweep` of one figure, with its interval and a line at the study's own threshold."""
+    line = rows.dropna(subset="value")
     if line.empty:
         return say_empty(ax, "No scores, or nothing to compare")
     ax.fill_between(line["threshold"], line["low"], line["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
     ax.plot(line["threshold"], line["value"], marker="o", markersize=3, color=COLOR["bot_text"])
     ax.axvline(base, color=COLOR["ink"], linewidth=1, linestyle="--")
-    ax.set(xlim=(swept["threshold"].min(), swept["threshold"].max()))
+    ax.set(xlim=(rows["threshold"].min(), rows["threshold"].max()))
     ax.set_title(line["words"].iloc[0], fontsize=8.5)
     ax.yaxis.set_major_formatter(lambda value, _: percent(round(value, 3)) if "%" in form else f"{value:g}")
     ax.locator_params(nbins=5)
     return ax
-
-
-def draw_all(swept: pd.DataFrame, base: float, axes: Sequence[Axes]) -> Sequence[Axes]:
-    """Draw all headline figures, one to a panel; panels that are left over are emptied."""
-    figures = swept["figure"].unique()
-    for ax, figure in zip(axes, figures, strict=False):
-        draw_sweep(swept, figure, base, ax)
-        if ax.get_subplotspec().is_last_row():
-            ax.set_xlabel("threshold")
-    for ax in axes[len(figures) :]:
-        ax.axis("off")
-    return axes
 
 
 def facts(swept: pd.DataFrame, base: float = 0.5, other: float = 0.6) -> dict[str, object]:
@@ -234,11 +235,13 @@ def facts(swept: pd.DataFrame, base: float = 0.5, other: float = 0.6) -> dict[st
     """
     there, here = (swept[np.isclose(swept["threshold"], at)].set_index("figure") for at in (other, base))
     both = here.join(there["value"].rename("moved"), how="inner")
-    forms = {name: figure.form for name, figure in HEADLINES.items()}
-    moves = [f"{row.words} {row.value:{forms[row.Index]}} and {row.moved:{forms[row.Index]}}"
-             for row in both.itertuples()]  # fmt: skip
+    forms = {name: one.form for name, one in HEADLINES.items()}
+    moves = [
+        f"{row.words} {row.value:{forms[row.Index]}} and {row.moved:{forms[row.Index]}}"
+        for row in both.itertuples()
+    ]
     valued = both.dropna(subset="value")
-    leaving = ((valued["moved"] < valued["low"]) | (valued["moved"] > valued["high"])).sum()
+    leaving = (~valued["moved"].between(valued["low"], valued["high"]) & valued["moved"].notna()).sum()
     return {
         "base": base,
         "other": other,
