@@ -2,13 +2,14 @@
 
     python benchmarks/bench.py [STUDY] [--results DIR] [--rounds N] [--stages ingest,k-core] [--name NAME]
 
-Each way of a stage runs in a process of its own, in rounds that take turns, so that what disturbs the machine disturbs
-all alike. The clock runs from the call to its result, reading included; starting Python and an engine, imports, opening
-the study and writing the result down are outside it. Memory is the largest resident size of the process plus that of its largest
-child. Before anything is reported, all results of a stage are compared (see stages.py); one that differs ends the run.
+Each way of a stage runs in a process of its own, in rounds that take turns, so that what disturbs the machine
+disturbs all alike. The clock runs from the call to its result, reading included; starting Python and an
+engine, imports, opening the study and writing the result down are outside it. Memory is the largest resident
+size of the process plus that of its largest child. Before anything is reported, all results of a stage are
+compared (see stages.py); one that differs ends the run.
 
-Writes benchmarks/results/NAME.csv (stage, way, seconds: the median of the rounds, peak_mb, compared), NAME.md (the
-ratios first) and NAME.png; NAME is `bench` unless another is given.
+Writes benchmarks/results/NAME.csv (stage, way, seconds: the median of the rounds, peak_mb, compared), NAME.md
+(the ratios first) and NAME.png; NAME is `bench` unless another is given.
 """
 
 from __future__ import annotations
@@ -43,14 +44,17 @@ from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan
 
 RESULTS = Path(__file__).parent / "results"
-# Not as a script: the processes that some ways start would import it again, and with it all that the others need.
+# Not as a script: the processes that some ways start would import it again, and with it all that the others
+# need.
 ALONE = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import bench; bench.main()"
 PACKAGES = ["duckdb", "igraph", "narwhals", "networkx", "orjson", "pandas", "polars", "scikit-learn"]
 
 
 @contextmanager
 def fresh(stage: str, study: Path, results: Path, folder: Path) -> Iterator[tuple[Study, Path]]:
-    """The study with a copy of a run's tables, without those that the stage makes, and a folder to work in."""
+    """The study with a copy of a run's tables, without those that the stage makes, and a folder to work
+    in.
+    """
     left_out = [pattern for name in STAGES[stage].makes for pattern in (f"{name}*", f".{name}*")]
     out = folder / "out"
     shutil.copytree(results / "tables", out / "tables", ignore=shutil.ignore_patterns("lookups", *left_out))
@@ -59,7 +63,9 @@ def fresh(stage: str, study: Path, results: Path, folder: Path) -> Iterator[tupl
 
 
 def one(stage: str, way: str, study: Path, results: Path, kept: Path) -> None:
-    """Run one way of a stage in this process: pickle its result to `kept`, print seconds and peak_mb as JSON."""
+    """Run one way of a stage in this process: pickle its result to `kept`, print seconds and peak_mb as
+    JSON.
+    """
     with fresh(stage, study, results, kept.with_suffix("")) as (opened, work):
         collect(scan(opened, "users").select(n=nw.len()))  # starts DuckDB; Polars has no start
         begun = time.perf_counter()
@@ -82,7 +88,9 @@ def peak_mb() -> float:
 def measure(
     stage: str, study: Path, results: Path, rounds: int, ways: list[str] | None = None
 ) -> pd.DataFrame:
-    """Every way of a stage, or those named: columns stage, way, seconds (median), peak_mb (largest), compared."""
+    """Every way of a stage, or those named: columns stage, way, seconds (median), peak_mb (largest),
+    compared.
+    """
     ways, runs = ways or list(STAGES[stage].ways), []
     with tempfile.TemporaryDirectory(dir=results) as folder:
         kept = {way: Path(folder) / f"{number}.pickle" for number, way in enumerate(ways)}
@@ -111,10 +119,11 @@ def measure(
 
 
 def ratios(costs: pd.DataFrame) -> pd.DataFrame:
-    """One row a stage, and one for all: times faster than the student, our seconds over the fastest rival's, and both sides.
+    """One row a stage, and one for all: times faster than the student, our seconds over the fastest rival's,
+    and both sides.
 
-    Columns stage, faster, over_fastest, ours, student, fastest (seconds), tool, ours_mb, student_mb, fastest_mb, compared.
-    The row for all adds up the stages' seconds and takes the largest memory.
+    Columns stage, faster, over_fastest, ours, student, fastest (seconds), tool, ours_mb, student_mb,
+    fastest_mb, compared. The row for all adds up the stages' seconds and takes the largest memory.
     """
     rows = []
     for stage, mine in costs.groupby("stage", sort=False):
@@ -164,14 +173,17 @@ def in_words(found: pd.DataFrame, tweets: int) -> str:
     whole = found.iloc[-1]
     return (
         f"{markdown_table(told)}\n"
-        f"All stages together, ours are {whole['faster']:.1f} times as fast as a student's; the fastest tools, taken stage by "
-        f"stage, {whole['student'] / whole['fastest']:.1f} times.\n\n{tweets:,} tweets; {about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, "
+        f"All stages together, ours are {whole['faster']:.1f} times as fast as a student's; "
+        f"the fastest tools, taken stage by stage, {whole['student'] / whole['fastest']:.1f} times.\n\n"
+        f"{tweets:,} tweets; {about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, "
         f"{about['system']}, Python {about['python']}; {versions}.\n"
     )
 
 
 def draw(found: pd.DataFrame, ax: Axes) -> Axes:
-    """Seconds of the student and of the fastest tool over ours, by stage, on a logarithmic axis; ours is 1."""
+    """Seconds of the student and of the fastest tool over ours, by stage, on a logarithmic axis; ours is
+    1.
+    """
     rows = np.arange(len(found))[::-1]
     ax.axvline(1, color=COLOR["ink"], linewidth=1)
     ax.plot(found["faster"], rows, "s", color=COLOR["ink"], label="a student's version")
@@ -216,7 +228,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def with_earlier(costs: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The costs of a stage among those of NAME.csv, in the order of STAGES: a run that was cut off can go on."""
+    """The costs of a stage among those of NAME.csv, in the order of STAGES: a run that was cut off can go
+    on.
+    """
     path = RESULTS / f"{name}.csv"
     earlier = pd.read_csv(path) if path.exists() else costs.head(0)
     found = pd.concat([earlier[~earlier["stage"].isin(costs["stage"])], costs])

@@ -1,10 +1,12 @@
-"""The whole sequence on DuckDB and on Spark: are all tables, figures and claims the same, and what does each cost?
+"""The whole sequence on DuckDB and on Spark: are all tables, figures and claims the same, and what does each
+cost?
 
     python benchmarks/engines.py [STUDY]
 
-Both runs begin from nothing, one notebook at a time. Ids, counts and texts must be equal, floats to a relative 1e-9;
-tables in any order of rows, the data of figures in theirs. Only where all is equal is benchmarks/results/engines.csv
-written: notebook, and seconds on each engine. (What memory Java takes beside a notebook's own is not known here.)
+Both runs begin from nothing, one notebook at a time. Ids, counts and texts must be equal, floats to a
+relative 1e-9; tables in any order of rows, the data of figures in theirs. Only where all is equal is
+benchmarks/results/engines.csv written: notebook, and seconds on each engine. (What memory Java takes beside a
+notebook's own is not known here.)
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Each stage with the fastest tools that we know for it: hand-written DuckDB SQL, Polars, orjson, igraph.
 
-rustworkx, as fast, counts two accounts that retweet each other as one link where NetworkX and igraph count two, so its core
-numbers are others.
+rustworkx, as fast, counts two accounts that retweet each other as one link where NetworkX and igraph count
+two, so its core numbers are others.
 
-Where two were near, both are here; the table names the faster. They do the stage's work and nothing else: no other
-engine, no check of what comes in, no file to go on from after an interruption.
+Where two were near, both are here; the table names the faster. They do the stage's work and nothing else: no
+other engine, no check of what comes in, no file to go on from after an interruption.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def lazy(study: Study, name: str) -> pl.LazyFrame:
     return pl.scan_parquet(study.table(name))
 
 
-# ── ingest ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── ingest ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 TEXTS = [name for name in PROFILE if pa.types.is_string(USERS.field(name).type)]
@@ -68,7 +68,9 @@ def whole_number(text: str | None) -> int | None:
 
 
 def rows_of(tweet: dict, position: int) -> tuple[tuple, tuple]:
-    """A decoded v1.1 tweet as rows of the tables `tweets` (times as text) and `users`, each with its position."""
+    """A decoded v1.1 tweet as rows of the tables `tweets` (times as text) and `users`, each with its
+    position.
+    """
     original = tweet.get("retweeted_status")
     source = original or tweet
     entities, user = source.get("entities") or {}, tweet["user"]
@@ -98,7 +100,9 @@ def rows_of(tweet: dict, position: int) -> tuple[tuple, tuple]:
 
 
 def ingest_loop(study: Study, work: Path, decode: Callable) -> Path:
-    """Raw tweets to tables: one loop over all lines, then DuckDB takes the first tweet and the last profile of each."""
+    """Raw tweets to tables: one loop over all lines, then DuckDB takes the first tweet and the last profile
+    of each.
+    """
     tweets, users, position = [], [], 0
     for path in study.raw_files:
         with gzip.open(path) as file:
@@ -108,7 +112,7 @@ def ingest_loop(study: Study, work: Path, decode: Callable) -> Path:
                 users.append(user)
                 position += 1
     as_text = {name: pa.string() for name in ("created_at", "retweeted_at")}
-    types = {name: as_text.get(name, kind) for name, kind in zip(TWEETS.names, TWEETS.types, strict=True)}
+    types = {field.name: as_text.get(field.name, field.type) for field in TWEETS if field.name != "kind"}
     profile = {name: as_text.get(name, USERS.field(name).type) for name in PROFILE}
     db = duckdb.connect()
     db.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
@@ -128,6 +132,8 @@ def columns(rows: list[tuple], types: dict[str, pa.DataType]) -> pa.Table:
 
 
 TIME = "strptime({}, '%a %b %d %H:%M:%S %z %Y')"
+KIND = """CASE WHEN retweeted_tweet_id IS NOT NULL THEN 'retweet'
+    WHEN in_reply_to_user_id IS NOT NULL THEN 'reply' WHEN quoted_user_id IS NOT NULL THEN 'quote' ELSE 'original' END"""
 
 
 def write_tables(db: duckdb.DuckDBPyConnection, out: Path) -> None:
@@ -138,13 +144,14 @@ def write_tables(db: duckdb.DuckDBPyConnection, out: Path) -> None:
     db.execute(f"""
         CREATE TABLE timed AS SELECT * REPLACE ({TIME.format("created_at")} AS created_at,
             {TIME.format("retweeted_at")} AS retweeted_at) FROM raw_tweets;
-        CREATE TABLE firsts AS FROM timed QUALIFY row_number() OVER (PARTITION BY tweet_id ORDER BY position) = 1;
+        CREATE TABLE firsts AS FROM timed
+            QUALIFY row_number() OVER (PARTITION BY tweet_id ORDER BY position) = 1;
         CREATE TABLE seen AS SELECT u.* REPLACE ({known}, {TIME.format("u.created_at")} AS created_at,
             epoch_us(t.created_at)::HUGEINT * {2**40} + u.position AS position)
             FROM raw_users u JOIN timed t USING (position)""")
-    db.sql("SELECT * EXCLUDE (position) FROM firsts ORDER BY created_at, tweet_id").write_parquet(
-        str(out / "tweets.parquet"), compression="zstd"
-    )
+    db.sql(
+        f"SELECT * EXCLUDE (position), {KIND} AS kind FROM firsts ORDER BY created_at, tweet_id"
+    ).write_parquet(str(out / "tweets.parquet"), compression="zstd")
     db.sql(f"""
         SELECT user_id, {last}, any_value(n) AS tweets_collected FROM seen
         JOIN (SELECT user_id, count(*) AS n FROM firsts GROUP BY user_id) USING (user_id)
@@ -157,21 +164,27 @@ def ingest_orjson(study: Study, work: Path) -> Path:
 
 
 # What of a v1.1 tweet is read, as DuckDB's types; the rest is passed over.
-ENTITIES = "STRUCT(hashtags STRUCT(text VARCHAR)[], user_mentions STRUCT(id_str VARCHAR)[], urls STRUCT(url VARCHAR, expanded_url VARCHAR)[])"
+ENTITIES = (
+    "STRUCT(hashtags STRUCT(text VARCHAR)[], user_mentions STRUCT(id_str VARCHAR)[], "
+    "urls STRUCT(url VARCHAR, expanded_url VARCHAR)[])"
+)
 JSON = {
     "id_str": "VARCHAR", "created_at": "VARCHAR", "text": "VARCHAR", "lang": "VARCHAR", "source": "VARCHAR",
     "in_reply_to_user_id_str": "VARCHAR", "entities": ENTITIES,
     "coordinates": "STRUCT(coordinates DOUBLE[])", "place": "STRUCT(full_name VARCHAR, country_code VARCHAR)",
     "quoted_status": 'STRUCT("user" STRUCT(id_str VARCHAR))',
-    "retweeted_status": f'STRUCT(id_str VARCHAR, created_at VARCHAR, text VARCHAR, entities {ENTITIES}, "user" STRUCT(id_str VARCHAR))',
+    "retweeted_status": "STRUCT(id_str VARCHAR, created_at VARCHAR, text VARCHAR, "
+    f'entities {ENTITIES}, "user" STRUCT(id_str VARCHAR))',
     "user": "STRUCT(id_str VARCHAR, " + ", ".join(
-        f"{name} {'BOOLEAN' if pa.types.is_boolean(kind) else 'BIGINT' if pa.types.is_int64(kind) else 'VARCHAR'}"
+        name + {"bool": " BOOLEAN", "int64": " BIGINT"}.get(str(kind), " VARCHAR")
         for name, kind in ((name, USERS.field(name).type) for name in PROFILE)) + ")",
 }  # fmt: skip
 
 
 def ingest_duckdb(study: Study, work: Path) -> Path:
-    """Raw tweets to tables, by DuckDB's own reader of JSON; of HTML entities it undoes the three that Twitter writes."""
+    """Raw tweets to tables, by DuckDB's own reader of JSON; of HTML entities it undoes the three that Twitter
+    writes.
+    """
     db = duckdb.connect()
     db.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     files = [str(path) for path in study.raw_files]
@@ -189,7 +202,8 @@ def ingest_duckdb(study: Study, work: Path) -> Path:
             FROM read_json({files}, format = 'newline_delimited', columns = {JSON});
         CREATE VIEW raw_tweets AS SELECT
             id_str::BIGINT AS tweet_id, created_at, "user".id_str::BIGINT AS user_id,
-            {text} AS text, lang, list_transform(coalesce(said.hashtags, []), lambda tag: lower(tag.text)) AS hashtags,
+            {text} AS text, lang,
+            list_transform(coalesce(said.hashtags, []), lambda tag: lower(tag.text)) AS hashtags,
             list_transform(coalesce(said.user_mentions, []), lambda u: u.id_str::BIGINT) AS mentions,
             {", ".join(f"{value}::BIGINT AS {name}" for name, value in ids.items())},
             coordinates.coordinates[1] AS longitude, coordinates.coordinates[2] AS latitude,
@@ -205,7 +219,7 @@ def ingest_duckdb(study: Study, work: Path) -> Path:
     return work / "tables"
 
 
-# ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── scoring ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def profile_columns(users: pl.LazyFrame, at) -> pl.LazyFrame:
@@ -376,7 +390,7 @@ def scoring(study: Study, work: Path) -> pl.DataFrame:
     return features.with_columns(score=votes.mean(axis=0), error=error)
 
 
-# ── sentiment ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── sentiment ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def sentiments(study: Study, work: Path) -> pa.Table:
@@ -394,11 +408,13 @@ def sentiments(study: Study, work: Path) -> pa.Table:
         FROM tweets JOIN levels ON levels.text = coalesce(tweets.text, '')""").to_arrow_table()
 
 
-# ── timeline ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── timeline ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def every_hour(counts: pa.Table, study: Study) -> pd.DataFrame:
-    """Counts by hour and class (columns hour, class, tweets) as a row for each hour of the study, a column a class."""
+    """Counts by hour and class (columns hour, class, tweets) as a row for each hour of the study, a column a
+    class.
+    """
     windows = study.collection.windows
     every = pd.date_range(windows[0][0], windows[-1][1], freq="h", inclusive="left", name="hour")
     table = counts.to_pandas().pivot(index="hour", columns="class", values="tweets")
@@ -413,7 +429,8 @@ def hours_duckdb(study: Study, work: Path) -> pd.DataFrame:
     return every_hour(
         connect(study)
         .sql("""
-            SELECT date_trunc('hour', created_at) AS hour, coalesce(class, 'unknown') AS class, count(*) AS tweets
+            SELECT date_trunc('hour', created_at) AS hour, coalesce(class, 'unknown') AS class,
+                count(*) AS tweets
             FROM tweets LEFT JOIN scores USING (user_id) GROUP BY ALL""")
         .to_arrow_table(),
         study,
@@ -433,7 +450,7 @@ def hours_polars(study: Study, work: Path) -> pd.DataFrame:
     return every_hour(counts.to_arrow(), study)
 
 
-# ── geography ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── geography ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def states_duckdb(study: Study, work: Path) -> pa.Table:
@@ -472,7 +489,7 @@ def states_duckdb(study: Study, work: Path) -> pa.Table:
         GROUP BY ALL""").to_arrow_table()
 
 
-# ── partisanship, interactions, support ──────────────────────────────────────────────────────────────────────
+# ── partisanship, interactions, support ─────────────────────────────────────────────────────────────────────
 
 
 def tags_of(candidate) -> list[str]:
@@ -484,7 +501,8 @@ def sides_duckdb(study: Study, work: Path) -> pa.Table:
     """The ten favourite hashtags of each scored account, summed up, and its side."""
     own = {c.key: f"hashtag IN {tuple(tags_of(c))}" for c in study.candidates}
     sums = ", ".join(
-        f"count(*) FILTER ({mine}) AS {key}_entries, coalesce(sum(n) FILTER ({mine}), 0)::BIGINT AS {key}_uses"
+        f"count(*) FILTER ({mine}) AS {key}_entries, "
+        f"coalesce(sum(n) FILTER ({mine}), 0)::BIGINT AS {key}_uses"
         for key, mine in own.items()
     )
     side = " ".join(f"WHEN 2 * {key}_uses > uses THEN '{key}'" for key in own)
@@ -493,9 +511,13 @@ def sides_duckdb(study: Study, work: Path) -> pa.Table:
         .sql(f"""
         WITH used AS (
             SELECT user_id, class, unnest(hashtags) AS hashtag FROM tweets JOIN scores USING (user_id)),
-        counted AS (SELECT user_id, class, hashtag, count(*) AS n FROM used WHERE hashtag IS NOT NULL GROUP BY ALL),
+        counted AS (
+            SELECT user_id, class, hashtag, count(*) AS n FROM used WHERE hashtag IS NOT NULL GROUP BY ALL
+        ),
         top AS (FROM counted QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY n DESC, hashtag) <= 10),
-        summed AS (SELECT user_id, class, count(*) AS entries, sum(n)::BIGINT AS uses, {sums} FROM top GROUP BY ALL)
+        summed AS (
+            SELECT user_id, class, count(*) AS entries, sum(n)::BIGINT AS uses, {sums} FROM top GROUP BY ALL
+        )
         SELECT *, CASE {side} END AS candidate FROM summed""")
         .to_arrow_table()
     )
@@ -537,15 +559,19 @@ def replies_and_retweets_duckdb(study: Study, work: Path) -> pa.Table:
         connect(study)
         .sql(f"""
         WITH seen AS (SELECT DISTINCT user_id FROM tweets),
-        class_of AS (SELECT user_id, coalesce(class, 'unknown') AS class FROM seen LEFT JOIN scores USING (user_id)),
+        class_of AS (
+            SELECT user_id, coalesce(class, 'unknown') AS class FROM seen LEFT JOIN scores USING (user_id)
+        ),
         labelled AS (SELECT user_id, class FROM scores WHERE class IN {LABELLED}),
         mine AS (
             SELECT user_id, CASE WHEN retweeted_tweet_id IS NOT NULL THEN 'retweet'
                 WHEN in_reply_to_user_id IS NOT NULL THEN 'reply' ELSE 'original' END AS kind,
-                CASE kind WHEN 'retweet' THEN retweeted_user_id WHEN 'reply' THEN in_reply_to_user_id END AS target
+                CASE kind WHEN 'retweet' THEN retweeted_user_id
+                    WHEN 'reply' THEN in_reply_to_user_id END AS target
             FROM tweets SEMI JOIN labelled USING (user_id)),
         reached AS (
-            SELECT m.user_id, kind, CASE WHEN m.user_id = target THEN 'self' ELSE coalesce(c.class, 'unseen') END AS reached
+            SELECT m.user_id, kind,
+                CASE WHEN m.user_id = target THEN 'self' ELSE coalesce(c.class, 'unseen') END AS reached
             FROM mine m LEFT JOIN class_of c ON c.user_id = target),
         counted AS (
             SELECT user_id, kind, count(*) AS n, {counts}
@@ -572,7 +598,8 @@ def tones_duckdb(study: Study, work: Path) -> pa.Table:
     )
     subjects = ["all", *keys]
     parts = " UNION ALL ".join(
-        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed WHERE {s}_tweets > 0"
+        f"SELECT camp, class, '{s}' AS about, {s}_tweets AS tweets, {s}_mean AS mean FROM summed "
+        f"WHERE {s}_tweets > 0"
         for s in subjects
     )
     return (
@@ -580,15 +607,18 @@ def tones_duckdb(study: Study, work: Path) -> pa.Table:
         .sql(f"""
         WITH known AS (
             SELECT candidate AS camp, class, sentiment.score AS score, {flags}
-            FROM tweets JOIN partisans USING (user_id) JOIN scores USING (user_id) JOIN sentiment USING (tweet_id)
+            FROM tweets JOIN partisans USING (user_id) JOIN scores USING (user_id)
+                JOIN sentiment USING (tweet_id)
             WHERE class IN {LABELLED}),
-        summed AS (SELECT camp, class, count(*) AS all_tweets, avg(score) AS all_mean, {sums} FROM known GROUP BY ALL)
+        summed AS (
+            SELECT camp, class, count(*) AS all_tweets, avg(score) AS all_mean, {sums} FROM known GROUP BY ALL
+        )
         {parts}""")
         .to_arrow_table()
     )
 
 
-# ── k-core ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── k-core ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def links(study: Study) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,10 @@
-"""What all features of an account cost: seconds and memory for 1,000, 10,000 and 50,000 accounts of 300 tweets.
+"""What all features of an account cost: seconds and memory for 1,000, 10,000 and 50,000 accounts of 300
+tweets.
 
     python benchmarks/features.py [ACCOUNTS …]
 
-The timelines of 1,000 synthetic accounts are drawn, and dealt out again to as many accounts as are wanted. Each size
-runs in a process of its own. The table is printed and written to benchmarks/results/features.csv.
+The timelines of 1,000 synthetic accounts are drawn, and dealt out again to as many accounts as are wanted.
+Each size runs in a process of its own. The table is printed and written to benchmarks/results/features.csv.
 """
 
 from __future__ import annotations

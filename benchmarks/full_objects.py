@@ -1,10 +1,12 @@
-"""Ingest of whole v1.1 objects, as Twitter's API gave them, at two sizes: ours beside a plain loop over orjson.
+"""Ingest of whole v1.1 objects, as Twitter's API gave them, at two sizes: ours beside a plain loop over
+orjson.
 
     python benchmarks/full_objects.py [STUDY] [--results DIR] [--tweets 60000 240000] [--rounds N]
 
-The raw tweets of a study hold only what the tables need. Here each of them gets the rest of a v1.1 object (about 4 kB,
-invented and the same whenever it is made) and is written into FILES compressed files. Writes
-benchmarks/results/full_objects.csv (tweets, mb of JSON, way, seconds: the median, peak_mb) and full_objects.md.
+The raw tweets of a study hold only what the tables need. Here each of them gets the rest of a v1.1 object
+(about 4 kB, invented and the same whenever it is made) and is written into FILES compressed files. Writes
+benchmarks/results/full_objects.csv (tweets, mb of JSON, way, seconds: the median, peak_mb) and
+full_objects.md.
 """
 
 from __future__ import annotations
@@ -34,17 +36,24 @@ def full_user(user: dict) -> dict:
     name, image = f"user{user['id_str']}", f"https://images.example/{user['id_str']}"
     return {
         "id": int(user["id_str"]), "name": name, "screen_name": name, "location": "Ohio, USA",
-        "description": f"Reads the news, {name}. Opinions are my own, and retweets are no endorsements of anything.",
+        "description": f"Reads the news, {name}. Opinions are my own, "
+        "and retweets are no endorsements of anything.",
         "url": f"https://links.example/{name}", "entities": {"description": {"urls": []}}, "protected": False,
-        "followers_count": 412, "friends_count": 387, "listed_count": 9, "created_at": "Mon Mar 02 11:12:13 +0000 2009",
-        "favourites_count": 2301, "utc_offset": -14400, "time_zone": "Eastern Time (US & Canada)", "geo_enabled": True,
-        "verified": False, "statuses_count": 10413, "lang": "en", "contributors_enabled": False, "is_translator": False,
+        "followers_count": 412, "friends_count": 387, "listed_count": 9,
+        "created_at": "Mon Mar 02 11:12:13 +0000 2009",
+        "favourites_count": 2301, "utc_offset": -14400, "time_zone": "Eastern Time (US & Canada)",
+        "geo_enabled": True,
+        "verified": False, "statuses_count": 10413, "lang": "en", "contributors_enabled": False,
+        "is_translator": False,
         "is_translation_enabled": False, "profile_background_image_url": f"{image}/background.png",
         "profile_background_image_url_https": f"{image}/background.png", "profile_background_tile": False,
         "profile_image_url": f"{image}/normal.png", "profile_image_url_https": f"{image}/normal.png",
-        "profile_banner_url": f"{image}/banner", "profile_use_background_image": True, "has_extended_profile": False,
-        "default_profile": False, "default_profile_image": False, "following": False, "follow_request_sent": False,
-        "notifications": False, "translator_type": "none", **{f"profile_{part}_color": "C0DEED" for part in COLOURS},
+        "profile_banner_url": f"{image}/banner", "profile_use_background_image": True,
+        "has_extended_profile": False,
+        "default_profile": False, "default_profile_image": False, "following": False,
+        "follow_request_sent": False,
+        "notifications": False, "translator_type": "none",
+        **{f"profile_{part}_color": "C0DEED" for part in COLOURS},
         **user,
     }  # fmt: skip
 
@@ -57,8 +66,10 @@ def full(tweet: dict) -> dict:
         "indices": [0, 23],
     }
     media = {
-        "id_str": tweet["id_str"], "media_url": "https://images.example/m.jpg", "type": "photo", "indices": [24, 47],
-        "sizes": {size: {"w": 640, "h": 480, "resize": "fit"} for size in ("small", "medium", "large", "thumb")},
+        "id_str": tweet["id_str"], "media_url": "https://images.example/m.jpg", "type": "photo",
+        "indices": [24, 47],
+        "sizes": {size: {"w": 640, "h": 480, "resize": "fit"} for size in ("small", "medium", "large",
+        "thumb")},
     }  # fmt: skip
     none = dict.fromkeys(("in_reply_to_status_id", "in_reply_to_status_id_str", "geo", "contributors"))
     return {
@@ -67,7 +78,8 @@ def full(tweet: dict) -> dict:
         "source": '<a href="https://apps.example/web" rel="nofollow">Web Client</a>',
         "metadata": {"iso_language_code": "en", "result_type": "recent"},
         **tweet,
-        "entities": {"user_mentions": [], "symbols": [], **tweet.get("entities", {}), "urls": [link], "media": [media]},
+        "entities": {"user_mentions": [], "symbols": [], **tweet.get("entities", {}), "urls": [link],
+        "media": [media]},
         "user": full_user(tweet["user"]),
         **({"retweeted_status": full(tweet["retweeted_status"])} if "retweeted_status" in tweet else {}),
     }  # fmt: skip
@@ -81,7 +93,9 @@ def raw_tweets(study: Path) -> Iterator[dict]:
 
 
 def write_study(study: Path, folder: Path, tweets: int) -> float:
-    """A study of so many tweets of another, each a full object, in FILES files; how many MB of JSON they are."""
+    """A study of so many tweets of another, each a full object, in FILES files; how many MB of JSON they
+    are.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "raw").mkdir(parents=True)
     shutil.copy(study / "study.toml", folder)
@@ -106,7 +120,8 @@ def in_words(costs: pd.DataFrame) -> str:
             "ours, s": f"{ours['seconds']:.2f}", "the loop, s": f"{rival['seconds']:.2f}",
             "MB: ours": f"{ours['peak_mb']:,.0f}", "the loop's": f"{rival['peak_mb']:,.0f}",
         })  # fmt: skip
-    return f"Ingest of whole v1.1 objects in {FILES} compressed files, synthetic:\n\n{markdown_table(pd.DataFrame(rows))}"
+    table = markdown_table(pd.DataFrame(rows))
+    return f"Ingest of whole v1.1 objects in {FILES} compressed files, synthetic:\n\n{table}"
 
 
 def main(arguments: list[str] | None = None) -> None:

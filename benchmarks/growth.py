@@ -2,13 +2,15 @@
 
     python benchmarks/growth.py SCALE [SCALE …]
 
-Each world is written as tables and put through all notebooks, one at a time, DuckDB with 4 GB. Seconds and peak memory of
-each notebook go to benchmarks/results/growth.csv (scale, tweets, accounts, notebook, seconds, peak_mb), where they
-replace those of the same scale; the picture of them to growth.png, and the fitted exponents into the guide.
+Each world is written as tables and put through all notebooks, one at a time, DuckDB with 4 GB. Seconds and
+peak memory of each notebook go to benchmarks/results/growth.csv (scale, tweets, accounts, notebook, seconds,
+peak_mb), where they replace those of the same scale; the picture of them to growth.png, and the fitted
+exponents into the guide.
 
-The exponent is the slope of log seconds on log tweets (least squares), over the sizes from LARGE tweets on: below, the
-costs that every run has (imports, forests, bootstraps) hide what grows. 1 is proportional; below 1 a tweet costs less in
-a larger study. The line through seconds and tweets (least squares) parts the two: what any run costs, and each million.
+The exponent is the slope of log seconds on log tweets (least squares), over the sizes from LARGE tweets on:
+below, the costs that every run has (imports, forests, bootstraps) hide what grows. 1 is proportional; below 1
+a tweet costs less in a larger study. The line through seconds and tweets (least squares) parts the two: what
+any run costs, and each million.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ LARGE = 500_000
 
 
 def measure(scale: float, folder: Path) -> pd.DataFrame:
-    """Make a world of a scale and run the sequence over it: columns scale, tweets, accounts, notebook, seconds, peak_mb."""
+    """Make a world of a scale and run the sequence over it: columns scale, tweets, accounts, notebook,
+    seconds, peak_mb.
+    """
     study = folder / "study"
     if not (study / "truth").exists():
         made = ["-m", "helpers.world", "--scale", str(scale), "--out", str(study), "--tables"]
@@ -60,7 +64,9 @@ def rows(study, name: str) -> int:
 
 
 def totals(costs: pd.DataFrame) -> pd.DataFrame:
-    """Of each size: scale, tweets, accounts, seconds of all notebooks, these a million tweets, largest peak_mb of one."""
+    """Of each size: scale, tweets, accounts, seconds of all notebooks, these a million tweets, largest
+    peak_mb of one.
+    """
     by = costs.groupby(["scale", "tweets", "accounts"], as_index=False)
     whole = by.agg(seconds=("seconds", "sum"), peak_mb=("peak_mb", "max"))
     whole.insert(4, "seconds_a_million", whole["seconds"] / whole["tweets"] * 1e6)
@@ -76,7 +82,9 @@ def exponent(tweets: pd.Series, seconds: pd.Series) -> float:
 
 
 def line(tweets: pd.Series, seconds: pd.Series) -> tuple[float, float]:
-    """Seconds that any run takes, and seconds that each million tweets adds; NaN with fewer than two sizes."""
+    """Seconds that any run takes, and seconds that each million tweets adds; NaN with fewer than two
+    sizes.
+    """
     if len(tweets) < 2:
         return np.nan, np.nan
     slope, start = np.polyfit(tweets / 1e6, seconds, 1)
@@ -84,7 +92,9 @@ def line(tweets: pd.Series, seconds: pd.Series) -> tuple[float, float]:
 
 
 def draw(costs: pd.DataFrame, ax: Axes) -> Axes:
-    """Seconds of the whole sequence, and of the two dearest notebooks at the largest size, against tweets; logarithmic."""
+    """Seconds of the whole sequence, and of the two dearest notebooks at the largest size, against tweets;
+    logarithmic.
+    """
     whole = totals(costs)
     largest = costs[costs["tweets"] == costs["tweets"].max()].nlargest(2, "seconds")["notebook"]
     curves = {"all notebooks": whole} | {
@@ -113,8 +123,9 @@ def in_words(costs: pd.DataFrame) -> str:
     power = exponent(whole["tweets"], whole["seconds"])
     start, slope = line(whole["tweets"], whole["seconds"])
     fit = (
-        f"From {LARGE:,} tweets on, seconds grow as the number of tweets to the power of {power:.2f}: much of them every run "
-        f"has. The straight line through all sizes starts at {start:.0f} s and rises by {slope:.0f} s a million tweets."
+        f"From {LARGE:,} tweets on, seconds grow as the number of tweets to the power of {power:.2f}: "
+        f"much of them every run has. The straight line through all sizes starts at {start:.0f} s and "
+        f"rises by {slope:.0f} s a million tweets."
         if not np.isnan(power)
         else "There are too few large sizes to fit how seconds grow."
     )

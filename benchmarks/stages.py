@@ -1,7 +1,7 @@
 """The stages that are measured: what each is done with, three ways, and what of the results is compared.
 
-All ways of a stage get the same study and tables, and must give the same rows: ids, counts, texts and times exactly,
-other floats to a relative RTOL.
+All ways of a stage get the same study and tables, and must give the same rows: ids, counts, texts and times
+exactly, other floats to a relative RTOL.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ RTOL = 1e-9
 
 @dataclass
 class Stage:
-    """One stage: `ways` has "ours", "student" and the rivals by tool; `keys` order the rows; `makes` are tables of a
-    study that it writes, which a run must not find there already."""
+    """One stage: `ways` has "ours", "student" and the rivals by tool; `keys` order the rows; `makes` are
+    tables of a study that it writes, which a run must not find there already."""
 
     compared: str
     ways: dict[str, Callable]
@@ -108,7 +108,9 @@ STAGES = {
 
 
 def table(result, stage: Stage) -> pd.DataFrame:
-    """What a way of a stage gave, as a pandas DataFrame in the order of the stage's keys, with plain types."""
+    """What a way of a stage gave, as a pandas DataFrame in the order of the stage's keys, with plain
+    types.
+    """
     if isinstance(result, Path):
         result = pd.read_parquet(result) if result.suffix == ".parquet" else tables(result)
     elif isinstance(result, pl.DataFrame | pa.Table):
@@ -126,7 +128,9 @@ def tables(folder: Path) -> pd.DataFrame:
 
 
 def plain(column: pd.Series) -> pd.Series:
-    """Numbers as floats or whole numbers, all else as text; missing is missing. Ways differ in types, not in values."""
+    """Numbers as floats or whole numbers, all else as text; missing is missing. Ways differ in types, not in
+    values.
+    """
     if pd.api.types.is_bool_dtype(column):
         return column.astype("Int64").astype("float64")
     if pd.api.types.is_integer_dtype(column):
@@ -151,7 +155,8 @@ def assert_same(left: pd.DataFrame, right: pd.DataFrame) -> None:
             a, b = a.astype("float64"), b.astype("float64")
         if a.dtype == object or b.dtype == object:
             a, b = (side.astype(object).where(side.notna(), None) for side in (a, b))
-        # With a tolerance pandas would apply it to whole numbers as well: of ids it would pass over the last digits.
+        # With a tolerance pandas would apply it to whole numbers as well: of ids it would pass over the last
+        # digits.
         exact = not (pd.api.types.is_float_dtype(a) and pd.api.types.is_float_dtype(b))
         limits = {"check_exact": True} if exact else {"rtol": RTOL, "atol": 1e-12}
         pd.testing.assert_series_equal(a, b, check_dtype=False, obj=name, **limits)

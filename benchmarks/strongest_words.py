@@ -1,4 +1,6 @@
-"""The strongest words of texts, by VADER: a module of its own, so that the processes of a pool import nothing else."""
+"""The strongest words of texts, by VADER: a module of its own, so that the processes of a pool import nothing
+else.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Each stage as a good student would write it: pandas, json, plain VADER, scikit-learn, NetworkX.
 
-Vectorised where pandas makes that obvious, a loop or `apply` where one would use it. Only the columns that a stage needs
-are read. What defines a result rather than computes it is the package's own here as everywhere: which words mean
-which state, where the cut points lie, how a forest is grown.
+Vectorised where pandas makes that obvious, a loop or `apply` where one would use it. Only the columns that a
+stage needs are read. What defines a result rather than computes it is the package's own here as everywhere:
+which words mean which state, where the cut points lie, how a forest is grown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from helpers.support.subject import word_pattern
 CLASSES = ["bot", "human", "unknown"]
 
 
-# ── ingest ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── ingest ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def whole_number(text: str | None) -> int | None:
@@ -72,11 +72,14 @@ def tweet_of(tweet: dict) -> dict:
 
 
 PROFILE = [
-    "screen_name", "name", "description", "location", "created_at", "lang", "statuses_count", "followers_count",
-    "friends_count", "favourites_count", "listed_count", "verified", "default_profile", "default_profile_image",
+    "screen_name", "name", "description", "location", "created_at", "lang", "statuses_count",
+    "followers_count",
+    "friends_count", "favourites_count", "listed_count", "verified", "default_profile",
+    "default_profile_image",
     "profile_use_background_image", "geo_enabled", "url", "profile_banner_url", "protected",
 ]  # fmt: skip
 IDS = ["retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id", "quoted_user_id"]
+KINDS = {"quote": "quoted_user_id", "reply": "in_reply_to_user_id", "retweet": "retweeted_tweet_id"}
 COUNTS = [name for name in PROFILE if name.endswith("_count")]
 TIME = "%a %b %d %H:%M:%S %z %Y"
 
@@ -101,6 +104,9 @@ def ingest(study: Study, work: Path) -> Path:
     tweets["created_at"] = pd.to_datetime(tweets["created_at"], format=TIME)
     tweets["retweeted_at"] = pd.to_datetime(tweets["retweeted_at"], format=TIME)
     tweets[IDS] = tweets[IDS].astype("Int64")
+    tweets["kind"] = "original"
+    for kind, target in KINDS.items():
+        tweets.loc[tweets[target].notna(), "kind"] = kind
     users["created_at"] = pd.to_datetime(users["created_at"], format=TIME)
     users[COUNTS] = users[COUNTS].astype("Int64")
     users["seen_at"] = tweets["created_at"]
@@ -114,7 +120,7 @@ def ingest(study: Study, work: Path) -> Path:
     return work / "tables"
 
 
-# ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── scoring ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def entropy(text: str) -> float:
@@ -146,7 +152,9 @@ ALPHABET = set(LETTERS)
 
 
 def usual_pairs(names: pd.Series) -> dict[str, float]:
-    """Logarithm of the share of each pair of letters among screen names, each counted once more than it occurs."""
+    """Logarithm of the share of each pair of letters among screen names, each counted once more than it
+    occurs.
+    """
     counts = Counter(pair for name in names.dropna() for pair in letter_pairs(name))
     counts = {a + b: counts[a + b] + 1 for a in LETTERS for b in LETTERS}
     total = sum(counts.values())
@@ -259,7 +267,7 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
     return features.reset_index()
 
 
-# ── sentiment ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── sentiment ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def level(valence: float, cuts: tuple[float, ...]) -> int:
@@ -278,7 +286,7 @@ def sentiments(study: Study, work: Path) -> pd.DataFrame:
     return tweets.drop(columns="text")
 
 
-# ── timeline, geography ──────────────────────────────────────────────────────────────────────────────────────
+# ── timeline, geography ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def with_class(table: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -339,7 +347,7 @@ def states(study: Study, work: Path) -> pd.DataFrame:
     return tweets.groupby(["class", "source", "state"], dropna=False).size().rename("tweets").reset_index()
 
 
-# ── partisanship, interactions, support ──────────────────────────────────────────────────────────────────────
+# ── partisanship, interactions, support ─────────────────────────────────────────────────────────────────────
 
 
 def sides(study: Study, work: Path) -> pd.DataFrame:
@@ -416,7 +424,7 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
     return pd.concat(tables).rename(columns={"candidate": "camp"})
 
 
-# ── k-core ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── k-core ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def cores(study: Study, work: Path) -> pd.DataFrame:
