@@ -133,7 +133,8 @@ def columns(rows: list[tuple], types: dict[str, pa.DataType]) -> pa.Table:
 
 TIME = "strptime({}, '%a %b %d %H:%M:%S %z %Y')"
 KIND = """CASE WHEN retweeted_tweet_id IS NOT NULL THEN 'retweet'
-    WHEN in_reply_to_user_id IS NOT NULL THEN 'reply' WHEN quoted_user_id IS NOT NULL THEN 'quote' ELSE 'original' END"""
+    WHEN in_reply_to_user_id IS NOT NULL THEN 'reply'
+    WHEN quoted_user_id IS NOT NULL THEN 'quote' ELSE 'original' END"""
 
 
 def write_tables(db: duckdb.DuckDBPyConnection, out: Path) -> None:

@@ -40,8 +40,9 @@ def write_notebook(folder, name, *sources, parameters="study, out = '', ''\n"):
 
 def write_study(folder):
     folder.mkdir()
-    toml = 'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n[engine]\nmemory = "1GB"\nspill = "/there"\n'
-    (folder / "study.toml").write_text(toml)
+    engine = '[engine]\nmemory = "1GB"\nspill = "/there"\n'
+    about = 'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n'
+    (folder / "study.toml").write_text(about + engine)
     return folder
 
 
@@ -222,8 +223,8 @@ def test_needs_reach_through_notebooks_between():
 
 
 @pytest.mark.parametrize(("text", "value"), [
-    ("3", 3), ("0.5", 0.5), ("[1, 2]", [1, 2]), ("None", None), ("null", None), ("True", True), ("false", False),
-    ("'3'", "3"), ("2016-09-26", "2016-09-26"), ("data/sample", "data/sample"), ("", ""),
+    ("3", 3), ("0.5", 0.5), ("[1, 2]", [1, 2]), ("None", None), ("null", None), ("True", True),
+    ("false", False), ("'3'", "3"), ("2016-09-26", "2016-09-26"), ("data/sample", "data/sample"), ("", ""),
 ])  # fmt: skip
 def test_literal(text, value):
     assert literal(text) == value and type(literal(text)) is type(value)
