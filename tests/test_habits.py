@@ -56,6 +56,13 @@ def test_hooks_fetch_nothing_and_their_tools_are_locked():
     assert modules <= dev
 
 
+def test_no_picture_is_larger_than_300_kb():
+    """Those of docs/ are lighter copies."""
+    places = ("figures/**/*.*g", "benchmarks/**/*.png")
+    sizes = {path.name: path.stat().st_size for place in places for path in ROOT.glob(place)}
+    assert sizes and not {name: size for name, size in sizes.items() if size > 300_000}
+
+
 # Workflows and forms
 
 
