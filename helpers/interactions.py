@@ -317,11 +317,10 @@ def facts(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, object]
     odds = bootstrap(accounts[SUMMED], {"odds": odds_ratio}, ["class"], seed, alike=True).loc["odds"]
     table, told = summary(accounts), odds.rename({"value": "odds"}).to_dict()
     told |= {"any": table["interactions"].sum() > 0, "more": odds["low"] > 1, "less": odds["high"] < 1}
-    for row in table.itertuples():
-        name, group = row[1:3]
-        told |= {f"{name}_accounts": row.accounts, f"{name}_{group}": row.any_share}
-        told[f"{name}_{group}_most"] = row.largest
-    return told
+    for (name, group), row in table.set_index(["class", "group"]).iterrows():
+        told |= {f"{name}_{group}": row["any_share"], f"{name}_{group}_most": row["largest"]}
+    sizes = accounts["class"].value_counts().reindex(LABELLED, fill_value=0)
+    return told | sizes.add_suffix("_accounts").to_dict()
 
 
 def nothing_between(replies: pd.DataFrame, retweets: pd.DataFrame) -> str:

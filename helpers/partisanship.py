@@ -191,12 +191,11 @@ def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int 
     In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts;
     NaN without candidates or supporters.
     """
-    key = candidates[-1].key if candidates else ""
+    key = candidates[-1].key if candidates else "sided"
     shares = {name: partial(share, part=key, whole="sided", name=name) for name in LABELLED}
     shares["difference"] = partial(gap, part=key, whole="sided")
-    rows = counted(accounts if key else accounts[:0], candidates)
-    table = bootstrap(rows, shares, ["class"], seed).rename(columns={"value": "share"})
-    return table.rename_axis("class").reset_index()
+    table = bootstrap(counted(accounts, candidates), shares, ["class"], seed)
+    return table.rename(columns={"value": "share"}).rename_axis("class").reset_index()
 
 
 def published(candidates: Sequence[Candidate]) -> pd.DataFrame:
@@ -247,6 +246,7 @@ def facts(
 
 def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
     """Draw each class's share with its interval, in the candidate's colour, from the table of `leanings`."""
+    ax.set_title("Of those with a side")
     rows = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
     if rows.empty:
         return say_empty(ax, "Nobody has a side")
@@ -262,6 +262,7 @@ def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axe
 
 def draw_camps(table: pd.DataFrame, name: str, candidates: Sequence[Candidate], ax: Axes) -> Axes:
     """Draw a class's supporters by candidate as bars, the paper's counts as marks, from `beside_paper`."""
+    ax.set_title(f"{PEOPLE[name].capitalize()} with a side")
     if not table[name].sum():
         return say_empty(ax, f"No {name} with a side")
     paper = table[f"{name}_paper"]

@@ -59,12 +59,6 @@ def test_retweets_of_replies_are_retweets_and_those_of_nobody_in_particular_reac
     assert table.set_index("source").loc["bot", ["unseen", "all"]].tolist() == [1, 1]
 
 
-def test_without_interactions_the_tables_are_whole():
-    alone = tweets(TWEETS[-3:])
-    assert interactions.flows(alone, lazy(SCORES), "reply")["all"].tolist() == [0, 0, 0]
-    assert interactions.per_account(alone, lazy(SCORES))["reply"]["total"].tolist() == [0, 0, 0]
-
-
 def test_per_account_counts_groups_and_keeps_accounts_without_any(replies):
     assert replies["user_id"].tolist() == [1, 2, 3]  # not 4 and 9, which have no class
     by_hand = {"within": [0, 2, 0], "across": [1, 1, 0], "total": [1, 6, 0], "self": [0, 1, 0]}
@@ -95,13 +89,9 @@ def test_preference_odds_and_base_rate_by_hand():
     assert interactions.base_rate(table) == 5 / 20
     assert interactions.lift(table) == pytest.approx(0.2 / 0.25)
     assert interactions.lift(table, "bot") == pytest.approx(0.75 / 0.25)
-
-
-def test_where_nothing_crosses_there_is_no_ratio():
-    table = summed(accounts(of=["bot", "human"], bot=[6, 0], human=[0, 7]))
-    assert np.isnan(interactions.preference(table, "human"))
-    assert np.isnan(interactions.odds_ratio(table))
-    assert np.isnan(interactions.lift(table))  # nobody has an original
+    without = summed(accounts(of=["bot", "human"], bot=[6, 0], human=[0, 7]))  # nothing crosses, no originals
+    assert np.isnan(interactions.odds_ratio(without))
+    assert np.isnan(interactions.lift(without))
 
 
 def test_dominance_weighs_accounts_alike():
@@ -117,13 +107,10 @@ def test_ccdf_counts_accounts_with_at_least_as_many():
     assert curve[["at_least", "accounts", "share"]].to_numpy().tolist() == [[1, 3, 0.75], [5, 1, 0.25]]
 
 
-def test_summary_by_hand():
+def test_middle_and_tails_by_hand():
     table = interactions.summary(accounts(of=["human"] * 5, within=[0, 1, 2, 3, 10]))
     row = table.set_index(["class", "group"]).loc[("human", "within")]
     assert row[["accounts", "interactions", "median", "largest", "any_share"]].tolist() == [5, 16, 2, 10, 0.8]
-
-
-def test_broadness():
     assert interactions.broadness(accounts(of=["bot"] * 101, total=range(101)), "bot") == 99 / 50
 
 
@@ -159,26 +146,16 @@ def test_the_alternative_text_names_the_class_that_is_reached():
     assert figures.told("figure_4", nothing)["alt"].startswith("Empty")
 
 
-@pytest.fixture(scope="module")
-def analysed(planted):
-    """Name of a planted world, and the sums of its replies and retweets."""
+def test_bots_are_avoided_in_replies_only_where_they_are_and_in_retweets_nowhere(planted):
     name, _, study = planted
     by_kind = interactions.per_account(tables.scan(study, "tweets"), tables.scan(study, "scores"))
-    return name, *map(summed, by_kind.values())
-
-
-def test_bots_are_avoided_in_replies_only_where_they_are(analysed):
-    name, replies, _ = analysed
+    replies, retweets = map(summed, by_kind.values())
     assert (interactions.lift(replies) < 0.75) == (name == "base")
     assert (interactions.odds_ratio(replies) > 3) == (name == "base")
     assert (interactions.preference(replies, "bot") > 1) == (name == "base")
     assert (
         interactions.preference(replies, "human") > 4
     )  # mostly base rate: in a world without avoidance, too
-
-
-def test_retweets_do_not_tell_bots_from_humans_in_either_world(analysed):
-    name, replies, retweets = analysed
     assert 0.6 < interactions.odds_ratio(retweets) < 1.7
     contrast = interactions.preference(retweets, "human") / interactions.preference(replies, "human")
     assert (contrast < 0.5) == (name == "base")
