@@ -19,13 +19,8 @@ from helpers.world import generate
 from helpers.world.writing import write_tables
 
 TABLES = ("tweets", "users", "scores", "sentiment", "partisans", *geography.MAPS)
-ASKED = {
-    "hashtags": ["neverhillary", "nevertrump"],
-    "hours": 24.0,
-    "kind": "retweet",
-    "rate": 50.0,
-    "reading": "words first",
-}
+TAGS = ["neverhillary", "nevertrump"]
+ASKED = {"hashtags": TAGS, "hours": 24.0, "kind": "retweet", "rate": 50.0, "reading": "words first"}
 OF_LOCATED = {"geography.counts", "geography.accounts", "geography.agreement"}
 
 
@@ -48,29 +43,20 @@ STEPS = steps()
 
 def in_question(study, engine) -> dict:
     """What the steps ask for, by the names of their parameters: lazy frames, parts of the study."""
-    on = {name: tables.scan(study, name, engine) for name in TABLES}
-    on |= ASKED | {
-        "study": study,
-        "candidates": study.candidates,
-        "events": study.events,
-        "terms": study.terms,
-    }
-    on["windows"], on["maps"] = study.collection.windows, [on[name] for name in geography.MAPS]
-    on["rows"] = support.labelled_partisans(
-        on["tweets"], on["partisans"], on["scores"], study.candidates, "words"
-    )
+    on = {name: tables.scan(study, name, engine) for name in TABLES} | ASKED | {"study": study}
+    on |= {name: getattr(study, name) for name in ("candidates", "events", "terms")}
+    on |= {"windows": study.collection.windows, "maps": [on[name] for name in geography.MAPS]}
+    sided = on["tweets"], on["partisans"], on["scores"], study.candidates
+    on["rows"] = support.labelled_partisans(*sided, "words")
     return on | {"located": geography.located(on["tweets"], on["users"], *on["maps"])}
 
 
 def called(name, on):
     """A step with what its parameters ask for; defaults where nothing is in question under their names."""
-    on = on | ({"tweets": on["located"]} if name in OF_LOCATED else {})
-    values = []
+    on, values = on | ({"tweets": on["located"]} if name in OF_LOCATED else {}), []
     for each in inspect.signature(STEPS[name]).parameters.values():
-        if each.name in on or each.default is each.empty:
-            values += on[each.name] if each.kind is each.VAR_POSITIONAL else [on[each.name]]
-        else:
-            values.append(each.default)
+        value = on.get(each.name, each.default)
+        values += value if each.kind is each.VAR_POSITIONAL else [value]
     return STEPS[name](*values)
 
 
