@@ -127,9 +127,9 @@ def _of_sums(accounts: pd.DataFrame, by: Sequence[str], parts: Iterator[np.ndarr
     columns, groups, of_group = _grouped(accounts, by)
     matrix = np.zeros((len(accounts), len(groups), len(columns)))
     matrix[np.arange(len(accounts)), of_group] = accounts[columns].to_numpy(float)
-    matrix = matrix.reshape(len(accounts), -1)
+    matrix = matrix.reshape(len(accounts), len(groups) * len(columns))
     summed = np.concatenate([part @ matrix for part in parts])
-    return Sums(groups, columns, summed.reshape(-1, len(groups), len(columns)))
+    return Sums(groups, columns, summed.reshape(len(summed), len(groups), len(columns)))
 
 
 def _alike(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:

@@ -1,7 +1,7 @@
 """Sentiment: levels by hand, the fit by hand, a study's texts scored once, SentiStrength's command line."""
 
 import os
-import stat
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -50,22 +50,31 @@ def test_the_strongest_word_of_each_side_where_it_stands(text, levels):
 
 
 def test_explained_words_make_the_levels_of_the_text():
-    words = sentiment.explain("A great answer, and a terrible question")
-    assert words["word"].tolist() == ["great", "terrible"]
-    assert words["level"].tolist() == [3, 2]
-    assert words["side"].tolist() == ["positive", "negative"]
+    words = sentiment.explain("A great answer, and a terrible question")[["word", "side", "level"]]
+    assert words.to_numpy().tolist() == [["great", "positive", 3], ["terrible", "negative", 2]]
     assert sentiment.explain("debate tonight").empty
 
 
 # ── the fit ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_levels_rise_at_the_cut_points():
-    assert scale.to_levels([0, 0.99, 1, 2, 3.5, 9], (1, 2, 3, 4)).tolist() == [1, 1, 2, 3, 4, 5]
-
-
-def test_ratings_become_the_nearest_level_of_their_side():
-    assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.4, 3.9])).tolist() == [1, 1, 1, 2, 3, 4, 5]
+def test_levels_of_valences_and_of_ratings():
+    assert scale.to_levels([0, 0.99, 1, 2, 3.5, 9], (1, 2, 3, 4)).tolist() == [
+        1,
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]  # from each cut on
+    assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.9])).tolist() == [
+        1,
+        1,
+        1,
+        2,
+        3,
+        5,
+    ]  # the nearest
 
 
 RATED = [
@@ -95,10 +104,8 @@ def test_a_text_is_not_judged_by_cut_points_it_helped_to_fit():
 
 
 def test_the_fit_of_ratings_that_follow_the_words_from_the_command_line(tmp_path, capsys):
-    texts = ["day", "day", 'a "good day', "a great day", "a bad day", "a day in hell"] * 10
-    ratings = [0, 0, 1, 2, -1, -2] * 10
-    lines = [f"7\t{rating}\t{text}" for text, rating in zip(texts, ratings, strict=True)]
-    (tmp_path / "rated.txt").write_text("\n".join(lines))
+    rated = ["0\tday", "0\tday", '1\ta "good day', "2\ta great day", "-1\ta bad day", "-2\ta day in hell"]
+    (tmp_path / "rated.txt").write_text("\n".join(f"7\t{line}" for line in rated * 10))
     scale.main([str(tmp_path / "rated.txt")])
     (tmp_path / "fit.csv").write_text(capsys.readouterr().out)
     fit = scale.fit_table(tmp_path / "fit.csv")
@@ -158,9 +165,7 @@ def study(tiny):
 def scored(monkeypatch):
     """The texts that are given to be scored."""
     seen, score = [], sentiment.score_texts
-    monkeypatch.setattr(
-        sentiment, "score_texts", lambda texts: seen.extend(texts.to_pylist()) or score(texts)
-    )
+    monkeypatch.setattr(sentiment, "score_texts", lambda texts: seen.extend(texts.tolist()) or score(texts))
     return seen
 
 
@@ -186,10 +191,10 @@ def test_parts_have_the_same_texts_whatever_the_row_groups(tmp_path, groups):
     assert [part.to_pylist() for part in parts] == [texts[:4], texts[4:8], texts[8:]]
 
 
-@pytest.mark.parametrize(
-    ("changed", "texts", "found"),
-    [("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0])],
-)
+CHANGES = [("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0])]
+
+
+@pytest.mark.parametrize(("changed", "texts", "found"), CHANGES)
 def test_an_interrupted_run_is_taken_up_if_all_is_the_same(study, scored, monkeypatch, changed, texts, found):
     """Texts are scored one a part, and the run breaks off at the third."""
     score = sentiment.score_texts
@@ -219,12 +224,8 @@ def test_a_failure_leaves_the_table_as_it_was(study, monkeypatch):
 
 # ── what came out ───────────────────────────────────────────────────────────────────────────────────────────
 
-SCORED = {
-    "tweet_id": [1, 2, 3, 4],
-    "positive": [1, 3, 3, 1],
-    "negative": [1, 3, 1, 2],
-    "score": [0, 0, 2, -1],
-}
+POSITIVE, NEGATIVE, SCORE = [1, 3, 3, 1], [1, 3, 1, 2], [0, 0, 2, -1]
+SCORED = {"tweet_id": [1, 2, 3, 4], "positive": POSITIVE, "negative": NEGATIVE, "score": SCORE}
 AUTHORS = {"tweet_id": [1, 2, 3, 4], "user_id": [9 * 10**18 + 7, 9 * 10**18 + 7, 1007, 8]}
 
 
@@ -245,8 +246,8 @@ def test_no_tweets_give_empty_tables_and_a_figure_that_says_so():
     by_level = sentiment.levels(lazy({name: pd.Series([], dtype="int64") for name in SCORED}))
     table = sentiment.distribution(by_level)
     assert by_level.shape == (5, 5)
-    assert table["share"].isna().all()
     assert np.isnan(sentiment.balanced(by_level))
+    assert sentiment.measures(by_level, pd.DataFrame(), english=1)["value"].notna().sum() == 3  # of the fit
     told = figures.told("sentiment_scores", sentiment.facts(table))
     assert (told["title"], told["alt"][:5]) == ("No tweets", "Empty")
     assert sentiment.draw_distribution(table, Figure().subplots()).texts[0].get_text() == "No tweets"
@@ -263,12 +264,6 @@ def test_measures_by_hand_with_accounts_kept_together():
     low, high = table.loc["sentiment_accuracy_positive", ["low", "high"]]
     assert high - low == pytest.approx(2 * 1.96 * np.sqrt(0.6 * 0.4 / 4200), rel=0.01)  # of a share of 0.6
     assert sentiment.measures(by_level, groups, english=0.4).loc["neutral_majority"].isna().all()
-    assert (
-        sentiment.measures(by_level * 0, groups[:0], english=1)
-        .loc[["neutral_majority", *names]]
-        .isna()
-        .all(axis=None)
-    )
 
 
 ENGLISH = [("en en en de es", 0.6, "takes 40%"), ("en de es", 1 / 3, "*not enough data*"),
@@ -288,9 +283,7 @@ def test_other_languages_are_counted_and_announced(languages, share, told):
 @pytest.mark.parametrize(("planted", "found"), [(-1, 0.75), (0, 0.97), (1, 0.75)])
 def test_planted_sentiment_is_found_and_never_turned_round(planted, found):
     sentences, rows = sentence_bank()
-    cells = [
-        cell(topic, side, planted) for topic in (ON_TRUMP, ON_CLINTON, ON_DEBATE) for side in (PRO, ANTI)
-    ]
+    cells = [cell(*each, planted) for each in product((ON_TRUMP, ON_CLINTON, ON_DEBATE), (PRO, ANTI))]
     texts = [sentences[row] for each in cells for row in rows[each]]
     signs = np.sign(sentiment.score_texts(texts)["score"])
     assert (signs == planted).mean() >= found
@@ -318,7 +311,7 @@ def jar(tmp_path, monkeypatch):
     java, jar = tmp_path / "bin" / "java", tmp_path / "SentiStrength.jar"
     java.parent.mkdir()
     java.write_text(FAKE_JAVA)
-    java.chmod(java.stat().st_mode | stat.S_IXUSR)
+    java.chmod(0o700)
     jar.touch()
     monkeypatch.setenv("PATH", f"{java.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("SAID", str(tmp_path / "said"))
@@ -326,12 +319,10 @@ def jar(tmp_path, monkeypatch):
     return jar
 
 
-@pytest.mark.parametrize("folder", [None, "SentStrength_Data"])
-def test_a_users_sentistrength_scores_line_by_line(jar, monkeypatch, folder):
-    data = jar.parent / folder if folder else jar.parent
-    data.mkdir(exist_ok=True)
-    if folder:
-        monkeypatch.setenv("SENTISTRENGTH_DATA", str(data))
+@pytest.mark.parametrize("data", ["", "bin"])
+def test_a_users_sentistrength_scores_line_by_line(jar, monkeypatch, data):
+    data = jar.parent / data
+    monkeypatch.setenv("SENTISTRENGTH_DATA", str(data) if data != jar.parent else "")  # else beside the jar
     answers = scores("a great\nday", None, "a  terrible day", "", "day")
     assert answers == [[4, 1, 3], [1, 1, 0], [1, 5, -4], [1, 1, 0], [1, 1, 0]]
     said = (jar.parent / "said").read_text()

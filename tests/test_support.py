@@ -138,7 +138,7 @@ def test_the_headline_names_the_best_group_if_its_interval_is_clear(ann, ben, ti
     assert f"bots for Ben Bay about Ben Bay {ben:+.2f} ({ben - 0.1:+.2f} to {ben + 0.1:+.2f})." in told["alt"]
 
 
-def test_figure_6_draws_counts_and_their_difference():
+def test_what_is_drawn_counts_their_difference_and_means_with_intervals():
     _, axes = plt.subplots(2, 2)
     ax = figure.draw_panels(support.histogram(toned()), BOTH, axes)[0, 0]
     titles = [ax.get_title() or ax.get_title(loc="left") for ax in axes[:, 1]]
@@ -150,11 +150,7 @@ def test_figure_6_draws_counts_and_their_difference():
         (1.8, 1),
     ]  # on Ben at right, on Ann at left
     assert [bar.get_height() for bar in ax.child_axes[0].patches] == [0, 0, 0, 1, -1, 0, -1, 0, 0]
-
-
-def test_means_are_drawn_with_their_intervals():
-    _, axes = plt.subplots(1, 2)
-    lines, points = figure.draw_means(spoken(("clinton", 0.5)), BOTH, axes)[0].collections
+    lines, points = figure.draw_means(spoken(("clinton", 0.5)), BOTH, axes[1])[0].collections
     assert np.concatenate(lines.get_segments()).tolist() == [[0.4, 0], [0.6, 0]]  # bots for Ann come first
     assert points.get_offsets().tolist() == [[0.5, 0]]
 

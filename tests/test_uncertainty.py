@@ -86,6 +86,7 @@ def test_a_statistic_without_a_value_has_no_interval_and_nobody_has_none():
     assert table.loc["none"].isna().all()
     assert table.loc["tweets"].notna().all()
     assert bootstrap(accounts().iloc[:0], SHARE, ["class"]).isna().all(axis=None)
+    assert sums(accounts().iloc[:0], ["class"])["bot", "tweets"] == 0
     assert list(bootstrap(accounts(), {}, ["class"]).columns) == ["value", "low", "high"]
 
 

@@ -13,9 +13,9 @@ from helpers.automation.intervals import draw_intervals
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate
 from helpers.tables import collect
+from helpers.tweets import SIGNS as TONES
 from helpers.uncertainty import MEASURED, Sums, bootstrap, ratio
 
-TONES = ["negative", "neutral", "positive"]
 COMPARED = [("negative", "neutral"), ("negative", "positive")]
 
 

@@ -49,8 +49,7 @@ def score_texts(texts: Iterable[str | None] | pa.Array) -> pd.DataFrame:
     A missing or empty text has 1, 1, 0. SentiStrength scores them if SENTISTRENGTH_JAR is set; raises
     StudyError if that fails. Else VADER's words and the fitted cut points do.
     """
-    if not isinstance(texts, pa.Array):
-        texts = pa.array([text if isinstance(text, str) else None for text in texts], pa.string())
+    texts = pa.array(texts, pa.string(), from_pandas=True)
     jar, data = sentistrength.settings()
     if jar:
         positive, negative = sentistrength.levels(texts.to_pylist(), jar, data).T
@@ -93,7 +92,7 @@ def score_study(study: Study, workers: int | None = None) -> int:
     number = score_file(texts, parts, workers)
     scored = _join(tweets, scan(study, f"{work.name}/{parts.name}"))
     _replace(study.tables / "sentiment.parquet", scored, work)
-    _remove(work)
+    shutil.rmtree(work)
     return number
 
 
@@ -104,25 +103,19 @@ def _begin(work: Path, inputs: dict) -> None:
     """
     record = work / "inputs.json"
     if None in inputs.values() or not (record.exists() and json.loads(record.read_text("utf-8")) == inputs):
-        _remove(work)
+        shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         record.write_text(json.dumps(inputs), "utf-8")
 
 
 def _replace(path: Path, frame: nw.LazyFrame, work: Path) -> None:
-    """Write a lazy frame in the place of a table, which may be a file or, from Spark, a folder of parts."""
+    """Write a lazy frame in the place of a table; either may be a file or, from Spark, a folder of parts."""
     whole = work / "whole.parquet"
-    _remove(whole)
+    shutil.rmtree(whole, ignore_errors=True)
     sink(frame, whole)
-    _remove(path)
+    shutil.rmtree(path, ignore_errors=True)
+    path.unlink(missing_ok=True)
     whole.replace(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _join(tweets: nw.LazyFrame, scored: nw.LazyFrame) -> nw.LazyFrame:

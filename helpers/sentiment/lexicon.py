@@ -43,8 +43,7 @@ def strongest(texts: Iterable[str | None] | pa.Array) -> pd.DataFrame:
 
     VADER sees each distinct `essence` once, which is the same to it and saves most of the work.
     """
-    column = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
-    essences = essence(column.fill_null("")).dictionary_encode()
+    essences = essence(pa.array(texts, pa.string()).fill_null("")).dictionary_encode()
     valences = [word_valences(text) for text in essences.dictionary.to_pylist()]
     sides = [(max([0.0, *each]), abs(min([0.0, *each]))) for each in valences]
     table = pd.DataFrame(sides, columns=["positive", "negative"], dtype=float)

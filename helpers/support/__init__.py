@@ -20,11 +20,10 @@ from helpers.claims import measured
 from helpers.study import Candidate, Study
 from helpers.support.subject import about
 from helpers.tables import collect, scan
-from helpers.tweets import LABELLED, of_labelled
+from helpers.tweets import LABELLED, SIGNS, of_labelled
 from helpers.uncertainty import Sums, bootstrap, ratio
 
 LEVELS = range(-4, 5)
-SIGNS = ["negative", "neutral", "positive"]
 SUMMED = ["tweets", "total", *SIGNS]  # of an account's tweets about a subject; total is the sum of S
 HASHTAGS = {"nevertrump": "clinton", "neverhillary": "trump"}  # the article's two, and which camp's they are
 

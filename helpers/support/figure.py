@@ -86,15 +86,8 @@ def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) ->
     bars = panel.melt("score", list(colors), "about", "tweets")
     if not bars["tweets"].sum():
         return say_empty(ax, "No tweets about a candidate")
-    style = {
-        "multiple": "dodge",
-        "discrete": True,
-        "shrink": 0.8,
-        "alpha": 1,
-        "linewidth": 0,
-        "legend": False,
-    }
-    sns.histplot(bars, x="score", weights="tweets", hue="about", palette=colors, ax=ax, **style)
+    style = {"multiple": "dodge", "discrete": True, "shrink": 0.8, "alpha": 1, "linewidth": 0}
+    sns.histplot(bars, x="score", weights="tweets", hue="about", palette=colors, legend=False, ax=ax, **style)
     places = ("left: ", "right: ") if len(colors) == 2 else [""] * len(colors)  # for readers in grey
     for n, (key, name) in enumerate(surnames(candidates).items()):
         label, where = f"{places[n]}about {name}", {"transform": ax.transAxes, "va": "top"}
