@@ -235,11 +235,13 @@ def test_timelines_show_the_habits_of_bots(examples):
     assert distance.abs().max() < 2.2  # no habit gives a bot away
 
 
-@pytest.mark.parametrize(
-    ("kind", "habit"),
-    [("amplifier", "retweets"), ("replier", "replies"), ("news linker", "links"), ("scheduled poster", "schedule"),
-     ("hashtag latcher", "hashtags"), ("Markov talker", "nonsense")],
-)  # fmt: skip
+HABIT = {
+    "amplifier": "retweets", "replier": "replies", "news linker": "links", "scheduled poster": "schedule",
+    "hashtag latcher": "hashtags", "Markov talker": "nonsense",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "habit"), HABIT.items())
 def test_each_kind_of_bot_has_its_habit(examples, kind, habit):
     means = examples.groupby("kind")[habit].apply(lambda values: values.astype(float).mean())
     bots = means.drop(["person", "organisation"])

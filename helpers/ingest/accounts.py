@@ -32,13 +32,13 @@ ALWAYS = {"user_id", "screen_name", "created_at"}  # columns that features canno
 SHOWN = 10  # ids named of those without a partner
 
 
-class UserLine(User):
-    """A line of a file of users: a user, or something tweet-like that has one."""
+class Holder(msgspec.Struct):
+    """A line of a file of users that is no user but has one, such as a tweet."""
 
     user: User | None = None
 
 
-decode_user = msgspec.json.Decoder(UserLine).decode
+decode_holder, decode_user = (msgspec.json.Decoder(kind).decode for kind in (Holder, User))
 
 
 def read_users(path: Path) -> pd.DataFrame:
@@ -50,8 +50,8 @@ def read_users(path: Path) -> pd.DataFrame:
     rows = []
     for where, item in objects(path):
         try:
-            line = decode_user(item)
-            rows.append(user_row(line.user or line))
+            user = decode_holder(item).user or decode_user(item)
+            rows.append([None if value == "" else value for value in user_row(user)])
             if rows[-1][0] is None:
                 raise Rejected("it has no id")
         except (msgspec.MsgspecError, ValueError, RecursionError) as fault:

@@ -122,6 +122,7 @@ def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
     The key `tweets` counts those that will be kept or found to be duplicates.
     """
     number, path, name = raw
+    start = number << FILE_BITS
     count = Counter(tweets=0, other=0, rejected=0)
     with uncollected(), ExitStack() as parts:
         add_tweet, add_user, add_rejected = (
@@ -129,7 +130,7 @@ def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
             for kind, schema in STAGED.items()
         )
         for line, outcome in outcomes(path):
-            position = (number << FILE_BITS) + line
+            position = start + line
             if outcome is None:
                 count["other"] += 1
             elif isinstance(outcome, Rejected):
@@ -150,10 +151,10 @@ FIRST = "CREATE TEMP TABLE first AS SELECT min(position) AS position FROM tweets
 
 KEPT = f"SELECT position >> {FILE_BITS}, count(*) FROM first GROUP BY ALL"
 
-# The profile as last seen, column by column: arg_max passes over nulls.
-LAST = ", ".join(
-    f"arg_max({name}, epoch_us(seen_at)::HUGEINT * {2**63}::HUGEINT + position) AS {name}" for name in PROFILE
-)
+# The profile as last seen, column by column: arg_max passes over nulls, and what is empty is not known.
+SEEN = f"epoch_us(seen_at)::HUGEINT * {2**63}::HUGEINT + position"
+KNOWN = {f.name: f"nullif({f.name}, '')" if f.type == pa.string() else f.name for f in USER_COLUMNS}
+LAST = ", ".join(f"arg_max({KNOWN[name]}, {SEEN}) AS {name}" for name in PROFILE)
 
 MERGED = {
     "tweets": f"""

@@ -6,11 +6,11 @@ import html
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
 import pyarrow as pa
+from msgspec.structs import astuple
 
 from helpers.tables import ID, PROFILE, TIME, TWEETS, USERS
 
@@ -128,7 +128,6 @@ MICROSECOND = timedelta(microseconds=1)
 MARKUP = re.compile(r"<[^>]*>")
 
 decode_tweet = msgspec.json.Decoder(Tweet).decode
-profile_of = attrgetter(*PROFILE)
 
 
 def identity(id_str: str | None, number: Any) -> int | None:
@@ -189,9 +188,9 @@ def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[s
 
 
 @lru_cache(maxsize=10_000)
-def client(source: str | None) -> str | None:
+def client(source: str) -> str | None:
     """The name of the program that sent a tweet, out of Twitter's HTML link; None where there is none."""
-    return html.unescape(MARKUP.sub("", source or "")).strip() or None
+    return html.unescape(MARKUP.sub("", source)).strip() or None
 
 
 def moment(created_at: str | None) -> int | None:
@@ -208,11 +207,17 @@ def tweet_row(tweet: Tweet) -> tuple:
     Text, hashtags and mentions of a retweet are those of the retweeted tweet, which is not cut (so mentions
     do not count its author). Where that one came without its text, the retweet's own ("RT @…") must do.
     """
-    tweet_id, created_at, user_id = essentials(tweet)
-    original = tweet.retweeted_status
-    text = whole_text(original) if original else None
+    if (tweet_id := identity_of(tweet)) is None:
+        raise Rejected("neither a v1.1 tweet nor a known notice: it has no id")
+    if (user_id := identity_of(tweet.user)) is None:
+        raise Rejected("a tweet without a user" if tweet.user is None else "a tweet whose user has no id")
+    created_at = time_of(tweet)
+    original, text, source = tweet.retweeted_status, None, (None, None, None)
+    if original:
+        text = whole_text(original)
+        source = identity_of(original), identity_of(original.user), moment(original.created_at)
     hashtags, mentions, links = entities(original if text else tweet)
-    longitude, latitude = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
+    point = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
     return (
         tweet_id,
         created_at,
@@ -221,37 +226,30 @@ def tweet_row(tweet: Tweet) -> tuple:
         tweet.lang or None,
         hashtags,
         mentions,
-        identity_of(original),
-        identity_of(original.user) if original else None,
+        source[0],
+        source[1],
         identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id),
         identity_of(tweet.quoted_status.user) if tweet.quoted_status else None,
-        longitude,
-        latitude,
+        *point,  # longitude, latitude
         (tweet.place and tweet.place.full_name) or None,
         (tweet.place and tweet.place.country_code) or None,
         links,
-        client(tweet.source),
-        moment(original.created_at) if original else None,
+        client(tweet.source) if tweet.source else None,
+        source[2],
     )
 
 
-def essentials(tweet: Tweet) -> tuple[int, int, int]:
-    """What no tweet may lack: its id, its time, its author's id. Raises Rejected."""
-    if (tweet_id := identity_of(tweet)) is None:
-        raise Rejected("neither a v1.1 tweet nor a known notice: it has no id")
-    if (user_id := identity_of(tweet.user)) is None:
-        raise Rejected("a tweet without a user" if tweet.user is None else "a tweet whose user has no id")
+def time_of(tweet: Tweet) -> int:
+    """When a tweet was posted, in microseconds since 1970 UTC. Raises Rejected where it does not say."""
     try:
-        return tweet_id, microseconds(tweet.created_at or ""), user_id
+        return microseconds(tweet.created_at or "")
     except ValueError:
         raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time") from None
 
 
 def user_row(user: User) -> tuple:
-    """A user as a row of USER_COLUMNS; a time of creation that cannot be read is None."""
-    values = list(profile_of(user))
-    if "" in values:
-        values = [None if value == "" else value for value in values]
+    """A user as a row of USER_COLUMNS; a time of creation that cannot be read is None, empty text not yet."""
+    _, _, *values = astuple(user)
     values[BORN] = moment(values[BORN])
     return (identity_of(user), *values)
 

@@ -1,4 +1,4 @@
-"""Accounts: how many tweets each has, which are bots, what they lean to, where they live, how popular they are."""
+"""Accounts: how many tweets each has, which are bots, their lean, where they live, how popular they are."""
 
 from __future__ import annotations
 

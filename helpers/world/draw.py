@@ -1,8 +1,8 @@
 """Random streams, one a stage of the model, and draws with less noise than independent ones.
 
-A sample of a fiftieth has few bots of each lean, so attributes of accounts are drawn stratified: along the order
-of activity, every stretch of accounts gets its share. The spread between seeds is therefore smaller than the
-sampling error of real data.
+A sample of a fiftieth has few bots of each lean, so attributes of accounts are drawn stratified: along the
+order of activity, every stretch of accounts gets its share. The spread between seeds is therefore smaller
+than the sampling error of real data.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def stream(seed: int, stage: Stage) -> np.random.Generator:
 
 
 def spread(n: int, rng: np.random.Generator) -> np.ndarray:
-    """n uniform numbers that fill [0, 1) evenly along their order (golden-ratio sequence from a random start)."""
+    """n uniform numbers that fill [0, 1) evenly along their order (golden ratio, from a random start)."""
     return (rng.random() + np.arange(n) * GOLDEN) % 1.0
 
 
 def category(u: np.ndarray, shares) -> np.ndarray:
-    """The category (int8) into which each uniform number falls, given the categories' shares (sum 1, or weights)."""
+    """The category (int8) into which each uniform number falls, given the categories' shares or weights."""
     cumulated = np.cumsum(shares) / np.sum(shares)
     return np.searchsorted(cumulated[:-1], u, side="right").astype(np.int8)
 

@@ -1,9 +1,9 @@
 """Habits of accounts: what shows in a timeline of how automated an account is, and in which style.
 
-Bots come in kinds that the paper and the press described: those that amplify others, reply to them, link to news, post
-on a schedule, latch on to hashtags, or put words together as a Markov chain does (as an account of 2016 did that
-imitated a candidate). Every account, person or bot, has one of these as its style: the habit in which its automation
-shows most. Only for bots it is called their kind.
+Bots come in kinds that the paper and the press described: those that amplify others, reply to them, link to
+news, post on a schedule, latch on to hashtags, or put words together as a Markov chain does (as an account of
+2016 did that imitated a candidate). Every account, person or bot, has one of these as its style: the habit in
+which its automation shows most. Only for bots it is called their kind.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Tag(NamedTuple):
     source: str
 
 
-# The nine that the article names, fourteen of ours where it gives only their number, and seven not searched for.
+# Nine that the article names, fourteen of ours where it gives only their number, seven not searched for.
 TAGS = tuple(Tag(**row) for row in table("hashtags"))
 PARTISAN = range(0, 9)
 THIRD_PARTY = range(9, 12)
@@ -43,7 +43,7 @@ def bit(j) -> np.ndarray:
 
 
 def draw_hashtags(law: Hashtags, accounts: Accounts, author, topic, seed: int) -> np.ndarray:
-    """Hashtags (uint32) of each tweet as if it were an original; one without a search term gets a debate tag."""
+    """Hashtags (uint32) of each tweet as if an original; one without a search term gets a debate tag."""
     rng = stream(seed, Stage.HASHTAGS)
     n, lean = len(author), accounts.lean[author]
     partisan = np.array(law.partisan, np.float32)

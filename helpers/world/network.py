@@ -1,8 +1,9 @@
 """Who retweets and replies to whom.
 
-An account that wants to retweet picks a camp by its affinities, then one of the earlier tweets there that say what
-it has to say, among those its feed still shows, in proportion to their popularity. Nothing here knows who is a bot,
-except in replies: people find bots' tweets less worth a reply, and bots mostly reply within their own botnet.
+An account that wants to retweet picks a camp by its affinities, then one of the earlier tweets there that say
+what it has to say, among those its feed still shows, in proportion to their popularity. Nothing here knows
+who is a bot, except in replies: people find bots' tweets less worth a reply, and bots mostly reply within
+their own botnet.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def draw_replies(parameters: Parameters, accounts: Accounts, time, author, lean,
 
 
 def pick_earlier(moments, pool, time, weight, lag: float, feed: int, rng) -> np.ndarray:
-    """For each moment a tweet of `pool` (rows in time order) before it, in proportion to its weight; -1 if none.
+    """For each moment a tweet of `pool` (rows in time order) before it, in proportion to its weight; -1 if
+    none.
 
     The feed reaches back an exponential time of mean `lag` hours, and at least `feed` tweets.
     """

@@ -1,4 +1,4 @@
-"""What accounts tweet about when it is not the election: everyday sentences, with feeling or without, and nonsense."""
+"""What accounts tweet about when it is not the election: everyday sentences, and nonsense."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def everyday(patterns: list[str], rng: np.random.Generator) -> str:
 
 
 def chained(sentences: list[str], rng: np.random.Generator) -> str:
-    """Words that follow each other as somewhere in the sentences: a walk on a Markov chain of 6 to 18 words."""
+    """6 to 18 words that follow each other as somewhere in the sentences: a walk on a Markov chain."""
     follow = followers(tuple(sentences))
     word, words = None, []
     for _ in range(rng.integers(6, 19)):
@@ -52,7 +52,7 @@ def followers(sentences: tuple[str, ...]) -> dict[str | None, list[str]]:
 
 @cache
 def everyday_sentences() -> tuple[list[str], list[str], list[str]]:
-    """Distinct sentences, the same in every world: plain, with feeling, and made by a Markov chain of both."""
+    """Distinct sentences, the same in every world: plain, with feeling, and of a Markov chain of both."""
     rng = stream(0, Stage.EVERYDAY)
     plain, felt = (
         list(dict.fromkeys(everyday(patterns, rng) for _ in range(SENTENCES)))

@@ -1,10 +1,13 @@
-"""The numbers of the model, each with the published figure (of Bessi & Ferrara 2016 unless said otherwise) it serves.
+"""The numbers of the model, each with the published figure (of Bessi & Ferrara 2016 unless said otherwise) it
+serves.
 
-How fields of a profile follow from automation stands in `profiles` and `lookups`, how states differ in `places`.
+How fields of a profile follow from automation stands in `profiles` and `lookups`, how states differ in
+`places`.
 
-A value here says how one account or one tweet behaves. No finding is written down: that bots are a seventh of the
-accounts yet write almost a fifth of the tweets, say, follows from who is a bot at which activity. The values were
-tuned by hand until the published figures came out together; the match is a calibration, not a test of the model.
+A value here says how one account or one tweet behaves. No finding is written down: that bots are a seventh of
+the accounts yet write almost a fifth of the tweets, say, follows from who is a bot at which activity. The
+values were tuned by hand until the published figures came out together; the match is a calibration, not a
+test of the model.
 
 Leans are indexed N, C, T (neither, Clinton, Trump), topics T, C, D (Trump, Clinton, the debate itself).
 """
@@ -114,9 +117,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Hashtags:
-    """Probability that an original or a reply carries each hashtag (columns: the nine partisan tags of `TAGS`)."""
+    """Probability that an original or a reply has each hashtag (columns: the nine partisan of `TAGS`)."""
 
-    # by lean and topic; #NeverTrump 105.9 k positive and 118.7 k negative tweets, #NeverHillary 171.9 k and 204.4 k
+    # by lean and topic; #NeverTrump 105.9 k positive, 118.7 k negative tweets, #NeverHillary 171.9 k, 204.4 k
     partisan: tuple[Table, Table, Table] = (
         (
             (0.03, 0.03, 0.008, 0.01, 0.12, 0.0, 0.01, 0.008, 0.02),
@@ -149,9 +152,9 @@ class Profile:
     ordinary: tuple[float, float] = (0.79, 1.45)  # other people, and those of the training set: AUC .95
     bot: tuple[float, float] = (3.48, 0.66)  # the second bump of Figure 1 near .7
     bot_volume: float = 0.20  # busier bots look more automated
-    noise: float = 0.5  # of the profile, in each field's own unit: 14.4 % called bots, precision above 95 %
+    noise: float = 0.5  # of the profile, in each field's unit: 14.4 % called bots, precision above 95 %
     habit_noise: float = 0.5  # of the timeline looked up for scoring
-    # people and bots gone by the time of scoring: with those too close to the threshold, 5.3 % without a class
+    # people and bots gone when scored: with those too close to the threshold, 5.3 % without a class
     suspended: tuple[float, float] = (0.062, 0.10)
     suspended_decay: float = 0.6  # the busiest are watched, and survive
 

@@ -1,9 +1,9 @@
 """Places: states with their towns, home states of people and bots, what profiles say, where tweets come from.
 
 Populations are the Census Bureau's estimates for 2016 in millions. `interest` is how much more or less than
-others a state's inhabitants talk about the election; with it most people come from California, Texas, Florida,
-Illinois, New York and Massachusetts (Figure 3). `zone` is hours west of Eastern time. Coordinates of towns are
-those of their centres, to two decimals.
+others a state's inhabitants talk about the election; with it most people come from California, Texas,
+Florida, Illinois, New York and Massachusetts (Figure 3). `zone` is hours west of Eastern time. Coordinates of
+towns are those of their centres, to two decimals.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from helpers.world.parameters import Home, Parameters
 
 
 class Town(NamedTuple):
-    """A town: name, longitude and latitude in degrees, and what its people call it ("" for nothing special)."""
+    """A town: name, longitude and latitude in degrees, and what its people call it, if they do."""
 
     name: str
     longitude: float
@@ -54,7 +54,7 @@ TIME_ZONE = np.array([state.zone for state in STATES], np.int8)
 
 
 class Place(NamedTuple):
-    """A place that a tweet can be sent from, as Twitter names it: a state ("Ohio, USA") or a town ("Akron, OH")."""
+    """A place to tweet from, as Twitter names it: a state ("Ohio, USA") or a town ("Akron, OH")."""
 
     full_name: str
     kind: str
@@ -117,8 +117,8 @@ def coordinates(place: np.ndarray, tweet: np.ndarray) -> tuple[np.ndarray, np.nd
 def draw_locations(declared: np.ndarray, state: np.ndarray, fills_in: np.ndarray, rng) -> np.ndarray:
     """What profiles give as location (str, "" for nothing).
 
-    Accounts that declare it write their state or a town of it in one of several ways; of the others, those that
-    fill something in write what no map knows.
+    Accounts that declare it write their state or a town of it in one of several ways; of the others, those
+    that fill something in write what no map knows.
     """
     style, which = rng.random(len(state)), rng.random(len(state))
     location = np.full(len(state), "", object)

@@ -1,8 +1,10 @@
-"""Profiles: how an account presents itself, as noisy signs of its latent automation z, common to people and bots.
+"""Profiles: how an account presents itself, as noisy signs of its latent automation z, common to people and
+bots.
 
-A scored person has z near .7, a bot near 3.5; other people, and those of the training set, are much more diverse.
-Every field depends on z alone (and noise), never on what the account does in the collection, so that a score
-computed from profiles cannot manufacture a finding. Counts and ages are as of the start of the collection.
+A scored person has z near .7, a bot near 3.5; other people, and those of the training set, are much more
+diverse. Every field depends on z alone (and noise), never on what the account does in the collection, so that
+a score computed from profiles cannot manufacture a finding. Counts and ages are as of the start of the
+collection.
 """
 
 from __future__ import annotations
@@ -90,7 +92,7 @@ def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, rng)
 
 
 def draw_counts(law: Profile, z, elite, rng) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Age of accounts in days, and their counts (int64) of friends, followers, statuses, favourites, lists."""
+    """Age of accounts in days, and counts (int64) of friends, followers, statuses, favourites, lists."""
 
     def noise(sd: float) -> np.ndarray:
         return law.noise * sd * rng.standard_normal(len(z))

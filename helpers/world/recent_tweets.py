@@ -1,11 +1,12 @@
 """Accounts looked up for scoring, with recent tweets that are not in the collection.
 
-A detector that looked at the collected tweets themselves would find bots, and the findings about them, even in a
-world that has none. So each account that is scored or labelled comes with a short timeline of its own, about
-anything but the election, whose habits (`habits`) are noisy signs of its automation alone. In the collection bots of
-all kinds follow one law.
+A detector that looked at the collected tweets themselves would find bots, and the findings about them, even
+in a world that has none. So each account that is scored or labelled comes with a short timeline of its own,
+about anything but the election, whose habits (`habits`) are noisy signs of its automation alone. In the
+collection bots of all kinds follow one law.
 
-Some people are organisations: they tweet as automated accounts do, though their profile is that of somebody known.
+Some people are organisations: they tweet as automated accounts do, though their profile is that of somebody
+known.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ ORGANISED = 2.4  # the automation that an organisation's timeline shows
 
 
 def draw_organisations(profiles: pd.DataFrame, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Which accounts (bool) are organisations: people with a home page and a description, sooner if many follow them."""
+    """Which accounts (bool) are organisations: people with home page and description, most with followers."""
     eligible = np.flatnonzero(person & profiles["url"].notna() & (profiles["description"] != ""))
     weight = (1.0 + profiles["followers_count"].to_numpy()[eligible]) ** 2
     chosen = np.zeros(len(profiles), bool)
@@ -105,7 +106,7 @@ def draw_moments(habit: Habits, of, start, zone, until: datetime, happens, rng) 
 
 
 def draw_friends(habit: Habits, z: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The account (row) that each tweet retweets or addresses: one of few friends, who are about as automated."""
+    """The account (row) that each tweet retweets or addresses: one of few friends, about as automated."""
     n, rank = len(z), np.argsort(np.argsort(z))
     by_rank = np.argsort(z)
     most = 12
@@ -150,7 +151,7 @@ def draw_texts(habit: Habits, of, start, happens, rng) -> tuple[list[str], list[
 def timeline_tweet(
     created_at, tweet_id: int, text: str, words: list[str], link, client, kind, account, friend, before
 ) -> dict:
-    """One tweet of a timeline. Accounts are pairs of id and handle; `friend` is the one retweeted or replied to."""
+    """A tweet of a timeline. Accounts are pairs of id and handle; `friend` is retweeted or replied to."""
     entities = {
         "hashtags": [{"text": word} for word in words],
         "urls": [{"expanded_url": link}] if link else [],

@@ -1,9 +1,10 @@
 """What tweets say: a small grammar of sentences, and their assembly with hashtags, links and addressees.
 
-A sentence belongs to a cell (topic, stance, sentiment). Words of feeling are kept apart by strength, so that the
-sentence's tone on VADER's lexicon (MIT) is the cell's: neutral sentences have no word of feeling at all, and even
-mild words are strong enough to count on a scale that is cut where people's ratings say (helpers/sentiment).
-The strengths are mixed as Figure 6 has them, most of them moderate. Nobody is named but the two candidates.
+A sentence belongs to a cell (topic, stance, sentiment). Words of feeling are kept apart by strength, so that
+the sentence's tone on VADER's lexicon (MIT) is the cell's: neutral sentences have no word of feeling at all,
+and even mild words are strong enough to count on a scale that is cut where people's ratings say
+(helpers/sentiment). The strengths are mixed as Figure 6 has them, most of them moderate. Nobody is named but
+the two candidates.
 """
 
 from __future__ import annotations

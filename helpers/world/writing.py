@@ -1,8 +1,9 @@
 """Writing a world as a study: study.toml, raw tweets or tables, labelled accounts, timelines, and the truth.
 
-Raw tweets are stored as a program would that asks Twitter's search every ten seconds for what is new: one file a
-UTC day, in the order of the polls, a few tweets twice because polls overlap. The user object is whole in an
-account's first tweet, and trimmed to its id in the others and in retweeted tweets, as with Twitter's `trim_user`.
+Raw tweets are stored as a program would that asks Twitter's search every ten seconds for what is new: one
+file a UTC day, in the order of the polls, a few tweets twice because polls overlap. The user object is whole
+in an account's first tweet, and trimmed to its id in the others and in retweeted tweets, as with Twitter's
+`trim_user`.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def write_lines(messages: Iterable[dict], path: Path) -> None:
 
 
 def write_lookup(lookup: Lookup, folder: Path) -> None:
-    """accounts.jsonl.gz and timelines.jsonl.bz2, which is much the smaller where tweets of accounts are alike."""
+    """accounts.jsonl.gz and timelines.jsonl.bz2, which is smaller where tweets of accounts are alike."""
     write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.gz")
     with bz2.open(folder / "timelines.jsonl.bz2", "wb") as archive:
         archive.writelines(encode(message) + b"\n" for message in lookup.timelines)
@@ -95,7 +96,7 @@ def write_labelled(lookup: Lookup, folder: Path) -> None:
 
 
 def polls(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of tweets in storing order and the polls (number since 1970) that stored them, repeats included."""
+    """Rows of tweets in storing order and the polls (number since 1970) that stored them, some twice."""
     rng = stream(world.seed, Stage.POLLS)
     poll = world.tweets.time // POLL_MS
     again = np.flatnonzero(rng.random(len(poll)) < REPEATED)
@@ -134,7 +135,7 @@ def texts(world: World, rows: np.ndarray) -> pa.Array:
 
 
 class Stored(NamedTuple):
-    """What is written of a tweet; `other` is the one it retweets or replies to, `whole` tells how its user is."""
+    """What is written of a tweet; `other` is what it retweets or answers, `whole` says how its user is."""
 
     tweet_id: int
     created_at: str
