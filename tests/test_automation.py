@@ -169,8 +169,8 @@ def test_claims_by_hand():
     table = after_debates()
     flags = agreement.flags(SCORES, tips.tips(profiles(), SEEN, TIPS), table)
     agreed, ratios = agreement.agreement(flags), anger.ratios(originals(), SIDES)
-    traffic = measures.Traffic(table.query("debate == 'two'"), table, table, table.iloc[:0])
-    measured = measures.measures(traffic, WAYS, agreed, ratios, MEMOS)
+    tables = (table.query("debate == 'two'"), table, table, table.iloc[:0], WAYS, agreed, ratios)
+    measured = measures.measures(measures.Tables(*tables), MEMOS)
     expected = {
         "memo_heavy_tweets": 15 / 30, "memo_heavy_accounts": 3 / 4, "ibtimes_real_people": 1 - 21 / 42,
         "memo_ratio_first": 4 / 2, "ibtimes_clinton_fraction": 5 / 10, "automated_trump_growth": 1.5,
@@ -391,7 +391,7 @@ def test_growth_of_automated_traffic_is_found_where_it_is_and_not_where_it_was_t
     sides = partisanship.partisans(hashtags, study.candidates)
     first, second, _ = memos["debates"]
     _, by_rule, bots, _ = debates.growth_table(
-        debates.ways(measures.gather(study, memos).matched, scores, sides, "trump"), first, second
+        debates.ways(measures.traffic(study, memos)["matched"], scores, sides, "trump"), first, second
     ).to_dict("records")
     if name == "base":
         assert by_rule["low"] > 0.15 and bots["value"] > 0.2
@@ -407,7 +407,7 @@ def test_the_rule_points_at_busy_people_not_at_bots(planted):
     tweets, memos = tables.scan(study, "tweets"), claims.named("automation")
     looked = tips.profiles(tweets, tables.scan(study, "users"), tables.scan(study, "scores"))
     tipped = tips.tips(looked, tables.last_moment(study), memos["tips"])
-    table = agreement.flags(tables.read(study, "scores"), tipped, measures.gather(study, memos).matched)
+    table = agreement.flags(tables.read(study, "scores"), tipped, measures.traffic(study, memos)["matched"])
     table["truth"] = table["user_id"].map(pd.Series(world.accounts.bot, index=world.accounts.user_id))
     sizes = {each: agreement.pair(table, each, "truth").sum() for each in agreement.RULES}
     assert sizes["all_tweets"][["selected", "selected_other", "both"]].tolist() == [37, 76, 6]

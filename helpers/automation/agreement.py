@@ -69,22 +69,19 @@ def lift(sums: Sums) -> np.ndarray:
     return ratio(sums["both"] * sums["known"], sums["selected"] * sums["selected_other"])
 
 
-def agreement(
-    table: pd.DataFrame, other: str = "bot", seed: int = 0, draws: int | None = None
-) -> pd.DataFrame:
-    """How far each rule agrees with another, from `flags`: one row a rule, index its key.
+def agreement(table: pd.DataFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """How far each rule agrees with the bot scores, from `flags`: one row a rule, index its key.
 
     Columns rule (in words), known (accounts of which both say something), selected (by the rule),
     selected_other, both, overlap_share (of the selected), lift, jaccard, low, high (bootstrap over accounts).
     """
     rows = {}
-    for rule in (name for name in RULES if name != other):
-        accounts = pair(table, rule, other)
-        drawn = bootstrap(accounts[["both", "either"]], {"jaccard": jaccard}, (), seed, draws).loc["jaccard"]
-        sizes = accounts.sum()[["known", "selected", "selected_other", "both"]]
-        share = {"overlap_share": ratio(sizes["both"], sizes["selected"]), "lift": lift(sums(accounts))}
-        estimate = {"jaccard": drawn["value"], "low": drawn["low"], "high": drawn["high"]}
-        rows[rule] = {"rule": RULES[rule], **sizes, **share, **estimate}
+    for rule in list(RULES)[:-1]:
+        accounts = pair(table, rule, "bot")
+        sizes = accounts.drop(columns="either").sum()
+        shares = {"overlap_share": ratio(sizes["both"], sizes["selected"]), "lift": lift(sums(accounts))}
+        ends = bootstrap(accounts[["both", "either"]], {"jaccard": jaccard}, (), seed, draws).loc["jaccard"]
+        rows[rule] = {"rule": RULES[rule], **sizes, **shares, **ends.rename({"value": "jaccard"})}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -117,12 +114,15 @@ def draw_overlaps(table: pd.DataFrame, ax: Axes) -> Axes:
 
 def overlap_facts(table: pd.DataFrame) -> dict[str, object]:
     """What the triangle says, from the table of `overlaps`: see captions/automation.toml."""
-    shown = table.dropna(subset=["jaccard"]).set_index("rule")
-    bots = shown.loc[shown["other"] == "bot", "jaccard"]
-    by_rule = "; ".join(f"{RULES[rule]} {value:.2f}" for rule, value in bots.items())
-    memo = " or ".join(f"{value:.0%}" for value in bots.reindex(list(READINGS)).dropna())
-    facts = {"known": table["known"].max() if len(table) else 0, "by_rule": by_rule or "none", "memo": memo}
+    shown = table.dropna(subset=["jaccard"])
+    bots = shown[shown["other"] == "bot"].set_index("rule")["jaccard"]
+    by_rule = "; ".join(f"{RULES[rule]} {value:.2f}" for rule, value in bots.items()) or "none"
     if not table["both"].sum():
-        return facts | {"memo": None, "one": None, "two": None, "most": None}
-    top = shown.reset_index().loc[shown["jaccard"].argmax()]
-    return facts | {"one": RULES[top["rule"]], "two": RULES[top["other"]], "most": top["jaccard"]}
+        return dict.fromkeys(("memo", "one", "two", "most")) | {
+            "by_rule": by_rule,
+            "known": table["known"].max(),
+        }
+    one, two, *_, most = shown.loc[shown["jaccard"].idxmax()]
+    memo = " or ".join(f"{value:.0%}" for value in bots.reindex(list(READINGS)).dropna())
+    facts = {"memo": memo, "by_rule": by_rule, "known": table["known"].max()}
+    return facts | {"one": RULES[one], "two": RULES[two], "most": most}

@@ -154,11 +154,13 @@ def facts(table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.Dat
     """
     row = compared.set_index(["camp", "compared"]).loc[("everybody", "negative / positive")]
     shown, names = table.dropna(subset=["value"]), called(candidates)
-    told = [
-        f"{names[camp]}: {', '.join(f'{one.tone} {one.value:.2f}' for one in some.itertuples())}."
-        for camp, some in shown.groupby("camp", sort=False)
-    ]
-    times = {"times": row["value"], "low": row["low"], "high": row["high"]}
-    values = " ".join(told) if shown["retweets"].sum() else None
+    values = {
+        camp: ", ".join(f"{one.tone} {one.value:.2f}" for one in rows.itertuples())
+        for camp, rows in shown.groupby("camp", sort=False)
+    }
+    told = " ".join(f"{names[camp]}: {each}." for camp, each in values.items()) * bool(
+        shown["retweets"].sum()
+    )
+    ends = {"times": row["value"], "low": row["low"], "high": row["high"], "values": told}
     number = table.loc[table["camp"] == "everybody", "tweets"].sum()
-    return times | {"more": row["low"] > 1, "less": row["high"] < 1, "values": values, "originals": number}
+    return ends | {"more": row["low"] > 1, "less": row["high"] < 1, "originals": number}

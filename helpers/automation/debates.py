@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import product
 
 import narwhals as nw
 import numpy as np
@@ -17,7 +18,7 @@ from helpers.automation.rule import READINGS, by_account, share_estimate
 from helpers.claims import published
 from helpers.figures import COLOR, apart, percent, say_empty
 from helpers.study import Candidate, Event, Study
-from helpers.tweets import Spans
+from helpers.tweets import LABELLED, PEOPLE, Spans
 from helpers.uncertainty import MEASURED, Sums, bootstrap, ratio
 
 DODGE = 0.24  # between the marks of two candidates
@@ -105,43 +106,40 @@ def shares(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 
 
 def published_shares(debates: Sequence[str], candidates: Sequence[str]) -> dict[tuple[str, str], float]:
     """What the memos give for the first two of the debates: (debate, candidate's key) -> share."""
-    times = list(zip(debates, ("first", "second"), strict=False))
-    return {
-        (debate, key): published(f"memo_{key}_share_{when}") for debate, when in times for key in candidates
-    }
+    pairs = product(zip(debates, ("first", "second"), strict=False), candidates)
+    return {(debate, key): published(f"memo_{key}_share_{when}") for (debate, when), key in pairs}
 
 
-def of_camp(accounts: pd.DataFrame, key: str, reading: str) -> pd.DataFrame:
-    """Tweets of a camp by highly automated accounts: columns debate, user_id, tweets, from `by_debate`."""
-    columns = ["debate", "user_id", f"{key}_tweets"]
-    return accounts[accounts[reading]].reindex(columns=columns).rename(columns={columns[-1]: "tweets"})
-
-
-def of_supporters(
-    accounts: pd.DataFrame, scores: pd.DataFrame, partisans: pd.DataFrame, key: str, name: str
-) -> pd.DataFrame:
-    """All tweets by a candidate's supporters of a class: columns debate, user_id, tweets, from `by_debate`.
-
-    Supporters are those of notebook 06 (table `partisans`), their class that of the bot scores (table
-    `scores`).
+def camps(accounts: pd.DataFrame, one: str, other: str, reading: str) -> pd.DataFrame:
+    """Tweets of two camps by highly automated accounts, from `by_debate`: columns one, other; NaN without a
+    camp.
     """
-    camp = partisans.loc[partisans["candidate"] == key, "user_id"]
-    group = set(scores.loc[scores["class"] == name, "user_id"]) & set(camp)
-    return accounts.loc[accounts["user_id"].isin(group), ["debate", "user_id", "tweets"]]
+    columns = [f"{one}_tweets", f"{other}_tweets"]
+    return accounts[accounts[reading]].reindex(columns=columns).set_axis(["one", "other"], axis="columns")
+
+
+def outnumber(sums: Sums) -> np.ndarray:
+    """Tweets of one camp for each of the other, from sums of `camps`; NaN without any of the other."""
+    return ratio(sums["one"], sums["other"])
 
 
 def ways(
     accounts: pd.DataFrame, scores: pd.DataFrame, partisans: pd.DataFrame, key: str
 ) -> dict[str, pd.DataFrame]:
-    """A camp's traffic counted four ways: by either reading of the rule, then of its bots and of its humans.
+    """A camp's traffic, from `by_debate`, counted four ways: in words -> columns debate, user_id, tweets.
 
-    Each in words, with its table of `of_camp` or `of_supporters`.
+    By either reading of the rule: the camp's tweets by highly automated accounts. By bot scores: all tweets
+    of the bots, and of the humans (table `scores`), among the candidate's supporters of notebook 06 (table
+    `partisans`).
     """
-    rules = {f"rule, {counted}": of_camp(accounts, key, reading) for reading, counted in READINGS.items()}
-    classes = {"bots by scores": "bot", "humans by scores": "human"}
-    return rules | {
-        words: of_supporters(accounts, scores, partisans, key, name) for words, name in classes.items()
-    }
+    columns = ["debate", "user_id", "tweets"]
+    of_camp = accounts.reindex(columns=["debate", "user_id", f"{key}_tweets"]).set_axis(
+        columns, axis="columns"
+    )
+    rules = {f"rule, {counted}": of_camp[accounts[reading]] for reading, counted in READINGS.items()}
+    camp = scores[scores["user_id"].isin(partisans.loc[partisans["candidate"] == key, "user_id"])]
+    groups = {f"{PEOPLE[name]} by scores": camp.loc[camp["class"] == name, "user_id"] for name in LABELLED}
+    return rules | {words: accounts.loc[accounts["user_id"].isin(g), columns] for words, g in groups.items()}
 
 
 def paired(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
@@ -149,9 +147,8 @@ def paired(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     has none in one.
     """
     wide = rows.pivot_table(index="user_id", columns="debate", values="tweets", aggfunc="sum")
-    wide = wide.reindex(columns=[first, second]).set_axis(["before", "after"], axis="columns")
-    wide = wide.fillna(0).astype("int64")
-    return wide[(wide > 0).any(axis=1)].reset_index()
+    wide = wide.reindex(columns=[first, second]).fillna(0).astype("int64")
+    return wide[(wide > 0).any(axis=1)].set_axis(["before", "after"], axis="columns").reset_index()
 
 
 def growth(sums: Sums, *group: str) -> np.ndarray:
@@ -195,42 +192,31 @@ def without_debates(study: Study, events: Sequence[Event], names: Sequence[str])
     lacks = lacks if study.candidates else "no candidates, so that no tweet is of a camp"
     return lacks and (
         f"**Nothing to compare by debate.** In the study *{study.title}*, `study.toml` names {lacks}. The "
-        "tables and figures about it stay empty as far as they need it, and the claims read *not enough data*."
+        "tables and figures about it stay empty as far as they need it; the claims read *not enough data*."
     )
 
 
 def draw_shares(
-    table: pd.DataFrame,
-    candidates: Sequence[Candidate],
-    ax: Axes,
-    marks: Mapping[tuple[str, str], float] | None = None,
+    table: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes, marks: Mapping[tuple[str, str], float]
 ) -> Axes:
-    """Draw automated shares by debate with their intervals, from `shares` (of one reading), a colour a
-    candidate.
+    """Draw automated shares by debate with intervals, from `shares` (of one reading), a colour a candidate.
 
     `marks` holds values of the memos by (debate, candidate key): black marks, each at its candidate's place.
     """
     shown = table.dropna(subset=["share"]).rename(columns={"share": "value"})
     if shown.empty:
         return say_empty(ax, "No tweets of a camp after a debate")
-    debates, colors = list(table["debate"].unique()), {c.name: c.color for c in candidates}
-    names = {c.key: c.name for c in candidates}
-    shown = shown.assign(camp=shown["candidate"].map(names))
-    draw_intervals(shown, ax, x="debate", y="value", hue="camp", palette=colors, order=debates, dodge=DODGE)
-    place = {key: DODGE * (n - (len(names) - 1) / 2) for n, key in enumerate(names)}
-    known = [
-        (debates.index(d) + place[key], y)
-        for (d, key), y in (marks or {}).items()
-        if d in debates and key in place
-    ]
-    ax.scatter(*np.reshape(known, (-1, 2)).T, s=170, marker="_", color=COLOR["paper"], linewidth=3, zorder=3)
-    if ax.get_subplotspec().is_last_col():
-        ax.legend(loc="lower right")
-    else:
-        ax.get_legend().remove()
+    names, colors = {c.key: c.name for c in candidates}, {c.name: c.color for c in candidates}
+    debates, shown["camp"] = list(table["debate"].unique()), shown["candidate"].map(names)
+    plot = {"order": debates, "dodge": DODGE, "legend": ax.get_subplotspec().is_last_col()}
+    draw_intervals(shown, ax, x="debate", y="value", hue="camp", palette=colors, **plot)
+    for (n, key), (x, debate) in product(enumerate(names), enumerate(debates)):
+        if (debate, key) in marks:
+            place = x + DODGE * (n - (len(names) - 1) / 2), marks[debate, key]
+            ax.scatter(*place, s=170, marker="_", color=COLOR["paper"], linewidth=3, zorder=3)
     ax.set_xticks(range(len(debates)), [name.replace(" ", "\n") for name in debates], fontsize=8.5)
     ax.yaxis.set_major_formatter(percent)
-    top = 1.05 * max([shown["high"].max(), *(y for _, y in known)])
+    top = 1.05 * max([shown["high"].max(), *marks.values()])
     ax.set(xlabel="", ylabel="share of the camp's tweets", ylim=(0, max(top, ax.get_ylim()[1])))
     return ax
 

@@ -23,4 +23,6 @@ def draw_intervals(table: pd.DataFrame, ax: Axes, **plot: object) -> Axes:
     if "hue" in plot:
         look |= {"hue_order": list(plot["palette"]), "markers": ["o", "s", "^", "D"][: len(plot["palette"])]}
     sns.pointplot(ends, estimator=lambda v: v.iloc[0], errorbar=lambda v: tuple(v.iloc[1:]), ax=ax, **look)
+    if ax.get_legend():
+        ax.get_legend().set_title("")
     return ax

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import narwhals as nw
 import pandas as pd
@@ -11,167 +12,128 @@ import pandas as pd
 from helpers import claims
 from helpers.automation import agreement, anger, debates, rule, tips
 from helpers.study import Study
-from helpers.tables import collect, last_moment, read, scan
-from helpers.uncertainty import MEASURED, bootstrap, ratio
+from helpers.tables import collect, last_moment, scan
+from helpers.tweets import LABELLED, PEOPLE
+from helpers.uncertainty import MEASURED, bootstrap
 
 
-class Traffic(NamedTuple):
-    """Accounts by what the rule says of them in some windows: `rule.by_account`, or `debates.by_debate`."""
+class Tables(NamedTuple):
+    """What the claims are made of, as the notebook shows it."""
 
-    whole: pd.DataFrame  # the whole collection
-    matched: pd.DataFrame  # by debate, as many hours after each
-    days: pd.DataFrame  # by debate, the memos' four days after those that have them
-    between: pd.DataFrame  # from the first debate to the second
+    whole: pd.DataFrame  # `rule.by_account` over the whole collection
+    matched: pd.DataFrame  # `debates.by_debate`, as many hours after each
+    days: pd.DataFrame  # the same, the memos' four days after those that have them
+    between: pd.DataFrame  # `rule.by_account` from the first debate to the second
+    ways: Mapping[str, pd.DataFrame]  # `debates.ways`
+    agreed: pd.DataFrame  # `agreement.agreement`
+    ratios: pd.DataFrame  # `anger.ratios`
 
 
 def measures(
-    traffic: Traffic,
-    ways: Mapping[str, pd.DataFrame],
-    agreed: pd.DataFrame,
-    ratios: pd.DataFrame,
-    memos: Mapping[str, Any],
-    reading: str = "all_tweets",
-    seed: int = 0,
-    draws: int | None = None,
+    tables: Tables, memos: Mapping, reading: str = "all_tweets", seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """What this notebook measures of its claims: index claim id, columns value, low, high.
 
-    In: traffic, `debates.ways`, and the tables of `agreement` and `anger.ratios`; `memos` is [automation] of
-    data/reference/article.toml, `reading` one of the rule's READINGS.
+    `memos` is [automation] of data/reference/article.toml, `reading` one of the rule's READINGS.
     """
-    settings = {"reading": reading, "seed": seed, "draws": draws}
-    parts = [
-        shares(traffic, memos, **settings),
-        camps(traffic, memos, **settings),
-        growth(ways, memos, **settings),
-        claims.measured(rivals(agreed, reading) | anger_claims(ratios, memos["candidates"][0])),
-    ]
-    return pd.concat(parts)
-
-
-def shares(
-    traffic: Traffic, memos: Mapping[str, Any], reading: str, seed: int, draws: int | None
-) -> pd.DataFrame:
-    """Automated shares: of the camps' tweets after two debates and between them, of all tweets, of all
-    accounts.
-    """
-    (first, second, _), (one, other) = memos["debates"], memos["candidates"]
-    early, late = debates.after(traffic.days, first), debates.after(traffic.matched, second)
-    wanted = {f"memo_{key}_share_first": (early, f"{key}_tweets") for key in (one, other)}
-    wanted |= {f"memo_{key}_share_second": (late, f"{key}_tweets") for key in (one, other)}
-    wanted |= {
-        "motherboard_trump_third": (traffic.between, f"{one}_tweets"),
-        "motherboard_clinton_fifth": (traffic.between, f"{other}_tweets"),
-        "memo_heavy_tweets": (traffic.whole, "tweets"),
-        "memo_heavy_accounts": (traffic.whole.assign(one=1), "one"),
-        "ibtimes_real_people": (traffic.matched, "tweets"),
-    }
-    ends = {name: rule.share_estimate(*rows, reading, seed, draws) for name, rows in wanted.items()}
-    value, low, high = ends["ibtimes_real_people"]
-    return claims.measured(ends | {"ibtimes_real_people": (1 - value, 1 - high, 1 - low)})
-
-
-def camps(
-    traffic: Traffic, memos: Mapping[str, Any], reading: str, seed: int, draws: int | None
-) -> pd.DataFrame:
-    """Tweets of one camp by highly automated accounts, for each of the other's, after each of the debates."""
     (first, second, third), (one, other) = memos["debates"], memos["candidates"]
-    wanted = {
-        "memo_ratio_first": (traffic.days, first, one, other),
-        "ibtimes_clinton_fraction": (traffic.matched, second, other, one),
-        "motherboard_seven_to_one": (traffic.matched, third, one, other),
+    early = debates.after(tables.days, first)
+    late, last = (debates.after(tables.matched, name) for name in (second, third))
+    shares = {
+        **{f"memo_{key}_share_first": (early, f"{key}_tweets") for key in (one, other)},
+        **{f"memo_{key}_share_second": (late, f"{key}_tweets") for key in (one, other)},
+        "motherboard_trump_third": (tables.between, f"{one}_tweets"),
+        "motherboard_clinton_fifth": (tables.between, f"{other}_tweets"),
+        "memo_heavy_tweets": (tables.whole, "tweets"),
+        "memo_heavy_accounts": (tables.whole.assign(accounts=1), "accounts"),
+        "ibtimes_real_people": (tables.matched, "tweets"),
     }
-    parts = []
-    for name, (accounts, debate, *keys) in wanted.items():
-        columns = [f"{key}_tweets" for key in keys]
-        rows = debates.after(accounts[accounts[reading]], debate).reindex(columns=columns)
-        rows = rows.set_axis(["part", "whole"], axis="columns")
-        parts.append(
-            bootstrap(rows, {name: lambda sums: ratio(sums["part"], sums["whole"])}, (), seed, draws)
-        )
-    return pd.concat(parts)
+    automated = {name: rule.automated(*rows, reading) for name, rows in shares.items()}
+    statistics = dict.fromkeys(shares, rule.fast_share) | {"ibtimes_real_people": rule.rest_share}
+    camps = {
+        "memo_ratio_first": (early, one, other),
+        "ibtimes_clinton_fraction": (late, other, one),
+        "motherboard_seven_to_one": (last, one, other),
+    }
+    ask = partial(bootstrap, by=(), seed=seed, draws=draws)
+    return pd.concat([
+        *(ask(rows, {name: statistics[name]}, alike=True) for name, rows in automated.items()),
+        *(ask(debates.camps(*camps[name], reading), {name: debates.outnumber}) for name in camps),
+        growth(tables.ways, memos["debates"], reading, seed, draws),
+        claims.measured(rivals(tables.agreed.loc[reading]) | angry(tables.ratios, one)),
+    ])  # fmt: skip
 
 
 def growth(
-    ways: Mapping[str, pd.DataFrame], memos: Mapping[str, Any], reading: str, seed: int, draws: int | None
+    ways: Mapping[str, pd.DataFrame], names: Sequence[str], reading: str, seed: int, draws: int | None
 ) -> pd.DataFrame:
-    """Growth of a camp's automated traffic from debate to debate, by either reading of the rule and by bot
-    scores.
-    """
-    first, second, third = memos["debates"]
-    by_way = debates.growth_table(ways, first, second, seed, draws)[MEASURED]
-    names = ["automated_trump_growth_one_hashtag", "automated_trump_growth", "trump_bots_growth", "humans"]
-    *by_rule, bots, humans = ways.values()
-    by_reading = dict(zip(rule.READINGS, by_rule, strict=True))
-    later = debates.paired(by_reading[reading], second, third)
-    groups = {"bot": debates.paired(bots, first, second), "human": debates.paired(humans, first, second)}
-    pairs = pd.concat([pair.assign(**{"class": name}) for name, pair in groups.items()]).sort_values(
-        "user_id"
+    """Growth of a camp's traffic from debate to debate (names), by the rule and by bot scores."""
+    first, second, third = names
+    rows = debates.growth_table(ways, first, second, seed, draws)[MEASURED].iloc[:3]
+    ids = ["automated_trump_growth_one_hashtag", "automated_trump_growth", "trump_bots_growth"]
+    later = debates.paired(ways[f"rule, {rule.READINGS[reading]}"], second, third)
+    classes = {name: debates.paired(ways[f"{PEOPLE[name]} by scores"], first, second) for name in LABELLED}
+    pairs = pd.concat(classes, names=["class"]).reset_index("class").sort_values("user_id")
+    trend, apart = (
+        {"ibtimes_trend_continues": debates.growth},
+        {"trump_bots_outgrow_humans": debates.outgrowth},
     )
-    outgrow = {"trump_bots_outgrow_humans": debates.outgrowth}
-    parts = [
-        by_way.set_axis(names).drop("humans"),
-        bootstrap(later, {"ibtimes_trend_continues": debates.growth}, (), seed, draws),
-        bootstrap(pairs, outgrow, ["class"], seed, draws),
-    ]
-    return pd.concat(parts)
+    drawn = [bootstrap(later, trend, (), seed, draws), bootstrap(pairs, apart, ["class"], seed, draws)]
+    return pd.concat([rows.set_axis(ids), *drawn])
 
 
-def rivals(agreed: pd.DataFrame, reading: str) -> dict[str, object]:
-    """How far the rule agrees with the bot scores, from the table of `agreement`."""
-    row = agreed.loc[reading]
-    return {"rivals_jaccard": row[["jaccard", "low", "high"]].tolist(), "rivals_lift": row["lift"]}
+def rivals(row: pd.Series) -> dict[str, Sequence[float]]:
+    """How far the rule agrees with the bot scores, from its row of `agreement`."""
+    return {"rivals_jaccard": row[["jaccard", "low", "high"]], "rivals_lift": row["lift"]}
 
 
-def anger_claims(ratios: pd.DataFrame, key: str) -> dict[str, pd.Series]:
+def angry(ratios: pd.DataFrame, key: str) -> dict[str, Sequence[float]]:
     """Whether negative tweets are retweeted more, of everybody and of one candidate's camp, from
     `anger.ratios`.
     """
-    rows = ratios.set_index(["compared", "camp"])
-    neutral = rows.loc["negative / neutral"].reindex(["everybody", key])
-    within = neutral.loc["everybody", ["within", "within_low", "within_high"]]
+    rows = ratios.pivot(index="camp", columns="compared").reindex(["everybody", key])
+    pick = {what: [(end, f"negative / {what}") for end in MEASURED] for what in ("neutral", "positive")}
+    within = [(end, "negative / neutral") for end in ("within", "within_low", "within_high")]
     return {
-        "angry_retweets": neutral.loc["everybody", MEASURED],
-        "angry_retweets_trump": neutral.loc[key, MEASURED],
-        "angry_retweets_within": within,
-        "angry_retweets_positive": rows.loc[("negative / positive", "everybody"), MEASURED],
+        "angry_retweets": rows.loc["everybody", pick["neutral"]],
+        "angry_retweets_trump": rows.loc[key, pick["neutral"]],
+        "angry_retweets_within": rows.loc["everybody", within],
+        "angry_retweets_positive": rows.loc["everybody", pick["positive"]],
     }
 
 
 def of_study(
-    study: Study,
-    scores: nw.LazyFrame,
-    seed: int = 0,
-    draws: int | None = None,
-    reading: str = "all_tweets",
+    study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None, reading: str = "all_tweets"
 ) -> pd.DataFrame:
     """`measures` of a study's tweets with the classes in `scores`, as notebook 10 makes them.
 
     `reading` is one of the rule's READINGS.
     """
-    memos, candidates = claims.named("automation"), study.candidates
-    tweets, classes, partisans = scan(study, "tweets"), collect(scores), read(study, "partisans")
-    traffic = gather(study, memos)
-    ways = debates.ways(traffic.matched, classes, partisans, memos["candidates"][0])
+    memos, tweets, partisans = claims.named("automation"), scan(study, "tweets"), scan(study, "partisans")
+    rows, classes = traffic(study, memos), collect(scores)
     profiles = tips.profiles(tweets, scan(study, "users"), scores)
     tipped = tips.tips(profiles, last_moment(study), memos["tips"])
-    flags = agreement.flags(classes, tipped, pd.concat([traffic.matched, traffic.whole]))
-    originals = anger.originals(tweets, scan(study, "sentiment"), scan(study, "partisans"))
-    ratios = anger.ratios(originals, candidates, seed, draws)
-    agreed = agreement.agreement(flags, seed=seed, draws=draws)
-    return measures(traffic, ways, agreed, ratios, memos, reading, seed, draws)
+    flags = agreement.flags(classes, tipped, pd.concat([rows["matched"], rows["whole"]]))
+    originals = anger.originals(tweets, scan(study, "sentiment"), partisans)
+    tables = Tables(
+        **rows,
+        ways=debates.ways(rows["matched"], classes, collect(partisans), memos["candidates"][0]),
+        agreed=agreement.agreement(flags, seed, draws),
+        ratios=anger.ratios(originals, study.candidates, seed, draws),
+    )
+    return measures(tables, memos, reading, seed, draws)
 
 
-def gather(study: Study, memos: Mapping[str, Any]) -> Traffic:
-    """The study's accounts in all windows that a claim is about."""
-    windows, (first, second, _) = rule.period(study), memos["debates"]
+def traffic(study: Study, memos: Mapping) -> dict[str, pd.DataFrame]:
+    """The study's accounts by what the rule says of them in the windows of `Tables`, by their names there."""
+    windows, hours, rate = rule.period(study), memos["hours"], memos["rate"]
     events = debates.covered(study.events, windows)
     asked = (scan(study, "tweets"), study.candidates, rule.election_hashtags(study))
-    hours, rate = memos["hours"], memos["rate"]
-    whole_days = [event for event in events if debates.hours_after(event, windows) >= hours]
-    return Traffic(
-        rule.by_account(*asked, windows, rate),
-        debates.by_debate(*asked, events, debates.matched_hours(events, windows, hours), rate),
-        debates.by_debate(*asked, whole_days, hours, rate),
-        rule.by_account(*asked, debates.between(events, first, second, windows), rate),
-    )
+    long = [event for event in events if debates.hours_after(event, windows) >= hours]
+    between = debates.between(events, *memos["debates"][:2], windows)
+    return {
+        "whole": rule.by_account(*asked, windows, rate),
+        "matched": debates.by_debate(*asked, events, debates.matched_hours(events, windows, hours), rate),
+        "days": debates.by_debate(*asked, long, hours, rate),
+        "between": rule.by_account(*asked, between, rate),
+    }

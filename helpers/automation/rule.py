@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 import narwhals as nw
@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.study import Candidate, Study
 from helpers.tables import collect, scan
 from helpers.tweets import Spans, inside
-from helpers.uncertainty import Sums, bootstrap, ratio
+from helpers.uncertainty import Sums, bootstrap, ratio, sums
 
 READINGS = {"one_hashtag": "tweets with one hashtag", "all_tweets": "all collected tweets"}  # what it counts
 OTHERS = ["both", "neither"]  # camps of tweets that are not one candidate's
@@ -142,13 +142,11 @@ def rule_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], scores: 
     windows), for each candidate KEY_share (of the camp's tweets), and not_scored: those of the accounts that
     are not in `scores` (user_id). NaN where there is nothing to divide by.
     """
-    unknown, every, rows = ~accounts["user_id"].isin(scores["user_id"]), accounts.assign(accounts=1), []
+    columns = {"accounts": "accounts", "tweets": "tweets"} | {c.key: f"{c.key}_tweets" for c in candidates}
+    unknown, rows = ~accounts["user_id"].isin(scores["user_id"]), []
     for reading, counted in READINGS.items():
-        columns = ["accounts", "tweets", *(f"{c.key}_tweets" for c in candidates)]
-        shares = {
-            f"{name.removesuffix('_tweets')}_share": automated_share(every, name, reading) for name in columns
-        }
-        fast = accounts[reading]
+        fast, each = accounts[reading], partial(automated, accounts.assign(accounts=1), reading=reading)
+        shares = {f"{name}_share": fast_share(sums(each(column))) for name, column in columns.items()}
         rows.append(
             {"counted": counted, "accounts": fast.sum()} | shares | {"not_scored": (fast & unknown).sum()}
         )
@@ -171,15 +169,15 @@ def fast_share(sums: Sums) -> np.ndarray:
     return ratio(sums["fast"], sums["all"])
 
 
-def automated_share(accounts: pd.DataFrame, column: str, reading: str) -> float:
-    """Share of a column of tweets that highly automated accounts wrote, from `by_account`."""
-    return share_estimate(accounts, column, reading, draws=0)["value"]
+def rest_share(sums: Sums) -> np.ndarray:
+    """Share of the tweets that all other accounts wrote, from such sums."""
+    return 1 - fast_share(sums)
 
 
 def share_estimate(
     accounts: pd.DataFrame, column: str, reading: str, seed: int = 0, draws: int | None = None
 ) -> pd.Series:
-    """`automated_share` with its interval (bootstrap over accounts that wrote such tweets): value, low, high.
+    """`fast_share` with its interval (bootstrap over accounts that wrote such tweets): value, low, high.
 
     NaN for a column that is not there.
     """
