@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Image, Markdown
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator
 
 from helpers import claims, figures
 from helpers.figures import BAND, COLOR, apart, name_lines, percent, say_empty
@@ -97,10 +97,9 @@ def composition(cores: pd.DataFrame, ks: Sequence[int]) -> pd.DataFrame:
     """
     numbers = {name: np.sort(cores.loc[cores["class"] == name, "core"]) for name in CLASSES}
     counts = pd.DataFrame({name: len(all_) - np.searchsorted(all_, ks) for name, all_ in numbers.items()})
-    counts = counts.astype(float)
     users, labelled = counts.sum(axis=1), counts["bot"] + counts["human"]
     fractions = counts.div(users.where((users > 0) & labelled.any()), axis=0)
-    table = pd.DataFrame({"k": list(ks), "users": users.astype("int64")}).join(fractions)
+    table = pd.DataFrame({"k": list(ks), "users": users}).join(fractions)
     coverage = fractions["bot"] + fractions["human"]
     return table.assign(coverage=coverage, bots_among_labelled=ratio(counts["bot"], labelled))
 
@@ -118,10 +117,7 @@ def largest_k(table: pd.DataFrame, accounts: int, share: float) -> int | None:
 
 def steadiness(table: pd.DataFrame, column: str) -> float:
     """Rank correlation (Spearman's) of a column with k: 1 for a steady rise, -1 for a steady fall."""
-    known = table.dropna(subset=[column])
-    if len(known) < 3 or known[column].nunique() < 2:
-        return np.nan
-    return float(known["k"].rank().corr(known[column].rank()))
+    return table[["k", column]].dropna().rank().corr(min_periods=3).iloc[0, 1]
 
 
 def dilution(table: pd.DataFrame) -> pd.Series:
@@ -190,8 +186,8 @@ def measures(
     wide = inside(cores, low).assign(low=1)
     wide["high"] = wide["user_id"].isin(inside(wide, high)["user_id"]).astype(int)
     ends, busy = wide[["class", "low", "high"]], {"core_accounts_more_active": busier}
-    active = wide[wide["tweets_collected"] > 0].sort_values("user_id")
-    active = active.sort_values("tweets_collected", ascending=False, kind="stable")
+    active = wide[wide["tweets_collected"] > 0]
+    active = active.sort_values(["tweets_collected", "user_id"], ascending=[False, True])
     settings = {"core_bots_steady": steadiness(table, "bot"), "core_k_smallest": low, "core_k_largest": high}
     parts = [
         bootstrap(ends, STATISTICS, ["class"], seed, draws),
@@ -246,13 +242,10 @@ def no_cores(table: pd.DataFrame, cores: pd.DataFrame) -> str:
     """Why this study has no core to speak of, in a paragraph for the reader; empty if it has."""
     if table["users"].any():
         return ""
-    why = "**No network.** Nobody retweets anybody in this study, so there are no cores"
-    if len(cores):
-        why = (
-            f"**No core this deep.** The study's smallest k is {table['k'].min()}, its deepest core has k = "
-        )
-        why += f"{cores['core'].max()}. `study.toml` may ask for smaller k; as it is"
-    return f"{why}; what follows stays empty, and its claims read *not enough data*."
+    k, deepest = table["k"].min(), cores["core"].max()
+    why = f"**No core this deep.** The smallest k of study.toml is {k}; the deepest core has k = {deepest}"
+    why = why if len(cores) else "**No network.** Nobody retweets anybody in this study"
+    return f"{why}. What follows stays empty, and its claims read *not enough data*."
 
 
 def stayers(cores: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -288,19 +281,13 @@ def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]],
     import networkx as nx
 
     graph = nx.from_pandas_edgelist(edges, "source", "target", create_using=nx.DiGraph)
-    core = core_numbers(edges).set_index("user_id")["core"].to_dict()
-    deep = {user: core[user] == max(core.values()) for user in graph}
-    look = {
-        "node_size": 700,
-        "edgecolors": COLOR["ink"],
-        "edge_color": COLOR["border"],
-        "font_weight": "bold",
-    }
+    core = core_numbers(edges).set_index("user_id")["core"]
+    deep = core == core.max()
     fills = [COLOR["ink" if deep[user] else "pale"] for user in graph]
     inks = {user: "white" if deep[user] else COLOR["ink"] for user in graph}
-    nx.draw_networkx(
-        graph, places, labels=core, node_color=fills, font_color=inks, font_size=10, ax=ax, **look
-    )
+    nodes = {"node_size": 700, "edgecolors": COLOR["ink"], "edge_color": COLOR["border"], "node_color": fills}
+    texts = {"font_color": inks, "font_size": 10, "font_weight": "bold"}
+    nx.draw_networkx(graph, places, labels=core.to_dict(), ax=ax, **nodes, **texts)
     beside = {user: (x, y + (0.27 if y > 0 else -0.27)) for user, (x, y) in places.items()}
     names = {user: f"account {user}" for user in graph}
     nx.draw_networkx_labels(graph, beside, names, font_size=10, clip_on=False, ax=ax)
@@ -334,7 +321,7 @@ def draw_users(table: pd.DataFrame, ax: Axes, sample_rate: float = 1.0) -> Axes:
     ax.set(xlabel="k", ylabel="users in the k-core" + ", in the sample" * (sample_rate < 1), yscale="log")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.yaxis.set_minor_locator(NullLocator())
+    ax.minorticks_off()
     return ax
 
 
@@ -357,11 +344,11 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
 
 def _name_shares(ax: Axes) -> Axes:
     """Write the names of lines of shares against k at their right ends, in colours dark enough to be read."""
-    dark = {COLOR["bot"]: COLOR["bot_text"]}
-    ends = {line.get_label(): (line.get_ydata()[-1], line.get_color()) for line in ax.lines}
-    name_lines(
-        ax, ax.lines[0].get_xdata()[-1], {n: (y, dark.get(color, color)) for n, (y, color) in ends.items()}
-    )
+    dark, ends = {COLOR["bot"]: COLOR["bot_text"]}, {}
+    for line in ax.lines:
+        color = dark.get(line.get_color(), line.get_color())
+        ends[line.get_label()] = (line.get_ydata()[-1], color)
+    name_lines(ax, ax.lines[0].get_xdata()[-1], ends)
     ax.set(xlabel="k")
     ax.yaxis.set_major_formatter(percent)
     return ax
@@ -385,6 +372,6 @@ def example_facts(edges: pd.DataFrame) -> dict[str, object]:
     cores = core_numbers(edges)
     counts, deepest = cores["core"].value_counts().sort_index(ascending=False), cores["core"].max()
     by_core = " and ".join(f"{number} with core number {core}" for core, number in counts.items())
-    inside_it = inside(cores, deepest)["user_id"].astype(str)
-    sizes = {"accounts": len(cores), "deepest": deepest, "inside": len(inside_it)}
-    return sizes | {"members": ", ".join(inside_it), "by_core": by_core}
+    members = ", ".join(inside(cores, deepest)["user_id"].astype(str))
+    sizes = {"accounts": len(cores), "deepest": deepest, "inside": counts[deepest]}
+    return sizes | {"members": members, "by_core": by_core}
