@@ -384,9 +384,7 @@ def scoring(study: Study, work: Path) -> pl.DataFrame:
     used = [name for name in FEATURES if examples[name].count()]
     grown = forest().fit(examples.select(used).to_numpy().astype("float32"), is_bot.cast(pl.Int64).to_numpy())
     matrix = np.ascontiguousarray(features.select(used).to_numpy(), "float32")
-    votes = np.array(
-        [tree.tree_.predict(matrix)[:, 1] for tree in grown.estimators_]
-    )  # without scikit-learn's checks
+    votes = np.array([tree.tree_.predict(matrix)[:, 0] for tree in grown.estimators_])  # without checks
     error = np.sqrt(votes.var(axis=0, ddof=1) / len(votes))
     return features.with_columns(score=votes.mean(axis=0), error=error)
 

@@ -23,12 +23,14 @@ from helpers import (
     timeline,
 )
 from helpers.automation import measures as automation
-from helpers.bots.classes import classify
+from helpers.bots import measures as bots
+from helpers.bots.classes import at_threshold
 from helpers.study import Study
 from helpers.tables import lazy, read
 
 NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
     1: collection,
+    2: bots,
     3: sentiment,
     4: timeline,
     5: geography,
@@ -70,4 +72,4 @@ def classed(
     """The table `scores` with the given classes ("unknown" where there is none) or those of a threshold."""
     if classes is not None:
         return scores.assign(**{"class": scores["user_id"].map(classes).fillna("unknown")})
-    return scores if threshold is None else scores.assign(**{"class": classify(scores, threshold)})
+    return scores if threshold is None else at_threshold(scores, threshold)

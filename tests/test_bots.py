@@ -1,3 +1,5 @@
+"""Bot scores: the detector, how good it is, Figure 1 and Table 3, by hand."""
+
 import ast
 import json
 import subprocess
@@ -6,64 +8,33 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
-from helpers import tables
-from helpers.bots import classes, evaluation, external, features, figure, scoring
+from helpers import figures, tables
+from helpers.bots import classes, distribution, evaluation, leakage, measures, scoring, signals
 from helpers.bots.detector import Detector, cross_validated
+from helpers.bots.features import CLASSES
 from helpers.bots.labels import read_labels
 from helpers.ingest.ledger import ingest
 from helpers.study import ROOT, StudyError, without_scores
+from helpers.uncertainty import sums
 
-AT = pd.Timestamp("2016-10-21T00:00:00Z")
-
-
-def users(**changed) -> pd.DataFrame:
-    row = {
-        "user_id": 1, "screen_name": "ab12", "name": "A", "description": None, "location": "Ohio", "lang": "en",
-        "created_at": pd.Timestamp("2016-10-11T00:00:00Z"), "statuses_count": 50, "followers_count": 30, "friends_count": 10,
-        "favourites_count": None, "listed_count": 0, "verified": False, "default_profile": True,
-        "default_profile_image": False, "profile_use_background_image": True, "geo_enabled": None,
-    }  # fmt: skip
-    return pd.DataFrame([row | changed])
+FOUR = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [30, 40, 20, 10]})
 
 
-def test_profile_features_by_hand():
-    row = features.profile_features(users(), AT).loc[1]
-    assert row["age_days"] == 10
-    assert row["statuses_per_day"] == 5
-    assert row["followers_per_friend"] == 3
-    assert row["screen_name_digits"] == 2
-    assert row["screen_name_entropy"] == 2
-    assert (row["default_profile"], row["has_location"], row["has_description"]) == (1, 1, 0)
-    assert np.isnan(row["geo_enabled"])
-    assert np.isnan(row["favourites"])
-    assert list(row.index) == list(features.PROFILE)
-
-
-def test_an_account_of_the_same_day_has_no_infinite_rate():
-    row = features.profile_features(users(created_at=AT, friends_count=0), AT).loc[1]
-    assert row["statuses_per_day"] == 50
-    assert row["followers_per_friend"] == 30
-
-
-@pytest.mark.parametrize(("word", "bits"), [("aaaa", 0), ("abab", 1), ("abcd", 2)])
-def test_entropy(word, bits):
-    assert features.entropy(word) == bits
+def by_class(kinds: list[str], tweets: list[int]):
+    return sums(classes.counted(pd.DataFrame({"class": kinds, "tweets": tweets})), ["class"])
 
 
 def test_classes_at_the_threshold():
-    scores = pd.DataFrame({"score": [0.49, 0.5, 0.51, 0.9, None, 0.52], "error": [0, 0, 0, 0, None, 0.03]})
+    scores = pd.DataFrame({"score": [0.49, 0.5, 0.51, 0.9, None, 0.52], "error": [0, 0, None, 0, None, 0.03]})
     assert classes.classify(scores).tolist() == ["human", "human", "bot", "bot", "unknown", "unknown"]
-    assert classes.classify(scores, 0.7).tolist() == ["human", "human", "human", "bot", "unknown", "human"]
-
-
-def test_a_score_without_an_error_is_taken_as_exact():
-    assert classes.classify(pd.DataFrame({"score": [0.51], "error": [np.nan]})).tolist() == ["bot"]
+    strict = classes.at_threshold(scores, 0.7)["class"]
+    assert strict.tolist() == ["human", "human", "human", "bot", "unknown", "human"]
 
 
 def test_table_3_by_hand():
-    scores = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [30, 40, 20, 10]})
-    table = classes.class_table(scores, accounts=1000, tweets=500).set_index("class")
+    table = classes.class_table(FOUR, accounts=1000, tweets=500).set_index("class")
     assert table["accounts"].tolist() == [1, 2, 1]
     assert table["accounts_share"].tolist() == [0.25, 0.5, 0.25]
     assert table.loc["bot", ["tweets_share", "accounts_everyone", "tweets_everyone"]].tolist() == [
@@ -72,66 +43,86 @@ def test_table_3_by_hand():
         150,
     ]
     assert table["accounts_everyone"].isna().tolist() == [False, True, True]
+    nobody = classes.class_table(FOUR.assign(**{"class": "unknown"}), 1000, 500)
+    assert nobody["accounts"].isna().tolist() == [True, True, False]
 
 
-def test_table_3_has_no_bots_or_humans_where_nobody_was_scored():
-    table = classes.class_table(pd.DataFrame({"class": ["unknown"], "tweets": [10]}), 1000, 500)
-    assert table["accounts"].isna().tolist() == [True, True, False]
+def test_claims_about_classes_by_hand():
+    table = classes.measures(FOUR, accounts=1000, tweets=500, rate=0.5)
+    assert table.loc[list(classes.COUNTS), "value"].tolist() == [2, 4, 2, 60, 120]
+    assert table.loc[[*classes.SHARES, *classes.EVERYONE], "value"].tolist() == [0.25, 0.3, 500, 300]
+    assert table.loc["bots_tweet_more", "value"] == pytest.approx(
+        1
+    )  # a third of those with a class, and of tweets
+    assert table.loc["bots", ["low", "high"]].tolist() == [
+        0,
+        6,
+    ]  # none to three of four, twice as many in all
+    nobody = classes.measures(FOUR.assign(**{"class": "unknown"}), 1000, 500, draws=2)["value"]
+    assert nobody.dropna().to_dict() == {"unknown": 4}
 
 
 def test_bots_with_half_the_tweets_and_a_quarter_of_the_accounts_are_twice_as_busy():
-    scores = pd.DataFrame({"class": ["bot", "human", "human", "human"], "tweets": [30, 10, 10, 10]})
-    assert classes.busier(scores) == 2
-    assert np.isnan(classes.busier(scores[scores["class"] == "human"]))
+    assert classes.busier(by_class(["bot", "human", "human", "human"], [30, 10, 10, 10])) == 2
+    assert np.isnan(classes.busier(by_class(["human"], [10])))
+    assert np.isnan(classes.bot_share(by_class(["unknown"], [10])))
 
 
-def random_accounts(accounts: int = 400, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
+def random_accounts(accounts: int = 400) -> tuple[pd.DataFrame, pd.Series]:
     """Features of three classes that say nothing, and labels."""
     names = ["wait_all_mean", "wait_all_sd", "length_all_mean", "length_all_sd", "followers", "friends"]
-    features = pd.DataFrame(np.random.default_rng(seed).normal(size=(accounts, 6)), columns=names)
+    features = pd.DataFrame(np.random.default_rng(0).normal(size=(accounts, 6)), columns=names)
     return features, pd.Series(np.repeat([0, 1], accounts // 2))
 
 
 def test_the_detector_tells_apart_what_differs_and_only_that():
     noise, labels = random_accounts()
     apart = noise.assign(wait_all_mean=noise["wait_all_mean"] + 4 * labels)
-
-    def auc(x, name):
-        return evaluation.evaluation(cross_validated(x, labels)[name], labels)["AUC"].iloc[0]
-
-    assert auc(apart, "score") > 0.95
-    assert auc(apart, "temporal") > 0.95
-    assert 0.4 < auc(apart, "user") < 0.6
-    assert 0.4 < auc(noise, "score") < 0.6
+    scores, nothing = cross_validated(apart, labels), cross_validated(noise, labels)["score"]
+    assert roc_auc_score(labels, scores["score"]) > 0.95
+    assert 0.4 < roc_auc_score(labels, nothing) < 0.6
+    table = evaluation.by_feature_class(scores, labels).set_index("class")
+    assert table["alone"].idxmax() == table["permuted"].idxmax() == table["without"].idxmin() == "temporal"
+    assert list(table.index) == ["content", "temporal", "user"]
+    assert table.loc["user", "alone"] == pytest.approx(0.5, abs=0.1)
+    assert table.loc["temporal", "permuted"] > 0.05 > abs(table.loc["user", "permuted"])
 
 
 def test_the_score_is_the_mean_of_the_sub_scores_there_are():
     features, labels = random_accounts()
     scores = Detector().fit(features, labels).score_accounts(features)
-    assert scores[["content", "temporal", "user"]].mean(axis=1).to_numpy() == pytest.approx(
-        scores["score"].to_numpy()
-    )
+    assert np.allclose(scores[["content", "temporal", "user"]].mean(axis=1), scores["score"])
     assert scores[["friend", "network", "sentiment"]].isna().all(axis=None)
     assert scores["error"].between(0.0001, 0.05).all()
 
 
+def test_forests_are_those_of_the_classifier_and_the_same_twice():
+    from sklearn.ensemble import RandomForestClassifier
+
+    features, labels = random_accounts(100)
+    first, again, other = (
+        Detector(seed).fit(features, labels).score_accounts(features) for seed in (1, 1, 2)
+    )
+    assert first.equals(again)
+    assert not first.equals(other)
+    rule = {"max_depth": 2, "max_features": 6, "min_samples_leaf": 10, "random_state": 1}
+    grown = RandomForestClassifier(120, **rule).fit(
+        features[["followers", "friends"]].to_numpy("float32"), labels
+    )
+    votes = grown.predict_proba(features[["followers", "friends"]].to_numpy("float32"))[:, 1]
+    assert first["user"].tolist() == pytest.approx(votes.tolist(), abs=1e-12)
+
+
 def test_an_account_without_a_timeline_has_no_score_but_its_profile_has():
     features, labels = random_accounts()
-    detector = Detector().fit(features, labels)
     silent = features.head(2).copy()
-    silent.loc[0, ["wait_all_mean", "wait_all_sd", "length_all_mean", "length_all_sd"]] = np.nan
-    scores = detector.score_accounts(silent)
-    assert scores["score"].isna().tolist() == scores["error"].isna().tolist() == [True, False]
+    silent.loc[0, ["wait_all_mean", "wait_all_sd", "length_all_mean"]] = np.nan
+    silent.loc[1, ["wait_all_mean", "length_all_mean", "length_all_sd"]] = np.nan  # of one wait is known
+    silent.loc[0, "length_all_sd"] = 0
+    scores = Detector().fit(features, labels).score_accounts(silent)
+    assert scores["score"].isna().tolist() == scores["error"].isna().tolist() == [True, True]
+    assert scores["temporal"].isna().tolist() == [True, False]
     assert scores["user"].notna().all()
-    assert classes.classify(scores)[0] == "unknown"
-
-
-def test_single_missing_values_do_not_keep_an_account_from_its_score():
-    features, labels = random_accounts()
-    features = features.mask(np.random.default_rng(1).random(features.shape) < 0.3)
-    features["wait_all_sd"] = features["wait_all_sd"].fillna(0)
-    scores = Detector().fit(features, labels).score_accounts(features)
-    assert scores["score"].notna().mean() > 0.8
 
 
 def test_a_class_that_nobody_labelled_has_is_left_out():
@@ -146,27 +137,19 @@ def test_too_few_labelled_accounts_are_not_evaluated():
     assert evaluation.learning(features, labels).empty
 
 
-def test_what_each_class_adds():
-    noise, labels = random_accounts(600)
-    features = noise.assign(
-        wait_all_mean=noise["wait_all_mean"] + 3 * labels, followers=noise["followers"] + labels
-    )
-    table = evaluation.by_feature_class(cross_validated(features, labels), labels).set_index("class")
-    assert table["alone"].idxmax() == table["permuted"].idxmax() == table["without"].idxmin() == "temporal"
-    assert table.loc["content", "alone"] == pytest.approx(0.5, abs=0.08)
-    assert list(table.index) == ["content", "temporal", "user"]
-
-
-def test_confusion_by_hand():
-    table = evaluation.confusion(pd.Series([0.1, 0.6, 0.4, 0.9, None]), pd.Series([0, 0, 1, 1, 1]))
-    assert table.loc["human"].tolist() == [1, 1]
-    assert table.loc["bot"].tolist() == [1, 1]
+def test_quality_by_hand():
+    scores, labels = pd.Series([0.1, 0.6, 0.4, 0.9, None]), pd.Series([0, 0, 1, 1, 1])
+    row = evaluation.quality(scores, labels).iloc[0]
+    assert row.to_dict() == {"accounts": 4, "AUC": 0.75, "accuracy": 0.5, "precision": 0.5, "recall": 0.5}
+    assert evaluation.confusion(scores, labels).to_numpy().tolist() == [[1, 1], [1, 1]]
+    nobody = pd.Series(dtype=float)
+    assert evaluation.confusion(nobody, nobody).to_numpy().tolist() == [[0, 0], [0, 0]]
+    assert evaluation.quality(nobody, nobody).iloc[0].isna().sum() == 4
 
 
 def test_recall_by_kind_by_hand():
-    table = evaluation.recall_by_kind(
-        pd.Series([0.9, 0.2, 0.4]), pd.Series(["replier", "replier", "person"])
-    ).set_index("kind")
+    kinds = pd.Series(["replier", "replier", "person"])
+    table = evaluation.recall_by_kind(pd.Series([0.9, 0.2, 0.4]), kinds).set_index("kind")
     assert table.loc["replier"].tolist() == [2, 0.55, 0.5]
     assert table.loc["person"].tolist() == [1, 0.4, 0]
 
@@ -174,9 +157,7 @@ def test_recall_by_kind_by_hand():
 def test_probabilities_are_those_of_labelled_accounts_and_move_with_the_base_rate():
     rng = np.random.default_rng(0)
     truth = pd.Series((rng.random(4000) < 0.5).astype(int))
-    scores = pd.Series(
-        0.5 + 0.1 * rng.normal(size=4000) + 0.08 * (2 * truth - 1)
-    )  # odds exp(16 (score - 1/2))
+    scores = 0.5 + 0.1 * rng.normal(size=4000) + 0.08 * (2 * truth - 1)  # odds exp(16 (score - 1/2))
     even = evaluation.probabilities(pd.Series([0.4, 0.5, 0.6]), scores, truth)
     assert even.tolist() == pytest.approx([1 / (1 + np.exp(1.6)), 0.5, 1 / (1 + np.exp(-1.6))], abs=0.03)
     rare = evaluation.probabilities(pd.Series([0.5, None]), scores, truth, base_rate=0.1)
@@ -184,59 +165,137 @@ def test_probabilities_are_those_of_labelled_accounts_and_move_with_the_base_rat
     assert np.isnan(rare[1])
 
 
-def test_reliability_of_scores_that_are_probabilities():
-    rng = np.random.default_rng(0)
-    scores = pd.Series(rng.random(20_000))
-    curve = evaluation.reliability(scores, pd.Series((rng.random(20_000) < scores).astype(int)))
-    assert len(curve) == 10
-    assert (curve["score"] - curve["bots"]).abs().max() < 0.03
+def test_reliability_by_hand():
+    scores, labels = pd.Series(np.r_[np.full(10, 0.2), np.full(10, 0.6)]), pd.Series([0, 1] * 5 + [1] * 10)
+    low, high = evaluation.reliability(scores, labels, bins=2).to_numpy()
+    assert low.tolist() == pytest.approx([0.2, 0.5, 10, 0.2366, 0.7634], abs=1e-4)  # Wilson's, of five in ten
+    assert high.tolist() == pytest.approx([0.6, 1, 10, 0.7225, 1], abs=1e-4)
+    curves = {
+        "score": evaluation.reliability(scores, labels, 2),
+        "calibrated": evaluation.reliability(scores, labels, 2),
+    }
+    said = figures.told("detector_reliability", evaluation.reliability_facts(curves))
+    assert (
+        said["title"].endswith("0.40 (score), 0.40 (calibrated)") and "among 20 labelled" in said["caption"]
+    )
 
 
 def test_more_examples_teach_more():
     features, labels = random_accounts(2000)
-    curve = evaluation.learning(features + 0.3 * labels.to_numpy()[:, None], labels)
+    curve = evaluation.learning(features + 0.3 * labels.to_numpy()[:, None], labels, steps=2)
     assert curve["accounts"].is_monotonic_increasing
     assert curve["AUC"].iloc[-1] > curve["AUC"].iloc[0]
 
 
-def test_evaluation_by_hand():
-    quality = evaluation.evaluation(pd.Series([0.1, 0.6, 0.4, 0.9]), pd.Series([0, 0, 1, 1])).iloc[0]
-    assert quality.to_dict() == {"accounts": 4, "AUC": 0.75, "accuracy": 0.5, "precision": 0.5, "recall": 0.5}
+@pytest.mark.parametrize(
+    ("aucs", "sd", "title"),
+    [
+        ([0.7, 0.9], 0.1, "raise the AUC from 0.700 to 0.900"),
+        ([0.9, 0.7], 0.1, "lower the AUC from 0.900 to 0.700"),
+        ([0.7, 0.9], 0.3, "do not move the AUC beyond its spread: 0.700 and 0.900"),
+        ([], [], "Too few labelled accounts"),
+    ],
+)
+def test_the_learning_curve_s_headline(aucs, sd, title):
+    curve = pd.DataFrame({"accounts": [100, 200][: len(aucs)], "AUC": aucs, "sd": sd}, dtype=float)
+    assert title in figures.told("detector_learning", evaluation.learning_facts(curve))["title"]
 
 
-def test_the_detector_is_the_same_twice_and_another_with_another_seed():
-    features, labels = random_accounts(100)
-    first, again, other = (
-        Detector(seed).fit(features, labels).score_accounts(features)["score"] for seed in (1, 1, 2)
-    )
-    assert first.equals(again)
-    assert not first.equals(other)
-
-
-def test_peaks_of_the_scores():
+def test_peaks_of_the_scores_and_the_last_above_a_threshold():
     rng = np.random.default_rng(0)
     two = pd.Series(np.r_[rng.normal(0.35, 0.04, 800), rng.normal(0.7, 0.04, 200)])
-    assert figure.modes(two) == pytest.approx([0.35, 0.7], abs=0.02)
-    assert len(figure.modes(two[:800])) == 1
-    assert figure.modes(pd.Series([0.1, None])) == []
+    assert distribution.modes(two) == pytest.approx([0.35, 0.7], abs=0.02)
+    assert len(distribution.modes(two[:800])) == 1
+    assert distribution.modes(pd.Series([0.1, None])) == []
+    assert distribution.last_mode(two.to_frame("score"), 0.5) == pytest.approx(0.7, abs=0.02)
+    assert np.isnan(distribution.last_mode(two.to_frame("score"), 0.8))
 
 
 def test_density_integrates_to_one():
-    table = figure.score_density(pd.Series([0.11, 0.12, 0.6, None]))
+    table = distribution.score_density(pd.Series([0.11, 0.12, 0.6, None]))
     assert table["accounts"].sum() == 3
     assert (table["density"] * (table["high"] - table["low"])).sum() == pytest.approx(1)
 
 
-def raw(study, authors: str) -> None:
-    lines = [
-        f'{{"id_str":"{i}","created_at":"Fri Sep 16 01:00:{i:02d} +0000 2016","text":"x","user":{{"id_str":"{ord(who)}"}}}}'
-        for i, who in enumerate(authors, 1)
+def test_the_headline_of_figure_1():
+    said = lambda *scores: figures.told("figure_1", distribution.facts(pd.Series(scores, dtype=float), 0.5))  # noqa: E731
+    few = said(0.2, 0.6, 0.7, 0.8)
+    assert few["title"] == "75.0% of the most active accounts score above 0.5"
+    assert "95% interval 25.0% to 100.0%" in few["caption"] and "no clear peak" in few["alt"]
+    assert said(*[0.2] * 30, *[0.22] * 30)["title"].endswith("scores peak at 0.21")
+    assert said()["title"] == "No account has a bot score"
+
+
+def test_a_signal_s_auc_by_hand_and_that_of_draws():
+    accounts = pd.DataFrame(
+        {"label": [1, 1, 0, 0, 0], "more": [3, 1, 2, 0, np.nan], "same": 7.0, "unknown": np.nan}
+    )
+    table = signals.separations(accounts.assign(less=-accounts["more"]), ["more", "same", "unknown", "less"])
+    assert table["value"].tolist()[:2] == [0.75, 0.5]
+    assert np.isnan(table.loc["unknown", "value"])
+    assert table.loc["less", "value"] == 0.25
+    values, bots, times = (
+        np.array([3, 1, 2, 2]),
+        np.array([True, True, False, False]),
+        np.array([[1, 2, 1, 3]]),
+    )
+    drawn = roc_auc_score(np.repeat(bots, times[0]), np.repeat(values, times[0]))
+    assert signals.aucs(values, bots, times)[0] == pytest.approx(drawn)
+
+
+def labelled() -> pd.DataFrame:
+    """Two bots of one kind and two organisations, which tweet twice as much as two persons."""
+    table = pd.DataFrame(
+        {"label": [1, 1, 0, 0, 0, 0], "kind": ["replier"] * 2 + ["organisation"] * 2 + ["person"] * 2}
+    )
+    table["score"] = [0.9, 0.4, 0.6, 0.3, 0.2, 0.1]
+    table[[*CLASSES, *signals.NAMED.values()]] = 0.5
+    return table.assign(
+        user=table["score"],
+        content=table["label"],
+        statuses_per_day=[1, 1, 8, 8, 4, 4],
+        retweet_share=table["score"],
+    )
+
+
+def test_claims_about_the_labelled_by_hand():
+    scores = FOUR.assign(score=[0.9, 0.3, 0.3, None])
+    table = measures.measures(scores, pd.Series([40, 30, 20, 10, 5, 5]), labelled(), rate=0.5)
+    value = table["value"]
+    assert value[["top_accounts", "top_tweets", "top_share_of_tweets"]].tolist() == [8, 200, 100 / 110]
+    assert value["user_class_first"] == 2  # after content, which is the label itself
+    assert value["detector_accuracy"] == pytest.approx(4 / 6)
+    assert value["scores_in_the_middle"] == pytest.approx(2 / 3)
+    assert value[["organisations_at_the_top", "organisations_tweet_more"]].tolist() == [2, 2]
+    assert value["bots_retweet_more_than_they_write"] == pytest.approx(0.65)
+    assert value["bots_retweet_share"] == 0.875  # of eight pairs the bot has more in seven
+    nobody = measures.measures(scores, pd.Series([9]), labelled().iloc[:0], draws=2)["value"]
+    assert nobody[["detector_accuracy", "organisations_at_the_top", "user_class_first"]].isna().all()
+
+
+def test_the_headline_of_the_leakage():
+    rows = [
+        (source, habit, 0, low, 1)
+        for source, low in zip(leakage.SOURCES, (-1, 0.5), strict=True)
+        for habit in "ab"
     ]
-    (study.folder / "raw" / "a.jsonl").write_text("\n".join(lines))
+    table = pd.DataFrame(rows, columns=["source", "habit", "gap", "low", "high"])
+    title = figures.told("scoring_trap", leakage.facts(table))["title"]
+    assert "in 0 of 2 habits if scored on timelines from outside, in 2 if on the collected" in title
+    assert "to show the leakage with" in figures.told("scoring_trap", leakage.facts(table.iloc[:0]))["title"]
+
+
+def raw(study, authors: str) -> None:
+    time = "Fri Sep 16 01:00:00 +0000 2016"
+    tweets = [
+        {"id_str": str(number), "created_at": time, "text": "x", "user": {"id_str": str(ord(author))}}
+        for number, author in enumerate(authors, 1)
+    ]
+    (study.folder / "raw" / "a.jsonl").write_text("\n".join(map(json.dumps, tweets)))
     ingest(study)
 
 
-def test_scores_from_elsewhere_are_used_for_the_most_active(tiny):
+def test_a_study_s_own_scores_are_used_for_the_most_active(tiny):
     raw(tiny, "aaabbccd")
     tiny.scores_csv.write_text(f"user_id,score\n{ord('a')},0.9\n{ord('b')},0.2\n999,0.5\n")
     table = scoring.score_study(tiny)
@@ -247,24 +306,11 @@ def test_scores_from_elsewhere_are_used_for_the_most_active(tiny):
 
 def test_without_labels_or_scores_everyone_is_unknown_and_the_reader_is_told(tiny):
     raw(tiny, "aab")
-    assert scoring.score_study(tiny)["class"].tolist() == ["unknown", "unknown"]
+    table = scoring.score_study(tiny)
+    assert table["class"].tolist() == ["unknown", "unknown"]
     assert "no labelled accounts" in without_scores(tiny)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("user,score\n1,0.5\n", "no column user_id"),
-        ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
-        ("user_id,score\n1,5\n", "line 2: id '1', score '5'"),
-        ("user_id,score\n1,0.5\n2,0.1\n1,0.6\n", "line 4: account 1 comes twice"),
-    ],
-)
-def test_a_fault_in_scores_csv_is_named_with_its_line(tiny, text, said):
-    tiny.scores_csv.write_text(text)
-    with pytest.raises(StudyError) as error:
-        external.read_scores(tiny.scores_csv)
-    assert said in str(error.value)
+    tables.write(table, tiny.tables / "scores.parquet")
+    assert list(tables.read(tiny, "scores")) == [*scoring.COLUMNS, "class"]
 
 
 def test_a_wrong_label_is_named_with_its_line(tmp_path):
@@ -272,60 +318,6 @@ def test_a_wrong_label_is_named_with_its_line(tmp_path):
     path.write_text("1\tbot\n2\trobot\n")
     with pytest.raises(StudyError, match="line 2: '2', 'robot'"):
         read_labels(path)
-
-
-def test_scores_table_keeps_its_columns(tiny):
-    raw(tiny, "ab")
-    table = scoring.score_study(tiny)
-    tables.write(table, tiny.tables / "scores.parquet")
-    assert list(tables.read(tiny, "scores")) == [
-        "user_id",
-        "rank",
-        "tweets",
-        "score",
-        "error",
-        *scoring.SUB_SCORES,
-        "class",
-    ]
-
-
-def test_a_feature_s_signal_by_hand():
-    labels = pd.Series([1, 1, 0, 0, 0], index=[11, 12, 13, 14, 15])
-    features = pd.DataFrame(
-        {"more": [3, 1, 2, 0, np.nan], "same": 7.0, "unknown": np.nan}, index=labels.index
-    )
-    found = evaluation.signals(features, labels)["value"]
-    assert found.iloc[:2].tolist() == [0.75, 0.5]
-    assert np.isnan(found["unknown"])
-    assert evaluation.signals(-features, labels).loc["more", "value"] == 0.25
-    assert evaluation.signals(features.iloc[:0], labels.iloc[:0])["value"].isna().all()
-
-
-def test_the_confusion_of_nobody_is_nothing():
-    nobody = pd.Series(dtype=float)
-    assert evaluation.confusion(nobody, nobody).to_numpy().tolist() == [[0, 0], [0, 0]]
-
-
-def test_the_last_mode_lies_above_the_threshold_or_is_none():
-    rng = np.random.default_rng(0)
-    scores = pd.DataFrame({"score": np.r_[rng.normal(0.2, 0.02, 100), rng.normal(0.7, 0.02, 100)]})
-    assert figure.last_mode(scores, 0.5) == pytest.approx(0.7, abs=0.02)
-    assert np.isnan(figure.last_mode(scores, 0.8))
-
-
-def test_class_counts_are_the_numbers_of_the_class_table():
-    scores = pd.DataFrame({"class": ["bot", "human", "human"], "tweets": [6, 2, 2]})
-    counts = classes.class_counts(scores, 300, 100)
-    assert counts["bot", "accounts"] == 1
-    assert counts["bot", "tweets_everyone"] == 60
-    assert counts["human", "tweets"] == 4
-
-
-def test_shares_of_bots_need_an_account_with_a_class():
-    nobody = pd.DataFrame({"class": ["unknown", "unknown"], "tweets": [3, 4]})
-    assert np.isnan([classes.bot_share(nobody), classes.bot_tweet_share(nobody)]).all()
-    some = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [5, 2, 2, 1]})
-    assert (classes.bot_share(some), classes.bot_tweet_share(some)) == (0.25, 0.5)
 
 
 def test_no_notebook_but_this_one_loads_scikit_learn():
@@ -338,6 +330,7 @@ def test_no_notebook_but_this_one_loads_scikit_learn():
     ]
     nodes = (node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.ImportFrom))
     imports = {ast.unparse(node) for node in nodes if node.module.startswith("helpers")}
-    assert len(imports) > 12
-    ask = "\n".join([*sorted(imports), "import sys", "sys.exit('sklearn' in sys.modules)"])
+    ask = "\n".join(
+        [*sorted(imports), "from helpers import findings", "import sys", "sys.exit('sklearn' in sys.modules)"]
+    )
     subprocess.run([sys.executable, "-c", ask], check=True, cwd=ROOT)

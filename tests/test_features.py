@@ -49,8 +49,8 @@ def test_the_reference_table_lists_every_feature():
     assert kept.equals(features.catalogue().astype(kept.dtypes))
 
 
-def test_measures_account_for_every_feature():
-    counts = features.measures().groupby("class")["features"].sum()
+def test_the_overview_accounts_for_every_feature():
+    counts = features.overview().groupby("class")["features"].sum()
     assert counts.to_dict() == features.catalogue()["class"].value_counts().to_dict()
 
 

@@ -3,30 +3,23 @@
 import pandas as pd
 
 from helpers import tables, timeline
-from helpers.bots import leakage
+from helpers.bots import leakage, scoring
+from helpers.bots.labels import labelled_accounts
 from helpers.uncertainty import bootstrap
 
 
 def test_bots_lag_in_bursts_only_where_they_do(planted):
     name, _, study = planted
-    accounts = timeline.account_bursts(
-        tables.scan(study, "tweets"), tables.scan(study, "scores"), study.events
-    )
-    drawn = bootstrap(accounts, {"gap": timeline.burst_gap}, ["class"])
-    gap, low, high = drawn.loc["gap"]
-    if name == "base":
-        assert high < 0
-        assert gap < -0.04
-    else:
-        assert low < 0 < high
-        assert abs(gap) < 0.03
+    tweets, scores = tables.scan(study, "tweets"), tables.scan(study, "scores")
+    accounts = timeline.account_bursts(tweets, scores, study.events)
+    gap, low, high = bootstrap(accounts, {"gap": timeline.burst_gap}, ["class"]).loc["gap"]
+    assert (gap < -0.04 and high < 0) if name == "base" else (abs(gap) < 0.03 and low < 0 < high)
 
 
 def test_bots_sleep_less_only_where_they_do(planted):
     name, _, study = planted
-    hours = timeline.hourly(
-        tables.scan(study, "tweets"), tables.scan(study, "scores"), study.collection.windows
-    )
+    tweets, scores = tables.scan(study, "tweets"), tables.scan(study, "scores")
+    hours = timeline.hourly(tweets, scores, study.collection.windows)
     quiet = timeline.baseline(hours, study.collection.windows, study.events)
     humans, bot = timeline.daily_cycle(quiet["human"]), timeline.daily_cycle(quiet["bot"])
     assert humans > 0.4
@@ -42,11 +35,8 @@ def test_the_detector_finds_the_true_bots_in_either_world(planted):
     _, world, study = planted
     scores = tables.read(study, "scores")
     truth, called = of_scored(world.accounts.bot, world, scores), scores["class"] == "bot"
-    looked_up = ~of_scored(
-        pd.Series(world.suspended).reindex(range(len(world.accounts)), fill_value=False).to_numpy(),
-        world,
-        scores,
-    )
+    suspended = pd.Series(world.suspended).reindex(range(len(world.accounts)), fill_value=False)
+    looked_up = ~of_scored(suspended.to_numpy(), world, scores)
     assert truth[called].mean() > 0.85
     assert called[truth & looked_up].mean() > 0.85
     assert (scores["class"] == "unknown")[~looked_up].all()
@@ -70,9 +60,11 @@ def test_scoring_on_the_tweets_under_study_finds_what_is_not_there(planted):
     """Among people alone; in the null world even those called bots behave as people do."""
     name, _, study = planted
     scores = tables.read(study, "scores")
-    people = scores.loc[(scores["class"] == "human") | (name == "null"), "user_id"]
-    gaps = leakage.trap(study, people).set_index(["source", "habit"])
-    outside, collected = (gaps.loc[source] for source in leakage.SOURCES)
+    scores = scores.assign(**{"class": scores["class"].where(name != "null", "human")})
+    moment, people = tables.last_moment(study), leakage.people_among(scores)
+    looked_up = scoring.scored_accounts(study, people, moment)
+    gaps = leakage.leakage(study, people, labelled_accounts(study, moment), looked_up)
+    outside, collected = (rows.set_index("habit") for _, rows in gaps.groupby("source", sort=False))
     assert collected.loc["share of retweets", "low"] > 0.25
     assert collected.loc["share of replies", "high"] < -0.25
     assert ((outside["low"] > 0) | (outside["high"] < 0)).sum() <= 1

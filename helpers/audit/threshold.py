@@ -17,13 +17,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import embeddedness, interactions, partisanship, timeline
-from helpers.bots.classes import classify
+from helpers.bots.classes import bot_share, classify
 from helpers.bots.threshold import THRESHOLDS
 from helpers.figures import BAND, COLOR, percent, say_empty
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, LABELLED
-from helpers.uncertainty import Statistic, Sums, bootstrap, ratio
+from helpers.uncertainty import Statistic, bootstrap, ratio
 
 NO_ANSWERS = dict.fromkeys(LABELLED, 0)
 DRAWS = 60  # of the accounts, at each threshold
@@ -128,16 +128,10 @@ class Headline(NamedTuple):
     value: Statistic
 
 
-def share(sums: Sums, column: str = "accounts") -> np.ndarray:
-    """Bots' share of a column's sum; NaN where no account has a class."""
-    classed = sums["bot", "accounts"] + sums["human", "accounts"]
-    return np.where(classed > 0, ratio(sums["bot", column], sums[column]), np.nan)
-
-
 HEADLINES = {
-    "accounts": Headline("bots' share of the scored", ".1%", "scored", share),
+    "accounts": Headline("bots' share of the scored", ".1%", "scored", bot_share),
     "tweets": Headline("their share of these accounts' tweets", ".1%", "scored",
-                       lambda sums: share(sums, "tweets")),
+                       lambda sums: bot_share(sums, "tweets")),
     "bursts": Headline("bots' share in bursts less outside", "+.1%", "bursts", timeline.burst_gap),
     "camps": Headline("bots for {last} for each for {first}", ".1f", "sides",
                       lambda sums: partisanship.share(sums, "last", "first", "bot")),

@@ -1,14 +1,28 @@
 """Classes of accounts by their bot score, and how many accounts and tweets each class has (Table 3).
 
-After Bessi & Ferrara (2016), section Methodology, "Bot detection".
+After Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's totals.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.tweets import CLASSES, LABELLED
+from helpers.uncertainty import Sums, bootstrap, ratio
+
+# The claims that count accounts or tweets of a class, the bots' shares of both, and what these make of everyone.
+COUNTS = {
+    "bots": ("bot", "accounts"),
+    "humans": ("human", "accounts"),
+    "unknown": ("unknown", "accounts"),
+    "bot_tweets": ("bot", "tweets"),
+    "human_tweets": ("human", "tweets"),
+}
+SHARES = {"bot_share_extrapolated": "accounts", "bot_tweet_share_extrapolated": "tweets"}
+EVERYONE = {"bots_extrapolated": "accounts", "bot_tweets_extrapolated": "tweets"}
 
 
 def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
@@ -19,10 +33,36 @@ def classify(scores: pd.DataFrame, threshold: float = 0.5) -> pd.Series:
     """
     distance = scores["score"] - threshold
     certain = distance.abs().ge(scores["error"].fillna(0))
-    return pd.Series(
-        np.select([certain & (distance > 0), certain & (distance <= 0)], LABELLED, "unknown"),
-        index=scores.index,
-    )
+    classes = np.select([certain & (distance > 0), certain & (distance <= 0)], LABELLED, "unknown")
+    return pd.Series(classes, index=scores.index)
+
+
+def at_threshold(scores: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """The table `scores` with the class that a threshold gives."""
+    return scores.assign(**{"class": classify(scores, threshold)})
+
+
+def counted(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows of which the functions below take sums by class: columns class, accounts (1 each), tweets."""
+    return scores[["class", "tweets"]].assign(accounts=1)
+
+
+def labelled(of_class: Sums) -> np.ndarray:
+    """Number of accounts with a class."""
+    return of_class["bot", "accounts"] + of_class["human", "accounts"]
+
+
+def bot_share(of_class: Sums, column: str = "accounts") -> np.ndarray:
+    """Bots' share of the accounts (or of their tweets), from sums of `counted` by class; NaN where none has a class."""
+    return ratio(of_class["bot", column], of_class[column] * (labelled(of_class) > 0))
+
+
+def busier(of_class: Sums) -> np.ndarray:
+    """Bots' share of tweets over their share of accounts, from sums by class; NaN without bots.
+
+    Above 1, a bot tweets more than the average account.
+    """
+    return ratio(bot_share(of_class, "tweets"), bot_share(of_class))
 
 
 def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFrame:
@@ -33,43 +73,47 @@ def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFram
     tweets_everyone. The last two are for bots what the paper does: the share among the most active, applied to
     everyone. Bots and humans are NaN where no account has either class.
     """
-    groups = scores.groupby("class")["tweets"].agg(["size", "sum"]).reindex(CLASSES, fill_value=0)
-    table = groups.set_axis(["accounts", "tweets"], axis="columns").astype(float)
-    if (scores["class"] == "unknown").all():
+    table = counted(scores).groupby("class").sum().reindex(CLASSES, fill_value=0).astype(float)
+    if not table.loc[LABELLED, "accounts"].any():
         table.loc[LABELLED] = np.nan
-    for column, total in (("accounts", accounts), ("tweets", tweets)):
+    for column, total in {"accounts": accounts, "tweets": tweets}.items():
         share = table[column] / table[column].sum()
         table[f"{column}_share"] = share
         table[f"{column}_everyone"] = (share * total).where(table.index == "bot").round()
     order = ["accounts", "accounts_share", "tweets", "tweets_share", "accounts_everyone", "tweets_everyone"]
-    return table[order].rename_axis("class").reset_index()
+    return table[order].reset_index()
 
 
-def class_counts(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.Series:
-    """`class_table` as one column of numbers, by class and column."""
-    return class_table(scores, accounts, tweets).set_index("class").stack(future_stack=True)
+def measures(
+    scores: pd.DataFrame,
+    accounts: int,
+    tweets: int,
+    rate: float = 1.0,
+    seed: int = 0,
+    draws: int | None = None,
+) -> pd.DataFrame:
+    """What Table 3 shows of its claims: index claim id, columns value, low, high.
 
-
-def bot_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the most active accounts, from rows with column class; NaN where none has one."""
-    known = (scores["class"] != "unknown").any()
-    return float((scores["class"] == "bot").mean()) if known else np.nan
-
-
-def bot_tweet_share(scores: pd.DataFrame) -> float:
-    """Bots' share of the tweets of the most active accounts, from rows with columns class, tweets; NaN where none has
-    a class."""
-    known = (scores["class"] != "unknown").any()
-    return (
-        float(scores.loc[scores["class"] == "bot", "tweets"].sum() / scores["tweets"].sum())
-        if known
-        else np.nan
-    )
-
-
-def busier(scores: pd.DataFrame) -> float:
-    """Bots' share of tweets over their share of accounts, from rows with columns class, tweets; NaN without bots.
-
-    Above 1, a bot tweets more than the average account.
+    In: the table `scores` and the study's totals; counts are divided by its sample `rate`. Without `draws` (0) there
+    are no intervals.
     """
-    return bot_tweet_share(scores) / bot_share(scores) if bot_share(scores) > 0 else np.nan
+    totals = {"accounts": accounts, "tweets": tweets}
+
+    def count(group: str, column: str, of_class: Sums) -> np.ndarray:
+        known = (labelled(of_class) > 0) | (group == "unknown")
+        return np.where(known, of_class[group, column], np.nan) / rate
+
+    statistics = {
+        **{claim: partial(count, *cell) for claim, cell in COUNTS.items()},
+        **{claim: partial(bot_share, column=column) for claim, column in SHARES.items()},
+        **{claim: lambda of_class, column=column: np.round(bot_share(of_class, column) * totals[column]) / rate
+           for claim, column in EVERYONE.items()},
+    }  # fmt: skip
+    rows = counted(scores)
+    some = rows[rows["class"] != "unknown"]
+    return pd.concat(
+        [
+            bootstrap(rows, statistics, ["class"], seed, draws),
+            bootstrap(some, {"bots_tweet_more": busier}, ["class"], seed, draws),
+        ]
+    )

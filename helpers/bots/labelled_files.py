@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from threadpoolctl import threadpool_limits
 
 from helpers.bots.detector import cross_validated, profile_detector
-from helpers.bots.evaluation import by_feature_class, evaluation
+from helpers.bots.evaluation import by_feature_class, quality
 from helpers.bots.features import account_features
 from helpers.bots.features.user import CATALOGUE, LITE, profile_features
 from helpers.bots.labels import timeline_classes
@@ -163,7 +163,7 @@ def report(
     remarks: Sequence[str] = (),
 ) -> str:
     """Accounts, AUC with its interval, what is right and wrong at 0.5, weightiest features: as text."""
-    quality = evaluation(scores, labels).iloc[0]
+    row = quality(scores, labels).iloc[0]
     table = pd.DataFrame({"score": scores, "label": labels})
     drawn = bootstrap(table, {"AUC": lambda rows: roc_auc_score(rows["label"], rows["score"])}, by=None)
     low, high = drawn.loc["AUC", ["low", "high"]]
@@ -174,9 +174,9 @@ def report(
         [
             f"accounts   {len(labels):,}: {labels.sum():,} bots, {(1 - labels).sum():,} humans",
             f"method     {how}",
-            f"AUC        {quality['AUC']:.4f}, 95 % interval {low:.4f} to {high:.4f} (bootstrap of accounts)",
+            f"AUC        {row['AUC']:.4f}, 95 % interval {low:.4f} to {high:.4f} (bootstrap of accounts)",
             f"beside it  {roc_auc_score(labels, plain):.4f}, a plain forest on the features of BotometerLite",
-            *(f"{name:10} {quality[name]:.4f}" for name in ("accuracy", "precision", "recall")),
+            *(f"{name:10} {row[name]:.4f}" for name in ("accuracy", "precision", "recall")),
             "at 0.5     called bot  called human",
             f"  bots     {bots_right:10,}  {bots_wrong:12,}",
             f"  humans   {humans_wrong:10,}  {humans_right:12,}",
@@ -186,7 +186,7 @@ def report(
                 for name, share in weight.head(10).items()
             ),
             *remarks,
-            f"AUC {quality['AUC']:.4f}",
+            f"AUC {row['AUC']:.4f}",
         ]
     )
 

@@ -35,18 +35,25 @@ def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime
 
     Without timelines only the profile is known. Tables of the timelines are kept in the study's output folder.
     """
-    users = read_users(only(folder, "accounts.json*"))
+    users, names = read_users(only(folder, "accounts.json*")), screen_names(study)
     wanted = users[users["user_id"].isin(accounts)]
-    names = collect(scan(study, "users").select("screen_name"))[
-        "screen_name"
-    ]  # the same for all accounts compared
-    if not (timelines := sorted(folder.glob("timelines.json*"))):
+    if not (files := timelines(folder)):
         return profile_features(wanted, at, names)
     made = study.tables / "lookups" / folder.name
-    ingest_files(timelines, made)
+    ingest_files(files, made)
     others = pd.read_parquet(made / "users.parquet", dtype_backend="pyarrow")
     others = others[~others["user_id"].isin(users["user_id"])]
     return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]), names)
+
+
+def timelines(folder: Path | None) -> list[Path]:
+    """The files of recent tweets in a folder of looked-up accounts."""
+    return sorted(folder.glob("timelines.json*")) if folder else []
+
+
+def screen_names(study: Study) -> pd.Series:
+    """All screen names of the study, by which what is usual in a name is judged: the same for all that are compared."""
+    return collect(scan(study, "users").select("screen_name"))["screen_name"]
 
 
 def timeline_classes(features: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +66,7 @@ def read_kinds(study: Study) -> pd.Series:
     """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv; empty without it."""
     path = study.labelled and study.labelled / "kinds.tsv"
     if not path or not path.exists():
-        return pd.Series(dtype=object, index=pd.Index([], dtype="int64"))
+        return pd.Series(dtype="str", index=pd.Index([], dtype="int64"))
     return pd.read_csv(path, sep="\t", header=None, names=["user_id", "kind"], index_col="user_id")["kind"]
 
 
@@ -78,7 +85,7 @@ def read_labels(path: Path) -> pd.Series:
 
 def only(folder: Path, pattern: str) -> Path:
     """The one file of a folder whose name matches. Raises StudyError if there are none or several."""
-    found = sorted(folder.glob(pattern))
-    if len(found) != 1:
-        raise StudyError(f"{folder}: {len(found)} files match {pattern}, there must be one.")
-    return found[0]
+    files = sorted(folder.glob(pattern))
+    if len(files) != 1:
+        raise StudyError(f"{folder}: {len(files)} files match {pattern}, there must be one.")
+    return files[0]

@@ -12,14 +12,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.bots.detector import Detector
-from helpers.bots.labels import labelled_accounts, timeline_classes
-from helpers.bots.scoring import collected_features, scored_accounts
+from helpers.bots.labels import timeline_classes
+from helpers.bots.scoring import collected_features
 from helpers.figures import COLOR, say_empty
-from helpers.old_uncertainty import bootstrap
 from helpers.study import Study
-from helpers.tables import last_moment
+from helpers.uncertainty import bootstrap
 
 MOST = 1000  # people are enough to show it, and the collected tweets of all would take longer than everything else
+FEWEST = 50  # people, of whom a seventh can be told from the others
 SOURCES = ["timelines from outside", "the collected tweets"]
 
 
@@ -37,61 +37,62 @@ def behaviour(collected: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def trap(
+def people_among(scores: pd.DataFrame, most: int = MOST, seed: int = 0) -> pd.Series:
+    """Ids of the accounts classed as human, of which `most` are drawn where there are more."""
+    people = scores.loc[scores["class"] == "human", "user_id"]
+    return people.sample(most, random_state=seed) if len(people) > most else people
+
+
+def leakage(
     study: Study,
     people: pd.Series,
+    examples: tuple[pd.DataFrame, pd.Series],
+    looked_up: pd.DataFrame,
     share: float = 1 / 7,
     seed: int = 0,
-    examples: tuple[pd.DataFrame, pd.Series] | None = None,
-    most: int = MOST,
 ) -> pd.DataFrame:
     """How the `share` of people who score highest differ from the others, by what they were scored on.
 
-    In: ids of scored accounts taken as human, of which `most` are drawn where there are more. Out: columns source (see SOURCES), habit, gap (difference of the means
-    in standard deviations), low, high (bootstrap by account). Both scores come from the same detector, trained on
-    labelled timelines without profiles (`examples`, where they are at hand). Empty where the study lacks labelled accounts or scored ones with timelines.
+    In: ids of accounts taken as human, features and labels of labelled accounts, and features of the scored as they
+    were looked up. Out: columns source (see SOURCES), habit, gap (difference of the means in standard deviations),
+    low, high (bootstrap over accounts). Both scores come from the same detector, which knows no profiles. Empty where
+    the study lacks labelled accounts or scored ones with timelines.
     """
-    at = last_moment(study)
-    examples, labels = examples or labelled_accounts(study, at)
-    known = timeline_classes(examples)
-    if known.empty or study.timelines is None or len(people) < 50:
+    outside, known = looked_up[looked_up.index.isin(people)], timeline_classes(examples[0])
+    names = [name for name in known if outside[name].notna().any()]
+    if not names or len(people) < FEWEST:
         return pd.DataFrame(columns=["source", "habit", "gap", "low", "high"])
-    people = people.sample(most, random_state=seed) if len(people) > most else people
     collected = collected_features(study, people)
-    outside = scored_accounts(study, people, at)
-    shared = [name for name in known if outside[name].notna().any() and collected[name].notna().any()]
-    detector = Detector(seed).fit(known[shared], labels)
-    habits = behaviour(collected)
+    shared = [name for name in names if collected[name].notna().any()]
+    detector = Detector(seed).fit(known[shared], examples[1])
     rows = []
     for source, features in zip(SOURCES, (outside, collected), strict=True):
         score = detector.score_accounts(features)["score"].dropna()
-        accounts = habits.loc[score.index].assign(top=score >= score.quantile(1 - share))
-        for habit in habits:
-            known_habit = accounts[["top", habit]].dropna()
-            gap = lambda rows, habit=habit: difference(rows[habit], rows["top"])  # noqa: E731
-            rows.append((source, habit, gap(known_habit), *bootstrap(known_habit, gap, seed)))
+        top = score >= score.quantile(1 - share)
+        for habit, values in behaviour(collected).loc[score.index].items():
+            accounts = values.to_frame("value").assign(top=top).dropna()
+            # of rows: from sums, a deviation is a small difference of large numbers
+            rows.append((source, habit, *bootstrap(accounts, {"gap": gap}, None, seed).loc["gap"]))
     return pd.DataFrame(rows, columns=["source", "habit", "gap", "low", "high"])
 
 
-def difference(values: pd.Series, top: pd.Series) -> float:
-    """Mean of those at the top minus mean of the others, in standard deviations of all."""
-    return float((values[top].mean() - values[~top].mean()) / values.std())
+def gap(rows: pd.DataFrame) -> float:
+    """Mean value of those at the top less that of the others, in standard deviations of all: columns value, top."""
+    value, top = rows["value"].to_numpy(), rows["top"].to_numpy()
+    return (value[top].mean() - value[~top].mean()) / value.std(ddof=1)
 
 
-def draw_trap(table: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the table of `trap`: gaps with their intervals, a row a habit."""
+def draw_leakage(table: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the table of `leakage`: gaps with their intervals, a row a habit."""
     if table.empty:
         return say_empty(ax, "No labelled accounts with timelines to show it with")
     habits = table["habit"].unique()
-    for source, offset, mark, face in zip(
-        SOURCES, (-0.12, 0.12), ("o", "s"), (COLOR["ink"], "white"), strict=True
-    ):
+    for source, offset, mark, face in zip(SOURCES, (-0.12, 0.12), "os", (COLOR["ink"], "white"), strict=True):
         rows = table[table["source"] == source].set_index("habit").loc[habits]
+        spread = [rows["gap"] - rows["low"], rows["high"] - rows["gap"]]
+        look = {"color": COLOR["ink"], "markerfacecolor": face, "markersize": 5, "linewidth": 1}
         place = np.arange(len(habits)) + offset
-        ax.errorbar(
-            rows["gap"], place, xerr=[rows["gap"] - rows["low"], rows["high"] - rows["gap"]], fmt=mark,
-            color=COLOR["ink"], markerfacecolor=face, markersize=5, linewidth=1, label=f"scored on {source}",
-        )  # fmt: skip
+        ax.errorbar(rows["gap"], place, xerr=spread, fmt=mark, label=f"scored on {source}", **look)
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8, linestyle=":")
     ax.set_yticks(range(len(habits)), habits)
     ax.invert_yaxis()
@@ -100,33 +101,8 @@ def draw_trap(table: pd.DataFrame, ax: Axes) -> Axes:
     return ax
 
 
-def trap_in_words(table: pd.DataFrame) -> str:
-    """The trap in a sentence with its numbers: alternative text of its picture."""
-    if table.empty:
-        return "Empty: no labelled accounts with timelines."
-    found = (table["low"] > 0) | (table["high"] < 0)
-    count = found.groupby(table["source"]).sum()
-    habits = table["habit"].nunique()
-    return (
-        f"Gaps between the highest-scored people and the others in {habits} habits, with intervals. Scored on "
-        f"{SOURCES[0]}, {count[SOURCES[0]]} of {habits} differ from zero; scored on {SOURCES[1]}, {count[SOURCES[1]]}."
-    )
-
-
-def trap_words(table: pd.DataFrame) -> dict[str, str]:
-    """Title, alternative text and caption of the picture of the trap, from the table of `trap`."""
-    title = "No labelled accounts with timelines to show the trap with"
-    if len(table):
-        found = ((table["low"] > 0) | (table["high"] < 0)).groupby(table["source"]).sum()
-        title = (
-            f'"Bots" among people differ in {found[SOURCES[0]]} of {table["habit"].nunique()} habits if scored on '
-            f"{SOURCES[0]}, in {found[SOURCES[1]]} if on {SOURCES[1]}"
-        )
-    return {
-        "title": title,
-        "alt": trap_in_words(table),
-        "caption": (
-            "Mean habit of the highest-scored seventh of accounts classified as human less that of the others, in standard "
-            "deviations, with 95% intervals (bootstrap over accounts). Beside section Methodology, bot detection."
-        ),
-    }
+def facts(table: pd.DataFrame) -> dict[str, int]:
+    """What the picture of the leakage says, from the table of `leakage`: see captions/bots.toml."""
+    apart = ((table["low"] > 0) | (table["high"] < 0)).groupby(table["source"]).sum()
+    outside, collected = (apart.get(source) for source in SOURCES)
+    return {"habits": table["habit"].nunique(), "outside": outside, "collected": collected}

@@ -29,28 +29,21 @@ EVENTS = (*content.EVENTS, *friend.EVENTS, *network.EVENTS, *sentiment.EVENTS, *
 CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
 
 
-def measures() -> pd.DataFrame:
-    """What is measured, a row a distribution or a field of the profile: columns class, measure, measures, unit, features.
+def overview() -> pd.DataFrame:
+    """What is measured, a row a distribution or a field of the profile: columns class, measure, measures, unit,
+    features.
 
     `features` is the number of features that come from it: the statistics of `summary`, of all events and of parts.
     """
-    rows = [
-        (
-            events.feature_class,
-            measure.name,
-            measure.what,
-            measure.unit,
-            len(STATISTICS) * (1 + len(events.parts)),
-        )
-        for events in EVENTS
-        for measure in events.measures
-    ]
-    rows += [
-        (events.feature_class, events.name, f"number of {events.what}", "count", 1 + len(events.parts))
-        for events in EVENTS
-        if events.counted
-    ]
-    rows += [("user", name, *_described(text), 1) for name, text in PROFILE.items()]
+    rows = [("user", name, *_described(text), 1) for name, text in PROFILE.items()]
+    for events in EVENTS:
+        parts = 1 + len(events.parts)
+        rows += [
+            (events.feature_class, measure.name, measure.what, measure.unit, len(STATISTICS) * parts)
+            for measure in events.measures
+        ]
+        if events.counted:
+            rows.append((events.feature_class, events.name, f"number of {events.what}", "count", parts))
     table = pd.DataFrame(rows, columns=["class", "measure", "measures", "unit", "features"])
     return table.sort_values("class", kind="stable", ignore_index=True)
 

@@ -23,14 +23,7 @@ def v4(user_id: int, lang: str = "en") -> dict:
 
 V3 = {
     "cap": {"english": 0.01, "universal": 0.02},
-    "categories": {
-        "content": 0.1,
-        "friend": 0.2,
-        "network": 0.3,
-        "sentiment": 0.4,
-        "temporal": 0.5,
-        "user": 0.6,
-    },
+    "categories": dict(zip(SUB_SCORES, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], strict=True)),
     "display_scores": {"content": 0.5, "english": 1.0, "universal": 1.5, "user": 3.0},
     "scores": {"english": 0.25, "universal": 0.35},
     "user": {"id_str": "3", "screen_name": "x"},
@@ -58,12 +51,11 @@ def results(folder, *items, array: bool = False):
         ("display", None, [0.4, 0.7]),
     ],
 )
-@pytest.mark.parametrize("array", [False, True])
-def test_v4_by_kind_and_language(tmp_path, kind, language, expected, array):
-    path = results(tmp_path, v4(1), v4(2, "de"), array=array)
-    table = scores_from_botometer(path, kind, language)
-    assert table["user_id"].tolist() == [1, 2]
-    assert table["score"].tolist() == pytest.approx(expected)
+def test_v4_by_kind_and_language(tmp_path, kind, language, expected):
+    for array in (False, True):
+        table = scores_from_botometer(results(tmp_path, v4(1), v4(2, "de"), array=array), kind, language)
+        assert table["user_id"].tolist() == [1, 2]
+        assert table["score"].tolist() == pytest.approx(expected)
 
 
 def test_v3_and_botornot_with_sub_scores(tmp_path):
@@ -97,8 +89,7 @@ def test_the_last_result_of_an_account_counts(tmp_path):
 def test_written_scores_are_read_with_their_sub_scores(tmp_path):
     main(["botometer", str(results(tmp_path, V3, OLD)), "--out", str(tmp_path / "scores.csv")])
     table = read_scores(tmp_path / "scores.csv")
-    assert table.loc[3, "temporal"] == 0.5
-    assert np.isnan(table.loc[4, "temporal"])
+    assert table["temporal"].tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
     assert table["error"].isna().all()
 
 
@@ -125,7 +116,18 @@ def test_nothing_is_written_where_nothing_has_the_score(tmp_path):
     assert (tmp_path / "scores.csv").read_text() == "kept"
 
 
-def test_a_sub_score_out_of_range_is_named_with_its_line(tmp_path):
-    (tmp_path / "scores.csv").write_text("user_id,score,content\n1,0.5,\n2,0.5,7\n")
-    with pytest.raises(StudyError, match=r"line 3: id '2', score '0\.5', content '7'"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("user,score\n1,0.5\n", "no column user_id"),
+        ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
+        ("user_id,score\n1,5\n", "line 2: id '1', score '5'"),
+        ("user_id,score\n1,0.5\n2,0.1\n1,0.6\n", "line 4: account 1 comes twice"),
+        ("user_id,score,content\n1,0.5,\n2,0.5,7\n", "line 3: id '2', score '0.5', content '7'"),
+    ],
+)
+def test_a_fault_in_scores_csv_is_named_with_its_line(tmp_path, text, said):
+    (tmp_path / "scores.csv").write_text(text)
+    with pytest.raises(StudyError) as error:
         read_scores(tmp_path / "scores.csv")
+    assert said in str(error.value)

@@ -1,0 +1,108 @@
+"""The distribution of bot scores: its histogram (Figure 1), its peaks, and what the claims say of it.
+
+After Bessi & Ferrara (2016), section Methodology, "Bot detection".
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy.signal import find_peaks
+from scipy.stats import gaussian_kde
+
+from helpers.figures import COLOR, say_empty
+from helpers.uncertainty import bootstrap, ratio
+
+BUMP_DRAWS = 100  # of the last peak: each is a density of its own, of which peaks are looked for
+MIDDLE = (0.2, 0.5)  # between which the article sees most scores
+
+
+def score_density(scores: pd.Series, width: float = 0.025) -> pd.DataFrame:
+    """Histogram of scores (Figure 1): columns low, high, accounts, density (integrates to 1)."""
+    edges = np.linspace(0, 1, round(1 / width) + 1)
+    counts, _ = np.histogram(scores.dropna(), edges)
+    density = counts / max(counts.sum(), 1) / width
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "accounts": counts, "density": density})
+
+
+def modes(scores: pd.Series, bandwidth: float = 0.03, prominence: float = 0.1) -> list[float]:
+    """Places of the peaks of the scores' smoothed density (Gaussian kernel), from left to right.
+
+    A peak counts if it stands out from the density around it by at least `prominence`.
+    """
+    # to the third decimal: far finer than the bandwidth, and the cost does not grow with the number of scores
+    places, accounts = np.unique(scores.dropna().round(3), return_counts=True)
+    if accounts.sum() < 30 or len(places) < 2:
+        return []
+    grid = np.linspace(0, 1, 201)
+    spread = np.sqrt(np.cov(places, aweights=accounts))  # by which SciPy multiplies a bandwidth
+    smooth = gaussian_kde(places, bandwidth / spread, weights=accounts)
+    return grid[find_peaks(smooth(grid), prominence=prominence)[0]].tolist()
+
+
+def last_mode(scores: pd.DataFrame, above: float) -> float:
+    """The rightmost of the `modes` of column score, if it lies above a score; NaN otherwise."""
+    return max((peak for peak in modes(scores["score"]) if peak > above), default=np.nan)
+
+
+def proportion(name: str, holds: pd.Series, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """The share of accounts for which something holds, with its interval: index `name`, columns value, low, high."""
+    rows = pd.DataFrame({"holds": holds, "all": 1})
+    return bootstrap(rows, {name: lambda of: ratio(of["holds"], of["all"])}, seed=seed, draws=draws)
+
+
+def measures(scores: pd.DataFrame, threshold: float, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """What the scores show of the claims about Figure 1: index claim id, columns value, low, high.
+
+    In: the table `scores`. The last peak is that above the `threshold`.
+    """
+    graded = scores[["score"]].dropna()
+    bump = {"score_bump": partial(last_mode, above=threshold)}
+    return pd.concat(
+        [
+            bootstrap(graded, bump, None, seed, BUMP_DRAWS),  # the place of a maximum is no function of sums
+            proportion("scores_in_the_middle", graded["score"].between(*MIDDLE), seed, draws),
+        ]
+    )
+
+
+def facts(scores: pd.Series, threshold: float, seed: int = 0) -> dict[str, object]:
+    """What Figure 1 says: see captions/bots.toml. `above` is the share of scores above the threshold."""
+    known = scores.dropna()
+    above = proportion("above", known > threshold, seed).loc["above"]
+    return {
+        "accounts": len(known) or None,
+        "threshold": threshold,
+        "above": above["value"],
+        "low": above["low"],
+        "high": above["high"],
+        "peaks": " and ".join(f"{peak:.2f}" for peak in modes(known)),
+    }
+
+
+def draw_scores(density: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
+    """Draw the density of bot scores with the threshold (Figure 1) from the table of `score_density`."""
+    if not density["accounts"].sum():
+        return say_empty(ax, "No account of this study has a bot score")
+    colors = np.where(density["low"] >= threshold - 1e-9, COLOR["bot"], COLOR["human"])
+    width = density["high"] - density["low"]
+    look = {"align": "edge", "edgecolor": "white", "linewidth": 0.4}
+    ax.bar(density["low"], density["density"], width, color=colors, **look)
+    ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--")
+    for text, x, y, align, color, weight in (
+        ("scored as human", -6, -4, "right", COLOR["human"], "bold"),
+        ("scored as bot", 6, -4, "left", COLOR["bot_text"], "bold"),
+        (f"threshold {threshold:g}", 6, -18, "left", None, "normal"),
+    ):
+        beside = {
+            "xycoords": ("data", "axes fraction"),
+            "textcoords": "offset points",
+            "va": "top",
+            "ha": align,
+        }
+        ax.annotate(text, (threshold, 1), (x, y), color=color, weight=weight, **beside)
+    ax.set(xlim=(0, 1), xlabel="bot score", ylabel="probability density")
+    return ax
