@@ -73,17 +73,6 @@ def test_shares_follow_the_threshold():
     assert shares["tweets"].tolist() == [0.75, 0.5, 0]
 
 
-def test_claims_are_counted_with_the_classes_of_a_threshold():
-    found = threshold.counted_claims(threshold.at_threshold(FOUR, 0.7), accounts=40, tweets=80, rate=0.5)
-    assert found[["bots", "humans", "unknown", "bot_tweets"]].tolist() == [2, 6, 0, 8]
-    assert found[["bots_extrapolated", "bot_tweets_extrapolated"]].tolist() == [20, 80]
-    assert found[["bot_share_extrapolated", "bot_tweet_share_extrapolated", "bots_tweet_more"]].tolist() == [
-        0.25,
-        0.5,
-        2,
-    ]
-
-
 def test_the_threshold_s_slider_says_which_claims_turn(tiny):
     picture, words, table = threshold.explore_threshold(FOUR, 40, 80, 1.0, 0.5, 0.5)
     assert (

@@ -60,7 +60,7 @@ def test_scoring_on_the_tweets_under_study_finds_what_is_not_there(planted):
     """Among people alone; in the null world even those called bots behave as people do."""
     name, _, study = planted
     scores = tables.read(study, "scores")
-    scores = scores.assign(**{"class": scores["class"].where(name != "null", "human")})
+    scores = scores.assign(**{"class": "human"}) if name == "null" else scores
     moment, people = tables.last_moment(study), leakage.people_among(scores)
     looked_up = scoring.scored_accounts(study, people, moment)
     gaps = leakage.leakage(study, people, labelled_accounts(study, moment), looked_up)
