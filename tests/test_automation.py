@@ -204,18 +204,14 @@ TIPS = {"followers": 10_000, "friends": 0, "rate": 50.0, "hashtags": 3.0}
 
 def profiles() -> pd.DataFrame:
     """Five profiles seen ten days after they were made; the last is missing."""
-    table = pd.DataFrame(
-        {
-            "user_id": [1, 2, 3, 4, 5],
-            "default_profile_image": [True, False, False, False, None],
-            "followers_count": [5, 10_000, 9_999, 10_000, None],
-            "friends_count": [5, 0, 0, 1, None],
-            "statuses_count": [500, 501, 10, None, None],
-            "created_at": [SEEN - timedelta(days=10)] * 4 + [None],
-            "per_tweet": [1.0, 3.0, np.nan, 2.9, np.nan],
-        }
-    )
-    return table.astype(dict.fromkeys(["followers_count", "friends_count", "statuses_count"], "Int64"))
+    rows = [
+        (1, True, 5, 5, 500, 1.0), (2, False, 10_000, 0, 501, 3.0), (3, False, 9_999, 0, 10, np.nan),
+        (4, False, 10_000, 1, None, 2.9), (5, None, None, None, None, np.nan),
+    ]  # fmt: skip
+    counts = ["followers_count", "friends_count", "statuses_count"]
+    table = pd.DataFrame(rows, columns=["user_id", "default_profile_image", *counts, "per_tweet"])
+    table["created_at"] = [SEEN - timedelta(days=10)] * 4 + [None]
+    return table.astype(dict.fromkeys(counts, "Int64"))
 
 
 @pytest.mark.parametrize(
@@ -257,9 +253,8 @@ FLAGS = flagged(fast=[True, True, True, False, False, None], bot=[True, False, F
 def test_agreement_by_hand():
     row = agreement.agreement(FLAGS).loc["fast"]
     assert row[["known", "selected", "selected_other", "both"]].tolist() == [5, 3, 2, 1]
-    assert row[["overlap_share", "jaccard", "lift"]].tolist() == pytest.approx(
-        [1 / 3, 1 / 4, 1 / (3 * 2 / 5)]
-    )
+    shares = row[["overlap_share", "jaccard", "lift"]].tolist()
+    assert shares == pytest.approx([1 / 3, 1 / 4, 1 / (3 * 2 / 5)])
     assert row["low"] <= 1 / 4 <= row["high"]
     pairs = agreement.overlaps(FLAGS).set_index(["rule", "other"])
     assert pairs.loc[("fast", "bot"), ["known", "both", "jaccard"]].tolist() == [5, 1, 0.25]
@@ -294,12 +289,8 @@ def test_originals_and_their_retweets_by_tone():
     assert table.filter(like="_retweets").to_numpy().tolist() == [[3, 1, 0], [0, 1, 0]]
     assert anger.rate_ratio(sums(table.drop(columns="camp"))) == (3 / 2) / (2 / 2)
     rows = anger.tone_table(table, SIDES).set_index(["camp", "tone"])
-    assert rows.loc[("red", "negative"), ["accounts", "tweets", "retweets", "value"]].tolist() == [
-        1,
-        2,
-        3,
-        1.5,
-    ]
+    row = rows.loc[("red", "negative"), ["accounts", "tweets", "retweets", "value"]]
+    assert row.tolist() == [1, 2, 3, 1.5]
     assert np.isnan(rows.loc[("blue", "negative"), "value"])
 
 

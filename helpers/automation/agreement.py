@@ -42,14 +42,8 @@ def pair(table: pd.DataFrame, rule: str, other: str) -> pd.DataFrame:
     Columns known (1), selected, selected_other, both, either: 1 where it is so, else 0.
     """
     one, two = table[[rule, other]].dropna().astype(bool).to_numpy().T
-    columns = {
-        "known": one | True,
-        "selected": one,
-        "selected_other": two,
-        "both": one & two,
-        "either": one | two,
-    }
-    return pd.DataFrame(columns).astype(int)
+    sizes = {"known": one | True, "selected": one, "selected_other": two}
+    return pd.DataFrame(sizes | {"both": one & two, "either": one | two}).astype(int)
 
 
 def jaccard(sums: Sums) -> np.ndarray:
@@ -102,8 +96,8 @@ def draw_overlaps(table: pd.DataFrame, ax: Axes) -> Axes:
     if not table["both"].sum():
         return say_empty(ax, "No two rules point at the same account")
     square = table.pivot(index="other", columns="rule", values="jaccard")
-    square = (
-        square.reindex(index=list(RULES)[1:], columns=list(RULES)[:-1]).rename(RULES).rename(columns=RULES)
+    square = square.reindex(index=list(RULES)[1:], columns=list(RULES)[:-1]).rename(
+        index=RULES, columns=RULES
     )
     sns.heatmap(square, vmin=0, vmax=1, cmap=GREYS, annot=True, fmt=".2f", cbar=False, square=True, ax=ax)
     ax.tick_params(length=0)
@@ -117,12 +111,9 @@ def overlap_facts(table: pd.DataFrame) -> dict[str, object]:
     shown = table.dropna(subset=["jaccard"])
     bots = shown[shown["other"] == "bot"].set_index("rule")["jaccard"]
     by_rule = "; ".join(f"{RULES[rule]} {value:.2f}" for rule, value in bots.items()) or "none"
+    facts = {"by_rule": by_rule, "known": table["known"].max()}
     if not table["both"].sum():
-        return dict.fromkeys(("memo", "one", "two", "most")) | {
-            "by_rule": by_rule,
-            "known": table["known"].max(),
-        }
+        return facts | dict.fromkeys(("memo", "one", "two", "most"))
     one, two, *_, most = shown.loc[shown["jaccard"].idxmax()]
     memo = " or ".join(f"{value:.0%}" for value in bots.reindex(list(READINGS)).dropna())
-    facts = {"memo": memo, "by_rule": by_rule, "known": table["known"].max()}
-    return facts | {"one": RULES[one], "two": RULES[two], "most": most}
+    return facts | {"memo": memo, "one": RULES[one], "two": RULES[two], "most": most}

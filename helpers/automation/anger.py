@@ -154,13 +154,11 @@ def facts(table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.Dat
     """
     row = compared.set_index(["camp", "compared"]).loc[("everybody", "negative / positive")]
     shown, names = table.dropna(subset=["value"]), called(candidates)
-    values = {
-        camp: ", ".join(f"{one.tone} {one.value:.2f}" for one in rows.itertuples())
-        for camp, rows in shown.groupby("camp", sort=False)
-    }
-    told = " ".join(f"{names[camp]}: {each}." for camp, each in values.items()) * bool(
-        shown["retweets"].sum()
-    )
+    told = ""
+    if shown["retweets"].sum():
+        values = shown["tone"] + shown["value"].map(" {:.2f}".format)
+        camps = values.groupby(shown["camp"].map(names), sort=False).agg(", ".join)
+        told = " ".join(f"{camp}: {tones}." for camp, tones in camps.items())
     ends = {"times": row["value"], "low": row["low"], "high": row["high"], "values": told}
     number = table.loc[table["camp"] == "everybody", "tweets"].sum()
     return ends | {"more": row["low"] > 1, "less": row["high"] < 1, "originals": number}

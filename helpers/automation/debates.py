@@ -133,9 +133,7 @@ def ways(
     `partisans`).
     """
     columns = ["debate", "user_id", "tweets"]
-    of_camp = accounts.reindex(columns=["debate", "user_id", f"{key}_tweets"]).set_axis(
-        columns, axis="columns"
-    )
+    of_camp = accounts.reindex(columns=[*columns[:2], f"{key}_tweets"]).set_axis(columns, axis="columns")
     rules = {f"rule, {counted}": of_camp[accounts[reading]] for reading, counted in READINGS.items()}
     camp = scores[scores["user_id"].isin(partisans.loc[partisans["candidate"] == key, "user_id"])]
     groups = {f"{PEOPLE[name]} by scores": camp.loc[camp["class"] == name, "user_id"] for name in LABELLED}
