@@ -73,7 +73,7 @@ def tones(study: Study, work: Path) -> pd.DataFrame:
     accounts = support.by_subject(support.tone(rows, scan(study, "sentiment")))
     table = accounts.groupby(["camp", "class", "subject"], observed=True)[["tweets", "total"]].sum()
     table = table.assign(mean=table["total"] / table["tweets"]).rename_axis(index={"subject": "about"})
-    return table.drop(columns="total").reset_index()
+    return table.drop(columns="total").reset_index().astype({"camp": str, "about": str})
 
 
 def cores(study: Study, work: Path) -> pd.DataFrame:

@@ -31,9 +31,6 @@ def scores(*texts) -> list[list[int]]:
     return sentiment.score_texts(texts).to_numpy().tolist()
 
 
-# ── one text ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 ONE_TEXT = [
     ("a good day", [2, 1, 1]), ("a good good good good day", [2, 1, 1]),  # not the sum of the words
     ("great and terrible", [3, 2, 1]), ("a great day", [3, 1, 2]),
@@ -53,9 +50,6 @@ def test_explained_words_make_the_levels_of_the_text():
     words = sentiment.explain("A great answer, and a terrible question")[["word", "side", "level"]]
     assert words.to_numpy().tolist() == [["great", "positive", 3], ["terrible", "negative", 2]]
     assert sentiment.explain("debate tonight").empty
-
-
-# ── the fit ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_levels_of_valences_and_of_ratings():
@@ -117,9 +111,6 @@ def test_the_fit_of_ratings_that_follow_the_words_from_the_command_line(tmp_path
     assert np.isnan(fit.loc["score", "accuracy"])
 
 
-# ── many texts ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def test_words_that_vader_passes_over_are_put_alike():
     texts = pa.array(["The debate was not a GREAT one tonight", "MAGA #tcot", "a b c d e f g h i bad"])
     essences = [
@@ -143,8 +134,6 @@ def test_the_essence_of_a_text_is_all_that_vader_sees(text):
     valences = [0.0, *lexicon.word_valences(text)]
     assert lexicon.strongest([text]).to_numpy().tolist() == [[max(valences), abs(min(valences))]]
 
-
-# ── a study ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXTS = ["a great day", "debate tonight", "a great day", None, "what a terrible day"]
 
@@ -191,6 +180,14 @@ def test_parts_have_the_same_texts_whatever_the_row_groups(tmp_path, groups):
     assert [part.to_pylist() for part in parts] == [texts[:4], texts[4:8], texts[8:]]
 
 
+def test_several_processes_score_as_one_does(tmp_path, monkeypatch):
+    tables.write(pa.table({"text": ["a great day", "day", "a terrible day"]}), tmp_path / "texts.parquet")
+    monkeypatch.setattr(sentiment, "CHUNK", 1)
+    monkeypatch.setattr(sentiment, "ALONE", 0)
+    assert sentiment.score_file(tmp_path / "texts.parquet", tmp_path / "parts") == 3
+    assert pd.read_parquet(tmp_path / "parts")["score"].tolist() == [2, 0, -1]
+
+
 CHANGES = [("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0])]
 
 
@@ -221,8 +218,6 @@ def test_a_failure_leaves_the_table_as_it_was(study, monkeypatch):
         sentiment.score_study(study)
     pd.testing.assert_frame_equal(tables.read(study, "sentiment"), before)
 
-
-# ── what came out ───────────────────────────────────────────────────────────────────────────────────────────
 
 POSITIVE, NEGATIVE, SCORE = [1, 3, 3, 1], [1, 3, 1, 2], [0, 0, 2, -1]
 SCORED = {"tweet_id": [1, 2, 3, 4], "positive": POSITIVE, "negative": NEGATIVE, "score": SCORE}
@@ -290,15 +285,13 @@ def test_planted_sentiment_is_found_and_never_turned_round(planted, found):
     assert (signs == -planted).mean() <= 0.01 or planted == 0
 
 
-# ── SentiStrength ───────────────────────────────────────────────────────────────────────────────────────────
-
 FAKE_JAVA = """#!/usr/bin/env python3
 import os, pathlib, sys
 pathlib.Path(os.environ["SAID"]).write_text(" ".join(sys.argv[1:]))
 mode = os.environ.get("MODE", "")
 if mode == "fails":
     sys.exit("no dictionary")
-for line in sys.stdin.read().splitlines()[1 if mode == "skips" else 0:]:
+for line in filter(None, sys.stdin.read().splitlines()[1 if mode == "skips" else 0:]):
     print("4\\t-1\\t" if "great" in line else "1\\t-5\\t" if "terrible" in line else "1\\t-1\\t")
 if mode == "breaks off":
     sys.exit("out of memory")

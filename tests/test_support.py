@@ -39,7 +39,7 @@ def test_a_candidate_without_names_is_never_meant_and_a_reading_must_exist():
     nameless = Candidate(key="zoe", name="Zoe", hashtags=[])
     flags = {reading: about(nw.col("text"), nameless, [nameless], reading) for reading in READINGS}
     assert not tables.collect(lazy({"text": ["zoe", "#zoe"]}).select(**flags)).any(axis=None)
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="guess"):
         about(nw.col("text"), ANN, BOTH, "guess")
 
 

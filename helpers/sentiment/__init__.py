@@ -39,7 +39,8 @@ from helpers.tables import ID, collect, distinct, scan, sink, stamp, write
 from helpers.uncertainty import Sums, bootstrap, ratio
 
 SCORES = range(-4, 5)
-CHUNK = 50_000  # texts that a process scores at a time, a part of the work; fewer are scored in this one
+CHUNK = 50_000  # texts that a process scores at a time, a part of the work
+ALONE = 200_000  # texts that this process scores sooner than another could begin
 SCORED = pa.schema([("text", pa.string()), ("positive", ID), ("negative", ID), ("score", ID)])
 
 
@@ -77,10 +78,10 @@ def score_study(study: Study, workers: int | None = None) -> int:
     """Make the table `sentiment` (tweet_id, positive, negative, score, in the order of tweet_id).
 
     Each distinct text is scored once (a retweet has the text of the retweeted tweet), part by part, by
-    `workers` processes (`parallel.WORKERS` by default), and joined back to the tweets by the study's engine;
-    Python holds a few parts at a time. An interrupted run is taken up where it ended, as long as tweets and
-    scorer are the same. Returns the number of distinct texts. A script that calls this must guard its own
-    code with `if __name__ == "__main__"`.
+    `workers` processes where there are many (`parallel.WORKERS` by default), and joined back to the tweets by
+    the study's engine; Python holds a few parts at a time. An interrupted run is taken up where it ended, as
+    long as tweets and scorer are the same. Returns the number of distinct texts. A script that calls this
+    must guard its own code with `if __name__ == "__main__"`.
     """
     work = study.tables / ".sentiment.partial"
     texts, parts = work / "texts.parquet", work / "scored"
@@ -137,7 +138,7 @@ def score_file(texts: Path, parts: Path, workers: int | None = None) -> int:
     number = source.count_rows()
     wanted = ((parts / f"{n:06}.parquet", batch) for n, batch in enumerate(chunks(source, CHUNK)))
     missing = (part for part in wanted if not part[0].exists())
-    done = mapped(_score_part, missing, 1 if number <= CHUNK else workers)
+    done = mapped(_score_part, missing, 1 if number <= ALONE else workers)
     for _ in tqdm(done, desc="sentiment", unit="part", total=-(-number // CHUNK), disable=None):
         pass
     return number
