@@ -167,12 +167,13 @@ def test_shares_and_growth_by_hand():
 
 def test_claims_by_hand():
     table = after_debates()
+    table.loc[2, "tweets"] = 27  # of account 9, so that a third of the tweets are automated
     flags = agreement.flags(SCORES, tips.tips(profiles(), SEEN, TIPS), table)
     agreed, ratios = agreement.agreement(flags), anger.ratios(originals(), SIDES)
     tables = (table.query("debate == 'two'"), table, table, table.iloc[:0], WAYS, agreed, ratios)
     measured = measures.measures(measures.Tables(*tables), MEMOS)
     expected = {
-        "memo_heavy_tweets": 15 / 30, "memo_heavy_accounts": 3 / 4, "ibtimes_real_people": 1 - 21 / 42,
+        "memo_heavy_tweets": 15 / 30, "memo_heavy_accounts": 3 / 4, "ibtimes_real_people": 1 - 21 / 63,
         "memo_ratio_first": 4 / 2, "ibtimes_clinton_fraction": 5 / 10, "automated_trump_growth": 1.5,
         "trump_bots_growth": 0.5, "trump_bots_outgrow_humans": 0.5 - (20 / 6 - 1), "rivals_jaccard": 2 / 3,
         "angry_retweets": 1.5,
