@@ -6,13 +6,12 @@ worlds where its cause was taken out (`helpers.audit.leaks`).
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import claims
 from helpers.audit import leaks
-from helpers.figures import COLOR, say_empty
+from helpers.figures import COLOR
 from helpers.study import ROOT, Study
 
 HOLDS, FAILS = COLOR["holds"], COLOR["fails"]
@@ -95,26 +94,23 @@ def clear(row: pd.Series) -> bool:
 
 def overview(card: pd.DataFrame) -> pd.DataFrame:
     """How many claims of each notebook have each mark: index notebook, columns of MARKS."""
-    marks = card.apply(kind, axis="columns") if len(card) else pd.Series(dtype=object)
-    return pd.crosstab(card["notebook"], marks).reindex(columns=list(MARKS), fill_value=0)
+    return pd.crosstab(card["notebook"], card.apply(kind, axis="columns")).reindex(
+        columns=list(MARKS), fill_value=0
+    )
 
 
 def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
     """Draw one mark for each claim, a row a notebook: the whole ledger at a glance."""
-    if card.empty:
-        return say_empty(ax, "No claims")
-    counts = overview(card)
-    places = [(x, y, mark) for y, (_, row) in enumerate(counts.iterrows())
-              for x, mark in enumerate(np.repeat(list(MARKS), row))]  # fmt: skip
-    for mark in counts.columns[counts.sum() > 0]:
-        x, y = np.array([place[:2] for place in places if place[2] == mark]).T
+    marks = pd.Categorical(card.apply(kind, axis="columns"), list(MARKS))
+    placed = card[["notebook"]].assign(mark=marks).sort_values(["notebook", "mark"], ignore_index=True)
+    rows = placed.groupby("notebook")
+    for mark, part in placed.assign(x=rows.cumcount(), y=rows.ngroup()).groupby("mark", observed=True):
         words, marker, fill, edge = MARKS[mark]
         half = {"fillstyle": "left", "markerfacecoloralt": "white"} if mark == "interval" else {}
         style = {"color": fill, "markeredgecolor": edge, "markersize": 8, "linestyle": ""} | half
-        ax.plot(x, y, marker=marker, label=f"{words} ({counts[mark].sum()})", **style)
-    ax.set_yticks(range(len(counts)), [title(number) for number in counts.index])
-    ax.set(ylim=(len(counts) - 0.4, -0.6), xlim=(-0.8, counts.sum(axis=1).max() + 0.3))
-    ax.set_xticks([])
+        ax.plot(part["x"], part["y"], marker=marker, label=f"{words} ({len(part)})", **style)
+    ax.set_yticks(range(len(rows)), map(title, rows.groups))
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-0.8, rows.size().max() + 0.3), xticks=[])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2)
@@ -123,8 +119,8 @@ def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
 
 def title(number: int) -> str:
     """Number and name of a notebook: "02 bot detection"."""
-    names = [path.stem.replace("_", " ") for path in (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb")]
-    return names[0] if names else f"{number:02d}"
+    (name,) = (path.stem for path in (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb"))
+    return name.replace("_", " ")
 
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +134,7 @@ def facts(card: pd.DataFrame) -> dict[str, object]:
     """What the scorecard's picture says: see captions/scorecard.toml."""
     counts = overview(card).sum()
     return {
-        "claims": len(card) or None,
+        "claims": len(card),
         "gone": counts["holds"] + counts["interval"],
         "leak": counts["leak"],
         "marks": "; ".join(f"{counts[mark]} {words}" for mark, (words, *_) in MARKS.items() if counts[mark]),

@@ -56,8 +56,6 @@ def test_the_headline_counts_what_is_gone_and_what_is_there_without_its_cause():
     assert told["alt"].startswith(
         "6 published claims: 1 recovered, and gone without its cause; 1 recovered, and there"
     )
-    nothing = figures.told("scorecard", scorecard.facts(CARD[:0]))
-    assert (nothing["title"], nothing["alt"]) == ("No claims", "Empty: no claims.")
 
 
 def test_controls_stand_beside_the_claims_they_belong_to(tiny):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,7 +25,7 @@ from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, bursts, inside, with_class
 from helpers.uncertainty import ratio
 
-COLUMNS = ["figure", "notebook", *CLASSES, "coverage", "if_none", "labelled", "if_all"]
+BOUNDS = ["coverage", "if_none", "labelled", "if_all"]
 Counts = dict[tuple[str, str], pd.Series]
 
 
@@ -36,12 +37,8 @@ def bounds(bot: float, human: float, unknown: float) -> dict[str, float]:
     0 to 1, and nothing in between.
     """
     everyone, classed = bot + human + unknown, bot + human
-    return {
-        "coverage": ratio(classed, everyone),
-        "if_none": ratio(bot, everyone),
-        "labelled": ratio(bot, classed),
-        "if_all": ratio(bot + unknown, everyone),
-    }
+    shares = ratio([classed, bot, bot, bot + unknown], [everyone, everyone, classed, everyone])
+    return dict(zip(BOUNDS, shares.tolist(), strict=True))
 
 
 def counted(table: pd.DataFrame, weight: str | None = None) -> pd.Series:
@@ -52,13 +49,11 @@ def counted(table: pd.DataFrame, weight: str | None = None) -> pd.Series:
 
 def of_the_paper() -> Counts:
     """The paper's own counts: of the scored accounts and of everyone, and of all tweets."""
-    bot, human, unknown = (published(name) for name in ("bots", "humans", "unknown"))
-    everyone, tweets = published("collection_accounts"), published("collection_tweets")
-    of_bots, of_humans = published("bot_tweets"), published("human_tweets")
+    bot, human, of_bots, of_humans = map(published, ("bots", "humans", "bot_tweets", "human_tweets"))
     rows = {
-        "scored accounts": [bot, human, unknown],
-        "all accounts": [bot, human, everyone - bot - human],
-        "all tweets": [of_bots, of_humans, tweets - (of_bots + of_humans)],
+        "scored accounts": [bot, human, published("unknown")],
+        "all accounts": [bot, human, published("collection_accounts") - bot - human],
+        "all tweets": [of_bots, of_humans, published("collection_tweets") - (of_bots + of_humans)],
     }
     return {(figure, "02"): pd.Series(counts, CLASSES) for figure, counts in rows.items()}
 
@@ -85,20 +80,24 @@ def of_tweets(study: Study) -> Counts:
     scored.
     """
     tweets, scores = scan(study, "tweets"), scan(study, "scores")
-    parts = {("all tweets", "02"): tweets}
+    burst = inside(nw.col("created_at"), bursts(study.events))
+    parts = {
+        ("all tweets", "02"): tweets,
+        ("tweets in bursts", "04"): tweets.filter(burst),
+        ("tweets outside bursts", "04"): tweets.filter(~burst),
+        ("geotagged tweets", "05"): tweets.filter(
+            ~nw.col("place").is_null() | ~nw.col("longitude").is_null()
+        ),
+    }
     if study.table("sentiment"):
         negative = scan(study, "sentiment").filter(nw.col("score") < 0).select("tweet_id")
         parts["negative tweets", "03"] = tweets.join(negative, on="tweet_id", how="inner")
-    burst = inside(nw.col("created_at"), bursts(study.events))
-    placed = ~nw.col("place").is_null() | ~nw.col("longitude").is_null()
-    parts["tweets in bursts", "04"] = tweets.filter(burst)
-    parts["tweets outside bursts", "04"] = tweets.filter(~burst)
-    parts["geotagged tweets", "05"] = tweets.filter(placed)
     by_class = {
-        name: with_class(part.select("user_id"), scores).group_by("class").agg(tweets=nw.len())
-        for name, part in parts.items()
+        name: with_class(parts[name].select("user_id"), scores)
+        for name in sorted(parts, key=lambda one: one[1])
     }
-    return {name: counted(collect(counts), "tweets") for name, counts in by_class.items()}
+    return {name: counted(collect(part.group_by("class").agg(tweets=nw.len())), "tweets")
+            for name, part in by_class.items()}  # fmt: skip
 
 
 def of_links(study: Study) -> Counts:
@@ -126,13 +125,9 @@ def table(counts: Mapping[tuple[str, str], pd.Series]) -> pd.DataFrame:
 
     Where nobody has a class, the shares of bots are NaN: there is nothing to bound.
     """
-    rows = [
-        {"figure": figure, "notebook": notebook, **by_class, **bounds(*by_class)}
-        for (figure, notebook), by_class in counts.items()
-    ]
-    bounded = pd.DataFrame(rows, columns=COLUMNS)
-    shares = ["if_none", "labelled", "if_all"]
-    bounded[shares] = bounded[shares].astype(float).where(bounded["coverage"].astype(float) > 0)
+    rows = [(*name, *by_class, *bounds(*by_class).values()) for name, by_class in counts.items()]
+    bounded = pd.DataFrame(rows, columns=["figure", "notebook", *CLASSES, *BOUNDS])
+    bounded.loc[~(bounded["coverage"] > 0), BOUNDS[1:]] = np.nan
     return bounded
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import embeddedness, interactions, partisanship, timeline
-from helpers.bots.classes import bot_share, classify
+from helpers.bots.classes import at_threshold, bot_share, classify, counted
 from helpers.bots.threshold import THRESHOLDS
 from helpers.figures import BAND, COLOR, percent, say_empty
 from helpers.study import Study
@@ -88,21 +88,17 @@ def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
     who has one), first, last (1 for the first candidate's, and for the last one's); answers: human, bot
     (replies to each, of bots and humans); core: accounts.
     """
-    scores = gathered.scores.assign(**{"class": classify(gathered.scores, threshold)}, accounts=1)
+    scores = at_threshold(gathered.scores, threshold)
     classes = scores[["user_id", "class"]]
     tweets, sides = classes.merge(gathered.bursts, on="user_id"), partisanship.camps(scores, gathered.sides)
     tweets[["burst", "calm"]] = tweets[["burst", "calm"]].mul(tweets["class"] != "unknown", axis=0)
-    for column, keys in (
-        ("sided", gathered.keys),
-        ("first", gathered.keys[:1]),
-        ("last", gathered.keys[-1:]),
-    ):
-        sides[column] = sides["candidate"].isin(keys)
+    for column, part in (("sided", slice(None)), ("first", slice(1)), ("last", slice(-1, None))):
+        sides[column] = sides["candidate"].isin(gathered.keys[part])
     labelled = classes[classes["class"] != "unknown"]
     core = embeddedness.inside(gathered.cores, gathered.deepest)
     core = embeddedness.with_class(core, scores) if len(scores) else classes
     return {
-        "scored": scores[["class", "tweets", "accounts"]],
+        "scored": counted(scores),
         "bursts": tweets,
         "sides": sides[["class", "sided", "first", "last"]].assign(accounts=1),
         "answers": labelled.join(answers(gathered.replies, classes), on="user_id").fillna(NO_ANSWERS),
@@ -118,9 +114,7 @@ def answers(replies: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
 
 
 class Headline(NamedTuple):
-    """A headline figure: in words, how to print it, which of the `rows` it is of, and its value of their
-    sums.
-    """
+    """A headline figure: in words, how to print it, of which `rows`, and its value of their sums."""
 
     words: str
     form: str
@@ -228,18 +222,10 @@ def facts(swept: pd.DataFrame, base: float = 0.5, other: float = 0.6) -> dict[st
     `leaving` counts the figures that at `other` lie outside their interval at `base`.
     """
     there, here = (swept[np.isclose(swept["threshold"], at)].set_index("figure") for at in (other, base))
-    both = here.join(there["value"].rename("moved"), how="inner")
-    forms = {name: one.form for name, one in HEADLINES.items()}
-    moves = [
-        f"{row.words} {row.value:{forms[row.Index]}} and {row.moved:{forms[row.Index]}}"
-        for row in both.itertuples()
-    ]
-    valued = both.dropna(subset="value")
-    leaving = (~valued["moved"].between(valued["low"], valued["high"]) & valued["moved"].notna()).sum()
-    return {
-        "base": base,
-        "other": other,
-        "figures": len(valued) or None,
-        "leaving": leaving or "none",
-        "moves": "; ".join(moves) if len(valued) else None,
-    }
+    both = here.join(there["value"].rename("moved"), how="inner").dropna(subset="value")
+    forms = [HEADLINES[figure].form for figure in both.index]
+    moves = [f"{row.words} {row.value:{form}} and {row.moved:{form}}"
+             for row, form in zip(both.itertuples(), forms, strict=True)]  # fmt: skip
+    leaving = ((both["moved"] < both["low"]) | (both["moved"] > both["high"])).sum()
+    counts = {"figures": len(both) or None, "leaving": leaving or "none"}
+    return {"base": base, "other": other, "moves": "; ".join(moves), **counts}
