@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from helpers import figures
-from helpers.old_uncertainty import bootstrap, intervals
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
 WORDS = {"title": "y rises", "alt": "A line that rises from 0.1 to 0.25.", "caption": "y against x, exact."}
@@ -108,28 +107,9 @@ def test_intervals_are_apart_where_they_do_not_meet():
     assert not figures.apart((0, 1), (float("nan"), float("nan")))
 
 
-def test_bootstrap_brackets_a_mean_and_repeats_itself():
-    accounts = pd.DataFrame({"x": [0, 0, 0, 1] * 25})
-    low, high = bootstrap(accounts, lambda a: a["x"].mean(), seed=1)
-    assert 0.1 < low < 0.25 < high < 0.4
-    assert (low, high) == bootstrap(accounts, lambda a: a["x"].mean(), seed=1)
-    assert pd.isna(pd.Series(bootstrap(accounts.iloc[:0], lambda a: 1.0))).all()
-
-
 def test_a_long_claim_ends_at_a_word():
     assert figures.shortened("Bots tweet more", 20) == "Bots tweet more"
     assert figures.shortened("Bots tweet more than humans do", 20) == "Bots tweet more …"
-
-
-def test_several_intervals_come_from_the_same_draws():
-    accounts = pd.DataFrame({"x": [0.0, 1, 2, 3]})
-    both = intervals(
-        accounts, lambda rows: pd.Series({"mean": rows["x"].mean(), "twice": 2 * rows["x"].mean()})
-    )
-    assert both.loc["twice"].tolist() == pytest.approx((2 * both.loc["mean"]).tolist())
-    assert both.loc["mean"].tolist() == pytest.approx(bootstrap(accounts, lambda rows: rows["x"].mean()))
-    none = intervals(accounts.iloc[:0], lambda rows: pd.Series({"n": len(rows)}))
-    assert none.loc["n"].isna().all()
 
 
 def test_a_tick_that_falls_between_whole_percents_is_not_rounded():

@@ -139,7 +139,7 @@ def test_the_house_has_the_layers_that_the_contract_has():
     agreed = [set(re.findall(r"\w+", layer)) for layer in contract["layers"]]
     assert [names - {"captions"} for names in told] == agreed
     there = {path.stem for path in (ROOT / "helpers").iterdir() if path.is_dir() or path.suffix == ".py"}
-    assert set().union(*told) == there - {"__init__", "__pycache__", "old_uncertainty"}
+    assert set().union(*told) == there - {"__init__", "__pycache__"}
 
 
 # What a run writes
