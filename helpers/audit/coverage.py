@@ -76,26 +76,18 @@ def of_accounts(study: Study) -> Counts:
 
 
 def of_tweets(study: Study) -> Counts:
-    """Counts of all tweets and of parts of them, by their author's class; unknown also for authors not
-    scored.
-    """
+    """Counts of all tweets and of parts of them, by their author's class; unknown where not scored."""
     tweets, scores = scan(study, "tweets"), scan(study, "scores")
-    burst = inside(nw.col("created_at"), bursts(study.events))
-    parts = {
-        ("all tweets", "02"): tweets,
-        ("tweets in bursts", "04"): tweets.filter(burst),
-        ("tweets outside bursts", "04"): tweets.filter(~burst),
-        ("geotagged tweets", "05"): tweets.filter(
-            ~nw.col("place").is_null() | ~nw.col("longitude").is_null()
-        ),
-    }
+    parts = {("all tweets", "02"): tweets}
     if study.table("sentiment"):
         negative = scan(study, "sentiment").filter(nw.col("score") < 0).select("tweet_id")
         parts["negative tweets", "03"] = tweets.join(negative, on="tweet_id", how="inner")
-    by_class = {
-        name: with_class(parts[name].select("user_id"), scores)
-        for name in sorted(parts, key=lambda one: one[1])
-    }
+    burst = inside(nw.col("created_at"), bursts(study.events))
+    placed = ~nw.col("place").is_null() | ~nw.col("longitude").is_null()
+    parts["tweets in bursts", "04"] = tweets.filter(burst)
+    parts["tweets outside bursts", "04"] = tweets.filter(~burst)
+    parts["geotagged tweets", "05"] = tweets.filter(placed)
+    by_class = {name: with_class(part.select("user_id"), scores) for name, part in parts.items()}
     return {name: counted(collect(part.group_by("class").agg(tweets=nw.len())), "tweets")
             for name, part in by_class.items()}  # fmt: skip
 
@@ -120,8 +112,7 @@ def of_cores(composition: pd.DataFrame) -> Counts:
 
 
 def table(counts: Mapping[tuple[str, str], pd.Series]) -> pd.DataFrame:
-    """Bounds of every figure: columns figure, notebook, bot, human, unknown, coverage, if_none, labelled,
-    if_all.
+    """Bounds of every figure: columns figure, notebook, CLASSES, BOUNDS.
 
     Where nobody has a class, the shares of bots are NaN: there is nothing to bound.
     """
@@ -132,9 +123,7 @@ def table(counts: Mapping[tuple[str, str], pd.Series]) -> pd.DataFrame:
 
 
 def draw_bounds(bounded: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the bounds of every figure as bars, bots' share of those with a class as a dot,
-    and the coverage.
-    """
+    """Draw the bounds as bars, bots' share of those with a class as dots, and the coverage to the right."""
     rows = bounded.dropna(subset="labelled").reset_index(drop=True)
     if rows.empty:
         return say_empty(ax, "No account of this study has a class")
