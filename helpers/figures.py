@@ -102,32 +102,23 @@ def captions() -> dict[str, dict]:
 
 
 def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
-    """Title, alternative text and caption of a figure: what its entry among the `captions` says of these
-    facts.
+    """Title, alternative text and caption of a figure, as its entry among the `captions` has them.
 
-    Each of the three is a text, or a list of sentences; a sentence is a text with the facts' names in braces
-    and the forms of Python's `format`, or a list of alternatives, of which the first is said whose facts are
-    all known (not None, NaN or empty). A title is one sentence. `{when = "fact", say = "…"}` is said only
-    where the fact holds. Raises KeyError for a figure or a fact that is not there.
+    Each is a text or a list of sentences (the title is one). A sentence is a text with the facts' names in
+    braces and the forms of Python's `format`, or a list of alternatives, of which the first is said whose facts
+    are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds. Raises
+    KeyError for a figure or a fact that is not there.
     """
-    entry = captions()[name]
-    title, *others = (
-        [entry[part]] if part == "title" else entry[part] for part in ("title", "alt", "caption")
-    )
-    return dict(
-        zip(("title", "alt", "caption"), (_said(part, facts) for part in (title, *others)), strict=True)
-    )
+    title, *others = (captions()[name][part] for part in ("title", "alt", "caption"))
+    alt, caption = ([text] if isinstance(text, str) else text for text in others)
+    said = (" ".join(filter(None, (_said(one, facts) for one in part))) for part in ([title], alt, caption))
+    return dict(zip(("title", "alt", "caption"), said, strict=True))
 
 
-def _said(sentences: str | list, facts: Mapping[str, Any]) -> str:
-    sentences = [sentences] if isinstance(sentences, str) else sentences
-    said = (
-        next(
-            filter(None, (_filled(text, facts) for text in ([one] if not isinstance(one, list) else one))), ""
-        )
-        for one in sentences
-    )
-    return " ".join(filter(None, said))
+def _said(sentence: str | dict | list, facts: Mapping[str, Any]) -> str:
+    """The first of a sentence's alternatives that can be said; empty where none can."""
+    alternatives = sentence if isinstance(sentence, list) else [sentence]
+    return next(filter(None, (_filled(text, facts) for text in alternatives)), "")
 
 
 def _filled(sentence: str | dict[str, str], facts: Mapping[str, Any]) -> str:
@@ -244,19 +235,13 @@ def _sign(fig: Figure, line: str, synthetic: bool) -> None:
     fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color=COLOR["soft"])
     if synthetic:
         box = {
-            "boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": COLOR["synthetic"], "linewidth": 1
-        }  # fmt: skip
-        fig.text(
-            0.995,
-            1.005,
-            "SYNTHETIC DATA",
-            ha="right",
-            va="bottom",
-            fontsize=7.5,
-            color=COLOR["synthetic"],
-            weight="bold",
-            bbox=box,
-        )
+            "boxstyle": "round,pad=0.3",
+            "facecolor": "white",
+            "edgecolor": COLOR["synthetic"],
+            "linewidth": 1,
+        }
+        style = {"fontsize": 7.5, "color": COLOR["synthetic"], "weight": "bold", "bbox": box}
+        fig.text(0.995, 1.005, "SYNTHETIC DATA", ha="right", va="bottom", **style)
 
 
 def _lighter(svg: str) -> str:
