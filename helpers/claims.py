@@ -57,10 +57,9 @@ def published(claim_id: str) -> float:
 
 
 def _claim(claim_id: str) -> pd.Series:
-    try:
-        return claims().loc[claim_id]
-    except KeyError:
-        raise KeyError(f"{REFERENCE / 'claims.csv'} has no claim '{claim_id}'") from None
+    if claim_id not in claims().index:
+        raise KeyError(f"{REFERENCE / 'claims.csv'} has no claim '{claim_id}'")
+    return claims().loc[claim_id]
 
 
 def measured(values: Mapping[str, float | Sequence[float]]) -> pd.DataFrame:
@@ -69,15 +68,13 @@ def measured(values: Mapping[str, float | Sequence[float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, list(values), VALUES, dtype=float)
 
 
-def record(measures: pd.DataFrame | str, *value: float) -> None:
+def record(measures: pd.DataFrame) -> None:
     """State what the open study shows of claims: index claim id, columns value, low, high (of its interval).
 
     NaN says that the study has too little data for a value, or that there is no interval. Written to the
     study's claims folder, one file a claim; recording again replaces it. Raises KeyError if claims.csv has no
     such claim.
     """
-    if isinstance(measures, str):
-        measures = measured({measures: value})
     for claim_id, row in measures[VALUES].iterrows():
         _claim(claim_id)
         found = {"id": claim_id} | dict(zip(MEASURED, map(_number, row), strict=True))
@@ -115,8 +112,7 @@ def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
 def scorecard(
     study: Study, notebook: str | None = None, measures: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Every claim (of one notebook, by number, or of all) beside what the study shows: `measures`, or what is
-    recorded.
+    """Every claim (of one notebook, by number, or of all) beside the `measures`, by default those recorded.
 
     Columns id, notebook, section, evidence, claim, unit, published, published_to (of claims.csv),
     accepted_low, accepted_high (bounds on the found value, in the claim's unit), found, found_low,

@@ -111,7 +111,8 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
     """
     title, *others = (captions()[name][part] for part in ("title", "alt", "caption"))
     alt, caption = ([text] if isinstance(text, str) else text for text in others)
-    said = (" ".join(filter(None, (_said(one, facts) for one in part))) for part in ([title], alt, caption))
+    parts = ([title], alt, caption)
+    said = (" ".join(filter(None, (_said(one, facts) for one in part))) for part in parts)
     return dict(zip(("title", "alt", "caption"), said, strict=True))
 
 

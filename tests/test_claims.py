@@ -41,8 +41,8 @@ def test_a_claim_that_is_not_checkable_stands_in_the_scorecard(tiny):
 
 
 def test_recorded_claims_reach_the_scorecard(tiny):
-    claims.record("bots", claims.published("bots"), 7000, 7400)
-    claims.record("humans", float("nan"))
+    bots = claims.published("bots"), 7000, 7400
+    claims.record(claims.measured({"bots": bots, "humans": float("nan")}))
     card = claims.scorecard(tiny).set_index("id")
     assert card.loc["bots", ["found", "found_low", "found_high"]].tolist() == [7183, 7000, 7400]
     assert card.loc["bots", "accepted_high"] == pytest.approx(7183 * 1.15)
@@ -51,7 +51,7 @@ def test_recorded_claims_reach_the_scorecard(tiny):
     ]  # fmt: skip
     assert set(claims.scorecard(tiny, "04")["notebook"]) == {4}
     with pytest.raises(KeyError, match="no claim 'botz'"):
-        claims.record("botz", 1)
+        claims.record(claims.measured({"botz": 1}))
 
 
 def test_only_an_empty_cell_is_missing(tmp_path):

@@ -91,5 +91,5 @@ def test_what_no_notebook_recorded_is_measured(tiny, monkeypatch):
     monkeypatch.setattr(measures, "of_study", None)
     found = scorecard.measured(tiny)["value"]
     assert (found["peak_bots"], found["peak_humans"], len(found), asked) == (7, 1, len(everything), [[4]])
-    claims.record("peak_bots", 2.0)
+    claims.record(claims.measured({"peak_bots": 2.0}))
     assert scorecard.measured(tiny)["value"]["peak_bots"] == 2 and len(asked) == 1
