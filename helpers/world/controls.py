@@ -1,7 +1,8 @@
-"""Control worlds: the base world with one thing taken out, to see which findings vanish with it and which do not.
+"""Control worlds: the base world with one thing taken out, to see which findings vanish with it and which do
+not.
 
-A finding that is still there where its cause is not was made by something else: the base rate, label coverage, the
-camps, chance. `angry` is the other way round: it has an effect that the base world lacks.
+A finding that is still there where its cause is not was made by something else: the base rate, label
+coverage, the camps, chance. `angry` is the other way round: it has an effect that the base world lacks.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def nosent(base: Parameters) -> Parameters:
 
 
 def nopartisan(base: Parameters) -> Parameters:
-    """The camps are mirror images: as large, as positive on their own candidate and as negative on the other."""
+    """The camps are mirror images: as large, as positive on their own candidate and as
+    negative on the other.
+    """
     even = both(replace(base, heavy_trump_ramp=0.0), mirrored)
     neither, clinton, _ = base.hashtags.partisan
     on_trump, on_clinton, on_debate = (mirrored_tags(row) for row in clinton)
@@ -80,7 +83,9 @@ def mirrored(behaviour: Behaviour) -> Behaviour:
 
 
 def mirrored_tags(row: tuple[float, ...]) -> tuple[float, ...]:
-    """Probabilities of the nine partisan hashtags with the candidates exchanged; #TrumpPence16 has no counterpart."""
+    """Probabilities of the nine partisan hashtags with the candidates exchanged; #TrumpPence16 has no
+    counterpart.
+    """
     donald, trump2016, neverhillary, _, trump, hillaryclinton, imwithher, nevertrump, hillary = row
     return (hillaryclinton, imwithher, nevertrump, 0.0, hillary, donald, trump2016, neverhillary, trump)
 
@@ -146,15 +151,17 @@ VARIANTS: dict[str, Callable[[Parameters], Parameters]] = {
     **{
         variant.__name__: variant
         for variant in (
-            null, nobots, nogeo, noreply, nosent, nopartisan, noburst, nogrowth, noembed, nonever, noclock, nodebates,
-            even, angry,
+            null, nobots, nogeo, noreply, nosent, nopartisan, noburst, nogrowth, noembed, nonever, noclock,
+            nodebates, even, angry,
         )
     },
 }  # fmt: skip
 
 
 def world(name: str = "base") -> Parameters:
-    """Parameters of a named world: "base", or a control in which something is taken out. Raises ValueError."""
+    """Parameters of a named world: "base", or a control in which something is taken out.
+    Raises ValueError.
+    """
     if name not in VARIANTS:
         raise ValueError(f"No world is called {name!r}. There are: {', '.join(VARIANTS)}.")
     return VARIANTS[name](BASE)

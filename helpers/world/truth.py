@@ -1,4 +1,4 @@
-"""What was planted in the shipped sample: the one module of the analysis that knows, for notebook 11 only.
+"""What was planted in the shipped sample: for notebook 11 only, which sets its findings beside the truth.
 
 The truth is not shipped. It is drawn anew from the sample's seed, which takes a second or two.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.study import ROOT, Study
+from helpers.world import generate
 
 COLUMNS = ["user_id", "bot", "activity"]
 
@@ -18,14 +19,13 @@ def is_known(study: Study) -> bool:
 
 
 def accounts(study: Study) -> pd.DataFrame:
-    """Every account of the shipped sample, most active first: columns user_id, bot, activity (tweets collected).
+    """Every account of the shipped sample, most active first: columns user_id, bot, activity (tweets
+    collected).
 
     Empty for any other study.
     """
     if not is_known(study):
         return pd.DataFrame({name: [] for name in COLUMNS}).astype({"user_id": "int64", "bot": bool})
-    from helpers.world import generate  # only here: no other study may depend on the generator
-
     drawn = generate(study.collection.sample_rate, study.seed).accounts
     return pd.DataFrame({"user_id": drawn.user_id, "bot": drawn.bot, "activity": drawn.activity})
 
@@ -36,10 +36,10 @@ def of_scored(truth: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def not_known(study: Study) -> str:
-    """That the truth of this study is not known, in a paragraph for the reader; empty for the shipped sample."""
+    """That nobody knows the truth of this study, for the reader; empty for the shipped sample."""
     if is_known(study):
         return ""
     return (
-        f"**No truth to compare with.** Of the accounts of *{study.title}* nobody told this notebook what they are. "
-        "Comparisons with the truth are left out."
+        f"**No truth to compare with.** Of the accounts of *{study.title}* nobody told this notebook what "
+        "they are. Comparisons with the truth are left out."
     )
