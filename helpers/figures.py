@@ -109,11 +109,19 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
     are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds. Raises
     KeyError for a figure or a fact that is not there.
     """
-    title, *others = (captions()[name][part] for part in ("title", "alt", "caption"))
-    alt, caption = ([text] if isinstance(text, str) else text for text in others)
-    parts = ([title], alt, caption)
-    said = (" ".join(filter(None, (_said(one, facts) for one in part))) for part in parts)
-    return dict(zip(("title", "alt", "caption"), said, strict=True))
+    entry = captions()[name]
+    others = {part: _paragraph(entry[part], facts) for part in ("alt", "caption")}
+    return {"title": _said(entry["title"], facts)} | others
+
+
+def note(name: str, facts: Mapping[str, Any]) -> str:
+    """A paragraph for the reader: the `note` of an entry among the `captions`; empty where nothing is said."""
+    return _paragraph(captions()[name]["note"], facts)
+
+
+def _paragraph(sentences: str | list, facts: Mapping[str, Any]) -> str:
+    sentences = [sentences] if isinstance(sentences, str) else sentences
+    return " ".join(filter(None, (_said(one, facts) for one in sentences)))
 
 
 def _said(sentence: str | dict | list, facts: Mapping[str, Any]) -> str:

@@ -17,11 +17,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
-from helpers.figures import BAND, COLOR, percent, say_empty
+from helpers.claims import measured
+from helpers.figures import BAND, COLOR, note, percent, say_empty
 from helpers.study import Event, Study
 from helpers.tables import collect, scan
-from helpers.tweets import BURST, CLASSES, LABELLED, Spans, bursts, inside, of_labelled, with_class
-from helpers.uncertainty import MEASURED, Sums, bootstrap, interval, ratio, weights_alike
+from helpers.tweets import BURST, CLASSES, LABELLED, PEOPLE, Spans, bursts, inside, of_labelled, with_class
+from helpers.uncertainty import ENDS, Sums, bootstrap, interval, ratio, weights_alike
 
 SPIKE = 5  # times the median hour
 DRAWS = 100  # of the hours: each is a table, of which medians and maxima are taken, that no sum gives
@@ -33,12 +34,7 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Spans = ()) -> p
     Every hour from the first to the last collection window is a row: 0 where nothing was said, NaN where
     nothing was collected. Without windows, the collection lasts from the first tweet to the last.
     """
-    counts = collect(
-        with_class(tweets, scores)
-        .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
-        .group_by("hour", "class")
-        .agg(tweets=nw.len())
-    )
+    counts = collect(_by_hour(with_class(tweets, scores), "class"))
     table = counts.pivot(index="hour", columns="class", values="tweets").reindex(columns=CLASSES).fillna(0.0)
     table = table.rename_axis(columns=None)
     windows = windows or [(table.index.min(), table.index.max() + timedelta(hours=1))]
@@ -46,6 +42,11 @@ def hourly(tweets: nw.LazyFrame, scores: nw.LazyFrame, windows: Spans = ()) -> p
     table = table.reindex(hours, fill_value=0.0).astype(float)
     table.loc[~inside(hours, windows)] = np.nan
     return table
+
+
+def _by_hour(tweets: nw.LazyFrame, *by: str) -> nw.LazyFrame:
+    hour = nw.col("created_at").dt.truncate("1h")
+    return tweets.with_columns(hour=hour).group_by(*by, "hour").agg(tweets=nw.len())
 
 
 def baseline(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> pd.DataFrame:
@@ -140,13 +141,7 @@ def statistics(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> 
 
 def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
     """Tweets of each labelled account by hour, if any: columns user_id, class, hour (UTC), tweets."""
-    return collect(
-        of_labelled(tweets, scores)
-        .with_columns(hour=nw.col("created_at").dt.truncate("1h"))
-        .group_by("user_id", "class", "hour")
-        .agg(tweets=nw.len())
-        .sort("user_id", "hour")
-    )
+    return collect(_by_hour(of_labelled(tweets, scores), "user_id", "class").sort("user_id", "hour"))
 
 
 def resampled(
@@ -188,13 +183,11 @@ def measures(
     value = pd.Series(statistics(hours / rate, windows, events))
     drawn = [statistics(table / rate, windows, events) for table in resampled(by_account, hours, seed)]
     each = pd.DataFrame(drawn, columns=value.index).replace([np.inf, -np.inf], np.nan)
-    ends = each.quantile([0.025, 0.975])
-    of_hours = pd.DataFrame({"value": value, "low": ends.loc[0.025], "high": ends.loc[0.975]})
-    gaps = pd.Series(
-        (hours.sum(axis=1, min_count=1) == 0).sum(), MEASURED[:1], name="collection_without_gaps"
-    )
+    low, high = each.quantile(ENDS).to_numpy()
+    of_hours = pd.DataFrame({"value": value, "low": low, "high": high})
     gap = bootstrap(in_bursts, {"bots_lag_in_bursts": burst_gap}, ["class"], seed, draws)
-    return pd.concat([of_hours, gap, gaps.to_frame().T])
+    gaps = measured({"collection_without_gaps": (hours.sum(axis=1, min_count=1) == 0).sum()})
+    return pd.concat([of_hours, gap, gaps])
 
 
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
@@ -209,16 +202,11 @@ def account_bursts(
     tweets: nw.LazyFrame, scores: nw.LazyFrame, events: Sequence[Event], length: timedelta = BURST
 ) -> pd.DataFrame:
     """Tweets of each labelled account in bursts and outside: columns user_id, class, burst, calm."""
-    in_burst = inside(nw.col("created_at"), bursts(events, length))
-    return collect(
-        of_labelled(tweets, scores)
-        .with_columns(burst=in_burst.cast(nw.Int64))
-        .group_by("user_id", "class")
-        .agg(nw.col("burst").sum(), all=nw.len())
-        .with_columns(calm=nw.col("all") - nw.col("burst"))
-        .select("user_id", "class", "burst", "calm")
-        .sort("user_id")
+    burst = inside(nw.col("created_at"), bursts(events, length)).cast(nw.Int64)
+    accounts = (
+        of_labelled(tweets, scores).with_columns(burst=burst, calm=1 - burst).group_by("user_id", "class")
     )
+    return collect(accounts.agg(nw.col("burst", "calm").sum()).sort("user_id"))
 
 
 def burst_gap(sums: Sums) -> float:
@@ -233,53 +221,23 @@ def burst_gap(sums: Sums) -> float:
 
 def too_short(hours: pd.DataFrame) -> str:
     """Why this study is too short for a timeline, in a paragraph for the reader; empty if it is not."""
-    covered_hours = int(hours["bot"].notna().sum())
-    if covered_hours >= 48:
-        return ""
-    return (
-        f"**Too short for a timeline.** The study covers {covered_hours} hour{'s' * (covered_hours != 1)}. "
-        "Daily and weekly cycles, a baseline and bursts need days of tweets and events within them, so what "
-        "follows is drawn as far as it goes, and the claims about it read *not enough data*."
-    )
+    covered = int(hours["bot"].notna().sum())
+    return note("too_short", {"hours": covered, "short": covered < 48, "one": covered == 1})
 
 
 def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axes:
     """Draw hourly volume by humans and bots, events, and grey where nothing was collected (Figure 2)."""
-    if not hours[LABELLED].sum().sum():
-        labels, columns = {"unknown": "accounts without a class"}, ["unknown"]
-    else:
-        labels, columns = {"human": "humans", "bot": "bots"}, ["human", "bot"]
-    for column in columns:
-        ax.plot(
-            hours.index,
-            hours[column],
-            color=COLOR[column],
-            linewidth=1.1,
-            marker="." if len(hours) < 3 else None,
-        )
+    columns = LABELLED[::-1] if hours[LABELLED].any(axis=None) else ["unknown"]
     for x, column in zip((0.012, 0.10), columns, strict=False):
-        ax.text(
-            x,
-            0.93,
-            labels[column],
-            color=COLOR.get(f"{column}_text", COLOR[column]),
-            weight="bold",
-            transform=ax.transAxes,
-        )
+        ink, mark = COLOR.get(f"{column}_text", COLOR[column]), "." if len(hours) < 3 else None
+        ax.plot(hours.index, hours[column], color=COLOR[column], linewidth=1.1, marker=mark)
+        ax.text(x, 0.93, PEOPLE[column], color=ink, weight="bold", transform=ax.transAxes)
     shade_gaps(hours, ax)
+    place = {"xycoords": ("data", "axes fraction"), "xytext": (-3, -4), "textcoords": "offset points"}
+    style = {"rotation": 90, "va": "top", "ha": "right", "fontsize": 8}
     for event in events:
         ax.axvline(event.at, color=COLOR["ink"], linewidth=0.8, linestyle=":")
-        ax.annotate(
-            event.name,
-            (event.at, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(-3, -4),
-            textcoords="offset points",
-            rotation=90,
-            va="top",
-            ha="right",
-            fontsize=8,
-        )
+        ax.annotate(event.name, (event.at, 1.0), **place, **style)
     _dates(ax, hours)
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.set(ylabel="tweets an hour", ylim=(0, None))
@@ -291,24 +249,14 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
 
     `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class.
     """
-    top, classed = peaks(hours, events), bool(hours[LABELLED].sum().sum())
+    top, classed = peaks(hours, events), hours[LABELLED].any(axis=None)
     typical = hours[LABELLED].median() if classed else pd.Series(np.nan, LABELLED)
-    after = [
-        f"{row['human']:,.0f} and {row['bot']:,.0f} after the {row['event'].lower()}"
-        for _, row in top.iterrows()
-    ]
-    return {
-        **{f"{name}_typical": typical[name] for name in LABELLED},
-        **{
-            f"{name}_times": ratio(top[name].max(), typical[name]) if typical.all() else None
-            for name in LABELLED
-        },
-        "unclassed": None if classed else hours["unknown"].max(),
-        "spikes": "; ".join(after),
-        "events": len(top),
-        "start": hours.index[0],
-        "end": hours.index[-1],
-    }
+    times = top[LABELLED].max() / (typical if typical.all() else np.nan)
+    form = "{human:,.0f} and {bot:,.0f} after the {event}".format_map
+    spikes = "; ".join(map(form, top.assign(event=top["event"].str.lower()).to_dict("records")))
+    said = {"spikes": spikes, "events": len(top), "start": hours.index[0], "end": hours.index[-1]}
+    said |= typical.add_suffix("_typical").to_dict() | times.add_suffix("_times").to_dict()
+    return said | {"unclassed": None if classed else hours["unknown"].max()}
 
 
 def draw_bot_share(daily: pd.DataFrame, hours: pd.DataFrame, ax: Axes) -> Axes:
@@ -346,21 +294,13 @@ def shade_gaps(hours: pd.DataFrame, ax: Axes) -> None:
     for _, run in hours.index.to_series()[missing].groupby(runs[missing]):
         ax.axvspan(run.iloc[0], run.iloc[-1] + timedelta(hours=1), color=COLOR["pale"], zorder=0)
         if len(run) > 48:
-            ax.text(
-                run.iloc[0] + (run.iloc[-1] - run.iloc[0]) / 2,
-                0.5,
-                "no data",
-                ha="center",
-                va="center",
-                color=COLOR["soft"],
-                transform=ax.get_xaxis_transform(),
-            )
+            middle = run.iloc[0] + (run.iloc[-1] - run.iloc[0]) / 2
+            style = {"ha": "center", "va": "center", "color": COLOR["soft"]}
+            ax.text(middle, 0.5, "no data", transform=ax.get_xaxis_transform(), **style)
 
 
 def _dates(ax: Axes, hours: pd.DataFrame) -> None:
     ax.set_xlim(hours.index[0], hours.index[-1] + timedelta(hours=1))
-    if len(hours) > 72:
+    if long := len(hours) > 72:
         ax.xaxis.set_major_locator(mdates.DayLocator(interval=max(1, len(hours) // 24 // 9)))
-        ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
-    else:
-        ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b %H:%M"))
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b" if long else "%d %b %H:%M"))
