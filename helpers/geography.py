@@ -16,10 +16,11 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.claims import measured, named
+from helpers.figures import note
 from helpers.ingest.gazetteer import STATES, boundaries, state_of, states_at, states_of
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan, write
-from helpers.tweets import CLASSES, LABELLED, of_labelled, with_class
+from helpers.tweets import CLASSES, LABELLED, PEOPLE, of_labelled, with_class
 from helpers.uncertainty import DRAWS, Statistic, Sums, bootstrap, ratio
 
 GEOTAG = ["coordinates", "place"]
@@ -272,11 +273,9 @@ def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | Non
 
 def without_geotags(states: pd.DataFrame) -> str:
     """Why this study has no map of bots and humans, in a paragraph for the reader; empty if it has."""
-    missing = " and ".join(f"{name}s" for name in LABELLED if not states[name].sum())
-    return missing and (
-        f"**No map of {missing}.** No geotagged tweet of theirs lies in a state: no account has a class "
-        "(notebook 02 says why), or tweets carry no coordinates and no place. Without any class all are "
-        "drawn in one map; the claims about maps read *not enough data*."
+    return note(
+        "without_geotags",
+        {"missing": " and ".join(PEOPLE[name] for name in LABELLED if not states[name].sum())},
     )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from helpers.figures import COLOR, plt, say_empty
+from helpers.figures import COLOR, note, plt, say_empty
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan
 from helpers.tweets import CLASSES, LABELLED, PEOPLE, with_class
@@ -329,10 +329,4 @@ def nothing_between(replies: pd.DataFrame, retweets: pd.DataFrame) -> str:
     for kind, accounts in zip(KINDS.values(), (replies, retweets), strict=True):
         reaching = accounts.groupby("class")[LABELLED].sum().sum(axis=1)
         lacking += [kind] * (not reaching.reindex(LABELLED).gt(0).all())
-    if not lacking:
-        return ""
-    return (
-        f"**Too little to compare.** This study has no {' and no '.join(lacking)} by bots, or none by "
-        "humans, that reach an account with a class. Their panels stay empty or nearly so, and the claims "
-        "about them read *not enough data*."
-    )
+    return note("nothing_between", {"lacking": " and no ".join(lacking)})

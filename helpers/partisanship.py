@@ -8,7 +8,6 @@ is said in `study.toml`. Statistics are functions of `Sums` of `counted` account
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import permutations, product
 
@@ -19,7 +18,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 
 from helpers.claims import claims
-from helpers.figures import COLOR, percent, say_empty, span
+from helpers.figures import COLOR, note, percent, say_empty, span
 from helpers.study import Candidate, Study
 from helpers.tables import ID, collect, scan
 from helpers.tweets import LABELLED, PEOPLE
@@ -58,7 +57,7 @@ def favourites(tweets: nw.LazyFrame, scores: nw.LazyFrame, top: int = TOP) -> nw
 
 
 def account_hashtags(
-    tweets: nw.LazyFrame, scores: nw.LazyFrame, candidates: Sequence[Candidate], top: int = TOP
+    tweets: nw.LazyFrame, scores: nw.LazyFrame, candidates: list[Candidate], top: int = TOP
 ) -> pd.DataFrame:
     """Entries and uses of each scored account's most used hashtags, of all and of each candidate's.
 
@@ -73,7 +72,7 @@ def account_hashtags(
     return table.drop(columns="hashtag").groupby(["user_id", "class"], as_index=False).sum()
 
 
-def side(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str = "uses") -> pd.Series:
+def side(accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses") -> pd.Series:
     """The candidate (key) that each account of `account_hashtags` supports, or None: more than half decides.
 
     `reading` says more than half of what, see READINGS: "list" counts a user's top hashtags, "uses" how often
@@ -86,7 +85,7 @@ def side(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str =
     return pd.Series(np.array([*keys, None], object)[majority.argmax(axis=1)], accounts.index, object)
 
 
-def partisans(accounts: pd.DataFrame, candidates: Sequence[Candidate], reading: str = "uses") -> pd.DataFrame:
+def partisans(accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses") -> pd.DataFrame:
     """The `partisans` table: user_id, candidate (key), one row a supporter, ordered by user_id."""
     table = accounts[["user_id"]].assign(candidate=side(accounts, candidates, reading))
     return table.dropna().sort_values("user_id", ignore_index=True)
@@ -97,7 +96,7 @@ def camps(scores: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
     return scores[["user_id", "class"]].merge(sides, on="user_id", how="left")
 
 
-def counted(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
+def counted(accounts: pd.DataFrame, candidates: list[Candidate]) -> pd.DataFrame:
     """Bots and humans as numbers to be summed, from `camps`: columns class, accounts (1), sided, and KEYs.
 
     `sided` is 1 for an account with a side, KEY for a supporter of that candidate.
@@ -107,7 +106,7 @@ def counted(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataF
     return labelled[["class"]].assign(accounts=1, sided=labelled["candidate"].notna(), **supports)
 
 
-def camp_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], rate: float = 1.0) -> pd.DataFrame:
+def camp_table(accounts: pd.DataFrame, candidates: list[Candidate], rate: float = 1.0) -> pd.DataFrame:
     """Supporters by candidate and class, from `camps`: index candidate (key), columns bot, human, all.
 
     Counts are divided by the sample `rate`; NaN where no account of the study has a class.
@@ -119,7 +118,7 @@ def camp_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], rate: fl
 
 
 def readings(
-    hashtags: pd.DataFrame, scores: pd.DataFrame, candidates: Sequence[Candidate], rate: float = 1.0
+    hashtags: pd.DataFrame, scores: pd.DataFrame, candidates: list[Candidate], rate: float = 1.0
 ) -> pd.DataFrame:
     """What each reading of the rule assigns: one row a reading.
 
@@ -156,7 +155,7 @@ def gap(sums: Sums, part: str, whole: str) -> np.ndarray:
 
 
 def measures(
-    sides: pd.DataFrame, candidates: Sequence[Candidate], rate: float, seed: int = 0, draws: int | None = None
+    sides: pd.DataFrame, candidates: list[Candidate], rate: float, seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """What notebook 06 measures of its claims: index claim id, columns value, low, high.
 
@@ -185,7 +184,7 @@ def of_study(
     return measures(accounts, study.candidates, study.collection.sample_rate, seed, draws)
 
 
-def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
+def leanings(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
     """Share of the last candidate among bots and humans with a side: columns class, share, low, high.
 
     In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts;
@@ -198,13 +197,13 @@ def leanings(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int 
     return table.rename(columns={"value": "share"}).rename_axis("class").reset_index()
 
 
-def published(candidates: Sequence[Candidate]) -> pd.DataFrame:
+def published(candidates: list[Candidate]) -> pd.DataFrame:
     """The paper's supporters: index candidate (key), columns bot, human, all; NaN whom it does not count."""
     rows = [[claims()["published"].get(claim.format(c.key)) for claim in COUNTS.values()] for c in candidates]
     return pd.DataFrame(rows, [c.key for c in candidates], list(COUNTS), dtype=float)
 
 
-def beside_paper(table: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
+def beside_paper(table: pd.DataFrame, candidates: list[Candidate]) -> pd.DataFrame:
     """The table of `camp_table` beside the paper's: columns candidate (name), bot, bot_paper, human, …"""
     both = table.join(published(candidates).add_suffix("_paper")).rename({c.key: c.name for c in candidates})
     return both[[f"{name}{source}" for name in table for source in ("", "_paper")]].reset_index()
@@ -212,21 +211,12 @@ def beside_paper(table: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.Dat
 
 def without_sides(study: Study, sides: pd.DataFrame) -> str:
     """Why nobody is assigned a side here, in a paragraph for the reader; empty if somebody is."""
-    if len(sides):
-        return ""
-    why = (
-        "none of the most active accounts uses a candidate's hashtags in the majority"
-        if any(c.hashtags for c in study.candidates)
-        else "`study.toml` names no candidates with hashtags of theirs"
-    )
-    return (
-        f"**No camps.** In the study *{study.title}* {why}. Nobody is assigned a side, the table of camps is "
-        "empty, and claims about supporters read *not enough data*."
-    )
+    asked = any(c.hashtags for c in study.candidates)
+    return note("without_sides", {"study": study.title, "empty": sides.empty, "asked": sides.empty and asked})
 
 
 def facts(
-    table: pd.DataFrame, shares: pd.DataFrame, candidates: Sequence[Candidate], scaled: bool = False
+    table: pd.DataFrame, shares: pd.DataFrame, candidates: list[Candidate], scaled: bool = False
 ) -> dict[str, object]:
     """What the camps' picture says, from `beside_paper` and `leanings`: see captions/partisanship.toml.
 
@@ -244,7 +234,7 @@ def facts(
     return {**rows["share"], **told, "candidate": candidates[-1].name if candidates else "a candidate"}
 
 
-def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+def draw_leanings(shares: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Axes:
     """Draw each class's share with its interval, in the candidate's colour, from the table of `leanings`."""
     ax.set_title("Of those with a side")
     rows = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
@@ -260,7 +250,7 @@ def draw_leanings(shares: pd.DataFrame, candidates: Sequence[Candidate], ax: Axe
     return ax
 
 
-def draw_camps(table: pd.DataFrame, name: str, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+def draw_camps(table: pd.DataFrame, name: str, candidates: list[Candidate], ax: Axes) -> Axes:
     """Draw a class's supporters by candidate as bars, the paper's counts as marks, from `beside_paper`."""
     ax.set_title(f"{PEOPLE[name].capitalize()} with a side")
     if not table[name].sum():

@@ -29,7 +29,7 @@ from matplotlib.axes import Axes
 from tqdm import tqdm
 
 from helpers.claims import measured
-from helpers.figures import COLOR, percent, say_empty
+from helpers.figures import COLOR, note, percent, say_empty
 from helpers.parallel import mapped
 from helpers.sentiment import sentistrength
 from helpers.sentiment.lexicon import strongest, word_valences
@@ -220,14 +220,7 @@ def english_share(tweets: nw.LazyFrame) -> float:
 
 def other_languages(english: float) -> str:
     """What other languages do to the scores, for the reader; empty if 95 % of the tweets are English."""
-    if not english < 0.95:
-        return ""
-    majority = " Since they are the majority, its claim reads *not enough data*." if english < 0.5 else ""
-    return (
-        f"**Not only English.** Twitter takes {1 - english:.0%} of this study's tweets for other languages. "
-        "The words that are looked up are English, so most of those tweets come out neutral whatever they "
-        f"say, and the share of neutral tweets below is too high.{majority}"
-    )
+    return note("other_languages", {"others": 1 - english, "some": english < 0.95, "most": english < 0.5})
 
 
 def measures(

@@ -18,9 +18,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, SentiText
 
 FILLER = "www"  # a word that VADER knows nothing of
 FILLERS = rf"(?: {FILLER}){{4,}}( |$)"  # VADER looks back no further than three words
-IN_RULES = (
-    "no or nor but least at very kind of never so this without doubt"  # words that VADER's code asks for
-)
+IN_RULES = "no or nor but least at very kind of never so this without doubt"  # that VADER's code asks for
 
 
 class _WordValences(SentimentIntensityAnalyzer):

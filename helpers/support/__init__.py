@@ -7,7 +7,7 @@ row an account and subject, of which every statistic is a function of sums.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import product
 from operator import itemgetter
@@ -16,23 +16,23 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from helpers.claims import measured
+from helpers.claims import measured, named
+from helpers.figures import note
 from helpers.study import Candidate, Study
 from helpers.support.subject import about
-from helpers.tables import collect, scan
+from helpers.tables import collect, distinct, scan
 from helpers.tweets import LABELLED, SIGNS, of_labelled
 from helpers.uncertainty import Sums, bootstrap, ratio
 
 LEVELS = range(-4, 5)
 SUMMED = ["tweets", "total", *SIGNS]  # of an account's tweets about a subject; total is the sum of S
-HASHTAGS = {"nevertrump": "clinton", "neverhillary": "trump"}  # the article's two, and which camp's they are
 
 
 def labelled_partisans(
     tweets: nw.LazyFrame,
     partisans: nw.LazyFrame,
     scores: nw.LazyFrame,
-    candidates: Sequence[Candidate],
+    candidates: list[Candidate],
     reading: str = "words",
 ) -> nw.LazyFrame:
     """Tweets of bots and humans with a side, with columns camp, class, and on_KEY (bool) for each KEY."""
@@ -160,30 +160,19 @@ CLAIMS: dict[str, Callable[[Sums], np.ndarray]] = {
 # ── two hashtags ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def hashtag_tone(
-    tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Sequence[str] = tuple(HASHTAGS)
-) -> pd.DataFrame:
+def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Iterable[str]) -> pd.DataFrame:
     """Positive and negative tweets with each hashtag by account: all accounts, with or without a side.
 
     Columns user_id, and for each hashtag HASHTAG_positive and HASHTAG_negative.
     """
-    score, tag = nw.col("score"), nw.col("hashtags")
-    polar = {"positive": score > 0, "negative": score < 0}
-    flags = {
-        f"{t}_{sign}": ((tag == t) & is_so).cast(nw.Int64) for t in hashtags for sign, is_so in polar.items()
-    }
-    return collect(
-        tweets.select("tweet_id", "user_id", "hashtags")
-        .explode("hashtags")
-        .filter(tag.is_in(list(hashtags)))
-        .unique()
-        .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-        .with_columns(**flags)
-        .group_by("user_id")
-        .agg(**{name: nw.col(name).sum() for name in flags})
-        .with_columns(nw.col(*flags).cast(nw.Int64))
-        .sort("user_id")
-    )
+    tagged = tweets.select("tweet_id", "user_id", "hashtags").explode("hashtags")
+    tagged = distinct(tagged.filter(nw.col("hashtags").is_in(list(hashtags))))
+    scored = tagged.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
+    counts = collect(scored.group_by("user_id", "hashtags", "score").agg(tweets=nw.len()))
+    sign = np.sign(counts["score"]).map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
+    tweets_of = counts.groupby(["user_id", counts["hashtags"] + "_" + sign])["tweets"].sum().unstack()
+    names = [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")]
+    return tweets_of.reindex(columns=names).fillna(0).astype("int64").reset_index()
 
 
 def hashtag_ratio(sums: Sums, hashtag: str) -> np.ndarray:
@@ -228,21 +217,19 @@ def measures(
 ) -> pd.DataFrame:
     """What notebook 08 measures of its claims: index claim id, columns value, low, high.
 
-    In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for each of HASHTAGS its tweets
-    (divided by the sample `rate`; NaN for none), their ratio, whose they are, and the gap between the two.
+    In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for both hashtags, which stand in
+    data/reference/article.toml with their camps, the tweets (divided by the sample `rate`; NaN for none), their
+    ratio, whose they are, and the gap between the two.
     """
     estimate = partial(bootstrap, seed=seed, draws=draws, alike=True)
-    names = tagged.columns.drop("user_id")
+    names, hashtags = tagged.columns.drop("user_id"), named("support")["hashtags"]
+    first, second = hashtags
     counts = pd.concat([estimate(tagged[[name]], {name: itemgetter(name)}) for name in names]) / rate
-    ratios = {f"{tag}_ratio": partial(hashtag_ratio, hashtag=tag) for tag in HASHTAGS}
-    gap = {"neverhillary_more_negative": partial(hashtag_gap, hashtag="neverhillary", other="nevertrump")}
-    whose = {f"{tag}_{camp}s": hashtag_share(tagged, accounts, tag, camp) for tag, camp in HASHTAGS.items()}
-    of_hashtags = [
-        counts[counts["value"] > 0].reindex(names),
-        estimate(tagged, ratios | gap),
-        measured(whose),
-    ]
-    return pd.concat([camp_measures(accounts, rate, seed, draws), *of_hashtags])
+    ratios = {f"{tag}_ratio": partial(hashtag_ratio, hashtag=tag) for tag in hashtags}
+    ratios |= {f"{second}_more_negative": partial(hashtag_gap, hashtag=second, other=first)}
+    whose = {f"{tag}_{camp}s": hashtag_share(tagged, accounts, tag, camp) for tag, camp in hashtags.items()}
+    camps, tweets = camp_measures(accounts, rate, seed, draws), counts[counts["value"] > 0].reindex(names)
+    return pd.concat([camps, tweets, estimate(tagged, ratios), measured(whose)])
 
 
 def of_study(
@@ -254,21 +241,22 @@ def of_study(
     """
     tweets, sentiment, partisans = (scan(study, name) for name in ("tweets", "sentiment", "partisans"))
     rows = labelled_partisans(tweets, partisans, scores, study.candidates, reading)
-    accounts, tagged = by_subject(tone(rows, sentiment)), hashtag_tone(tweets, sentiment)
+    accounts = by_subject(tone(rows, sentiment))
+    tagged = hashtag_tone(tweets, sentiment, named("support")["hashtags"])
     return measures(accounts, tagged, study.collection.sample_rate, seed, draws)
 
 
 # ── tables for the reader ───────────────────────────────────────────────────────────────────────────────────
 
 
-def cells(candidates: Sequence[Candidate]) -> list[tuple[str, str]]:
+def cells(candidates: list[Candidate]) -> list[tuple[str, str]]:
     """Camp and subject in the order of the paper's Tables 4 to 7: last camp and own candidate first."""
     keys = [c.key for c in reversed(candidates)]
     return [(camp, key) for camp in keys for key in sorted(keys, key=lambda k: k != camp)]
 
 
 def tone_table(
-    accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0, draws: int | None = None
+    accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """Tone by camp, class and subject, from `by_subject`: one row each, of those with tweets.
 
@@ -315,7 +303,7 @@ def histogram(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def examples(
-    rows: nw.LazyFrame, users: nw.LazyFrame, candidates: Sequence[Candidate], number: int = 4
+    rows: nw.LazyFrame, users: nw.LazyFrame, candidates: list[Candidate], number: int = 4
 ) -> pd.DataFrame:
     """The texts that the bots of each camp post most about each candidate (Tables 4 to 7).
 
@@ -343,21 +331,9 @@ def examples(
 
 def without_tone(study: Study, accounts: pd.DataFrame) -> str:
     """Why this study shows no tone of camps, in a paragraph for the reader; empty if it does."""
-    if len(accounts):
-        return ""
-    return (
-        f"**No tone of camps.** In the study *{study.title}* no account has both a class (notebook 02) and a "
-        "side (notebook 06). Figure 6 and the examples stay empty, and claims about camps read *not enough "
-        "data*."
-    )
+    return note("without_tone", {"study": study.title, "empty": accounts.empty})
 
 
 def no_examples(study: Study) -> str:
     """Why this study's single tweets are not shown, for the reader; empty where they are, being synthetic."""
-    if study.synthetic:
-        return ""
-    return (
-        "**No examples.** These are real people's tweets. To call one of them a bot in print, by a score "
-        "that errs and with a text that a search engine finds, would do harm and prove nothing; so none is "
-        "shown."
-    )
+    return note("no_examples", {"real": not study.synthetic})

@@ -15,9 +15,7 @@ from helpers.study import Candidate
 from helpers.tweets import LABELLED, PEOPLE
 
 
-def panel_facts(
-    panels: pd.DataFrame, means: pd.DataFrame, candidates: Sequence[Candidate]
-) -> dict[str, object]:
+def panel_facts(panels: pd.DataFrame, means: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
     """What Figure 6 says, from the tables of `histogram` and `tone_table`: see captions/support.toml."""
     names, groups = surnames(candidates), []
     for (name, camp), panel in panels.groupby(["class", "camp"], sort=False):
@@ -29,7 +27,7 @@ def panel_facts(
     return best_facts(means, candidates) | {"groups": "; ".join(groups)}
 
 
-def means_facts(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, object]:
+def means_facts(means: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
     """What the picture of the means says, from the table of `tone_table`: see captions/support.toml."""
     names = {candidate.key: candidate.name for candidate in candidates}
     groups = [
@@ -40,7 +38,7 @@ def means_facts(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[st
     return best_facts(means, candidates) | {"groups": "; ".join(groups), "tweets": tweets}
 
 
-def best_facts(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, object]:
+def best_facts(means: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
     """Which group speaks `best` of its own candidate, None if another's interval meets its own; the means.
 
     `highest`, `second` and `lowest` are the groups' mean S about their own candidate; None under two groups.
@@ -54,12 +52,12 @@ def best_facts(means: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str
     return {"best": best, "highest": values[0], "second": values[1], "lowest": values[-1]}
 
 
-def surnames(candidates: Sequence[Candidate]) -> dict[str, str]:
+def surnames(candidates: list[Candidate]) -> dict[str, str]:
     """Each candidate's last name, by key."""
     return {candidate.key: candidate.name.split()[-1] for candidate in candidates}
 
 
-def draw_panels(panels: pd.DataFrame, candidates: Sequence[Candidate], axes: np.ndarray) -> np.ndarray:
+def draw_panels(panels: pd.DataFrame, candidates: list[Candidate], axes: np.ndarray) -> np.ndarray:
     """Draw Figure 6 from `histogram`, whose tweets may be scaled, on axes of two rows: bots above humans.
 
     One column a camp; a study without candidates takes one column, and says so there.
@@ -77,7 +75,7 @@ def draw_panels(panels: pd.DataFrame, candidates: Sequence[Candidate], axes: np.
     return axes
 
 
-def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+def draw_tone(panel: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Axes:
     """Draw one panel of Figure 6, the rows of `histogram` of one camp and class, with the difference inset.
 
     The inset is drawn where there are two candidates: tweets about the second less tweets about the first.
@@ -99,7 +97,7 @@ def draw_tone(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) ->
     return ax
 
 
-def draw_difference(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+def draw_difference(panel: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Axes:
     """Draw by score the tweets about the second candidate less those about the first: Figure 6's inset."""
     (first, first_name), (second, second_name) = surnames(candidates).items()
     gap = panel[second] - panel[first]
@@ -113,7 +111,7 @@ def draw_difference(panel: pd.DataFrame, candidates: Sequence[Candidate], ax: Ax
     return ax
 
 
-def draw_means(means: pd.DataFrame, candidates: Sequence[Candidate], axes: Sequence[Axes]) -> Sequence[Axes]:
+def draw_means(means: pd.DataFrame, candidates: list[Candidate], axes: Sequence[Axes]) -> Sequence[Axes]:
     """Draw the table of `tone_table`, a panel a candidate: mean S of each group, in its class's colour."""
     if means.empty:
         say_empty(axes[0], "No tweets of a camp about a candidate")

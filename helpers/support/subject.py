@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
@@ -20,7 +19,7 @@ READINGS = {
 
 
 def about(
-    text: nw.Expr, candidate: Candidate, candidates: Sequence[Candidate], reading: str = "words"
+    text: nw.Expr, candidate: Candidate, candidates: list[Candidate], reading: str = "words"
 ) -> nw.Expr:
     """Whether a tweet's text is about a candidate: an expression, true or false. See READINGS.
 
@@ -48,7 +47,7 @@ def word_pattern(candidate: Candidate) -> str:
     return rf"(?:^|[^a-z0-9_#])(?:{names})(?:[^a-z0-9_]|$)" if names else ""
 
 
-def hashtag_pattern(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
+def hashtag_pattern(candidate: Candidate, candidates: list[Candidate]) -> str:
     """Regular expression for the hashtags that name a candidate in a lower-case text; "" if none does."""
     names, everyone = written(candidate), [name for each in candidates for name in written(each)]
     tags = sorted(map(str.lower, candidate.hashtags))
