@@ -110,8 +110,8 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
     KeyError for a figure or a fact that is not there.
     """
     entry = captions()[name]
-    others = {part: _paragraph(entry[part], facts) for part in ("alt", "caption")}
-    return {"title": _said(entry["title"], facts)} | others
+    title, parts = _said(entry["title"], facts), ("alt", "caption")
+    return {"title": title} | {part: _paragraph(entry[part], facts) for part in parts}
 
 
 def note(name: str, facts: Mapping[str, Any]) -> str:

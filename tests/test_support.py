@@ -193,7 +193,8 @@ def test_hashtags_ratios_and_their_gap_by_hand(positive, gap):
 @pytest.mark.parametrize("candidates", [BOTH, [ANN], []])
 def test_a_study_without_classes_shows_nothing(candidates, tiny):
     rows = toned(candidates, {"user_id": [1, 2], "class": ["unknown"] * 2})
-    accounts, tagged = support.by_subject(rows), support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["nevertrump", "neverhillary"])
+    accounts = support.by_subject(rows)
+    tagged = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["nevertrump", "neverhillary"])
     assert "No tone" in support.without_tone(tiny, accounts)
     assert support.measures(accounts, tagged).isna().all(axis=None)
     means, panels = support.tone_table(accounts, candidates), support.histogram(rows)
