@@ -38,7 +38,7 @@ from stages import STAGES, assert_same, table
 
 from helpers import figures
 from helpers.figures import COLOR
-from helpers.reproduce import machine
+from helpers.reproduce import runs
 from helpers.reproduce.readme import markdown_table
 from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan
@@ -168,15 +168,13 @@ def in_words(found: pd.DataFrame, tweets: int) -> str:
         "fastest's": found["fastest_mb"].map("{:,.0f}".format),
         "same results": found["compared"],
     })  # fmt: skip
-    about = machine.describe()
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     whole = found.iloc[-1]
     return (
         f"{markdown_table(told)}\n"
         f"All stages together, ours are {whole['faster']:.1f} times as fast as a student's; "
         f"the fastest tools, taken stage by stage, {whole['student'] / whole['fastest']:.1f} times.\n\n"
-        f"{tweets:,} tweets; {about['cores']} cores of {about['cpu']}, {about['memory_gb']} GB, "
-        f"{about['system']}, Python {about['python']}; {versions}.\n"
+        f"{tweets:,} tweets; {runs.machine()}; {versions}.\n"
     )
 
 

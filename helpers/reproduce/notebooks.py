@@ -38,7 +38,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
-from helpers.reproduce import machine
+from helpers.reproduce import runs
 from helpers.study import ROOT, StudyError, open_study, write_text
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -49,8 +49,6 @@ NEEDS = {
     "00": [], "01": [], "02": ["01"], "03": ["01"], "04": ["02"], "05": ["01", "02"], "06": ["02"],
     "07": ["02"], "08": ["03", "06"], "09": ["02"], "10": ["03", "06"], "11": ["03", "06"],
 }  # fmt: skip
-
-SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
 
 # Where the system can fork, what runs a notebook is imported once and not by each process.
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -98,23 +96,19 @@ def run(
 
     target = folder / "notebooks" / ("solutions" if solutions else "")
     target.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {
-        "STUDY_ENGINE": engine,
-        "STUDY_MEMORY": memory or opened.engine.memory or "",
-        "STUDY_SPILL": spill or opened.engine.spill or "",
-    }
+    chosen = {"STUDY_ENGINE": engine, "STUDY_MEMORY": memory or opened.engine.memory or ""}
+    environment = os.environ | chosen | {"STUDY_SPILL": spill or opened.engine.spill or ""}
     begun = time.perf_counter()
     outcomes = execute_all(declared, target, environment, jobs, independent=solutions)
     seconds = round(time.perf_counter() - begun, 1)
-    ended = [(path.stem, end.seconds, end.peak_mb, end.verdict) for path, end in outcomes.items()]
-    summary = pd.DataFrame(ended, columns=list(SUMMARY)).astype(SUMMARY)
+    summary = runs.summary([(path.stem, o.seconds, o.peak_mb, o.verdict) for path, o in outcomes.items()])
     if solutions:
         return summary
     from helpers.reproduce import report  # here, since no notebook's process needs what makes pages
 
-    write_summary(summary, folder / "summary.csv")
+    runs.add(summary, folder / "summary.csv")
     if only is None:
-        about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": machine.describe()}
+        about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": runs.machine()}
         write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
     report.write(opened)
     return summary
@@ -150,19 +144,16 @@ def declare(notebooks: list[Path], given: Mapping, chosen: Mapping) -> dict[Path
     names = {path: papermill.inspect_notebook(path).keys() for path in notebooks}
     free = set().union(*names.values()) - set(given)
     if unknown := set(chosen) - free:
-        raise SequenceError(
-            f"No selected notebook has this parameter to set: {', '.join(sorted(unknown))}. "
-            f"They have: {', '.join(sorted(free)) or 'none'}."
-        )
+        wrong, there = ", ".join(sorted(unknown)), ", ".join(sorted(free)) or "none"
+        raise SequenceError(f"No selected notebook has this parameter to set: {wrong}. They have: {there}.")
     values = {**given, **chosen}
     return {path: {name: values[name] for name in values if name in names[path]} for path in notebooks}
 
 
 def needs(number: str) -> set[str]:
     """The numbers of all notebooks that must be done before this one, directly or not."""
-    if number not in NEEDS:
-        return {f"{earlier:02}" for earlier in range(int(number))}
-    return set(NEEDS[number]).union(*(needs(earlier) for earlier in NEEDS[number]))
+    direct = NEEDS.get(number, [f"{earlier:02}" for earlier in range(int(number))])
+    return set(direct).union(*map(needs, direct))
 
 
 def execute_all(
@@ -273,18 +264,6 @@ def peak_mb() -> int | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
 
-def as_printed(summary: pd.DataFrame) -> str:
-    """The summary as the command line prints it."""
-    return summary.astype("string").fillna("-").to_string(index=False)
-
-
-def write_summary(summary: pd.DataFrame, path: Path) -> None:
-    """Write the summary, with the rows that earlier runs left of other notebooks."""
-    earlier = [pd.read_csv(path, dtype=SUMMARY)] if path.exists() else []
-    whole = pd.concat([*earlier, summary]).drop_duplicates("notebook", keep="last").sort_values("notebook")
-    write_text(path, whole.to_csv(index=False, lineterminator="\n"))
-
-
 def literal(text: str) -> object:
     """A parameter's value: a Python literal, or true, false, null as in YAML; anything else is text."""
     with suppress(ValueError, SyntaxError):
@@ -309,8 +288,7 @@ def positive(text: str) -> int:
 
 def command_line() -> argparse.ArgumentParser:
     """The options of the command, named as the arguments of `run`."""
-    about = "Run the notebooks over a study."
-    parser = argparse.ArgumentParser("python -m helpers.reproduce", description=about)
+    parser = argparse.ArgumentParser("python -m helpers.reproduce", description="Run notebooks over a study.")
     option = parser.add_argument
     option("study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)")
     option("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
@@ -320,8 +298,8 @@ def command_line() -> argparse.ArgumentParser:
     option("--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills")
     option("--spill", metavar="DIR", help="where to (default: beside the working directory)")
     option("--solutions", action="store_true", help="run the solutions, over results that are there")
-    chosen = {"type": assignment, "action": "append", "default": []}
-    option("-p", dest="parameters", metavar="NAME=VALUE", help="a parameter; may be given again", **chosen)
+    chosen = {"dest": "parameters", "metavar": "NAME=VALUE", "type": assignment, "default": []}
+    option("-p", action="append", help="a parameter; may be given again", **chosen)
     return parser
 
 
@@ -336,5 +314,5 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. What earlier notebooks wrote is kept.", file=sys.stderr)
         return 130
-    print(as_printed(summary))
+    print(runs.as_printed(summary))
     return int((summary["verdict"] == "failed").any())

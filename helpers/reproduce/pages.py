@@ -29,8 +29,13 @@ POLICY = (
 )
 # What a page can show, best first: no widgets and no scripts.
 KINDS = ["image/png", "text/html", "text/markdown", "image/jpeg", "text/plain"]
-TAGS = nh3.ALLOWED_TAGS - {"map", "area", "bdo"}
-ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {"*": {"class"}} | {f"h{level}": {"id"} for level in range(1, 7)}
+ALLOWED = {
+    "tags": nh3.ALLOWED_TAGS - {"map", "area", "bdo"},
+    "attributes": nh3.ALLOWED_ATTRIBUTES | {"*": {"class"}} | {f"h{n}": {"id"} for n in range(1, 7)},
+    "clean_content_tags": {"script", "style"},
+    "url_schemes": {"http", "https", "mailto", "data"},
+    "link_rel": None,
+}
 NUMBER = re.compile(r"[-–−+]?[\d,]*\.?\d+(e[-+]\d+)? ?%?|[-–−]|NaN|nan|<NA>|None|inf")
 
 
@@ -39,30 +44,22 @@ def renew(study: Study) -> None:
 
     Where one has none, all are written, since each page links the one before and the one after.
     """
-    pages = {
-        path: path.with_suffix(".html") for path in sorted((study.out / "notebooks").glob("[0-9]*.ipynb"))
-    }
+    paths = sorted((study.out / "notebooks").glob("[0-9]*.ipynb"))
+    pages = [path.with_suffix(".html") for path in paths]
     code = [study.folder / "study.toml", *Path(__file__).parent.glob("*.py"), *TEMPLATES.iterdir()]
-    changed = max(path.stat().st_mtime for path in code)
-    ages = {path: page.stat().st_mtime if page.exists() else 0 for path, page in pages.items()}
-    export, names = exporter(study.out / "figures"), [path.stem for path in pages]
-    for path, age in ages.items():
-        if min(ages.values()) == 0 or age < max(changed, path.stat().st_mtime):
-            write_text(pages[path], page(path, study, names, export))
+    changed = max(file.stat().st_mtime for file in code)
+    export, lacking = exporter(study.out / "figures"), not all(html.exists() for html in pages)
+    for path, html in zip(paths, pages, strict=True):
+        if lacking or html.stat().st_mtime < max(changed, path.stat().st_mtime):
+            write_text(html, page(path, study, [path.stem for path in paths], export))
 
 
 def page(path: Path, study: Study, names: list[str], export: HTMLExporter) -> str:
     """An executed notebook as HTML; `names` are all that have a page, in order."""
-    notebook, here, script = nbformat.read(path, as_version=4), names.index(path.stem), source_of("tables.js")
-    about = {
-        "title": f"{path.stem.replace('_', ' ')} · {study.title}",
-        "study": study,
-        "script": script,
-        "policy": policy(script),
-        "before": names[here - 1] if here else None,
-        "after": names[here + 1] if here + 1 < len(names) else None,
-    }
-    html, _ = export.from_notebook_node(notebook, {"page": about})
+    place, around = names.index(path.stem), [None, *names, None]
+    about = {"before": around[place], "after": around[place + 2], "study": study, **scripted("tables.js")}
+    about["title"] = f"{path.stem.replace('_', ' ')} · {study.title}"
+    html, _ = export.from_notebook_node(nbformat.read(path, as_version=4), {"page": about})
     return html if "<pre" in html else re.sub(r"\n\s*\n+", "\n", html)
 
 
@@ -74,11 +71,9 @@ def exporter(figures: Path) -> HTMLExporter:
         name = saved.get(hashlib.sha256(base64.b64decode(data)).digest())
         return f"../figures/{name}" if name else f"data:image/png;base64,{data.strip()}"
 
-    export = HTMLExporter(
-        raw_template=source_of("notebook.html.j2"),
-        exclude_anchor_links=True,
-        filters={"clean": clean, "here": without_root, "markdown": markdown, "picture": picture},
-    )
+    filters = {"clean": clean, "here": without_root, "markdown": markdown, "picture": picture}
+    source = source_of("notebook.html.j2")
+    export = HTMLExporter(raw_template=source, exclude_anchor_links=True, filters=filters)
     export.config.NbConvertBase.display_data_priority = KINDS
     return export
 
@@ -98,15 +93,7 @@ def clean(html: str, label: str = "Output") -> str:
 
     A table is named to those who do not see it by its caption or, without one, by `label`.
     """
-    allowed = nh3.clean(
-        html,
-        tags=TAGS,
-        clean_content_tags={"script", "style"},
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "data"},
-        attribute_filter=harmless,
-        link_rel=None,
-    )
+    allowed = nh3.clean(html, attribute_filter=harmless, **ALLOWED)
     if "<table" not in allowed and "<img" not in allowed:
         return allowed
     soup = BeautifulSoup(allowed, "html.parser")
@@ -120,9 +107,8 @@ def clean(html: str, label: str = "Output") -> str:
 def harmless(tag: str, attribute: str, value: str) -> str | None:
     """Keep `data:` addresses for pictures alone, and let no picture come from elsewhere."""
     address = re.sub(r"[\x00- ]", "", value).lower()  # as browsers read it
-    if attribute == "src":
-        return value if address.startswith("data:image/") else None
-    return None if attribute == "href" and address.startswith("data:") else value
+    refused = {"src": not address.startswith("data:image/"), "href": address.startswith("data:")}
+    return None if refused.get(attribute) else value
 
 
 def improve(table, label: str, soup) -> None:
@@ -155,6 +141,8 @@ def source_of(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text("utf-8"))
 
 
-def policy(script: str) -> str:
-    """The Content-Security-Policy of a page that runs this script and no other."""
-    return POLICY.format(digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+def scripted(*names: str) -> dict[str, str]:
+    """Our script of a page, from these files, and the Content-Security-Policy that lets no other run."""
+    script = Markup("\n").join(source_of(name).strip() for name in names)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"script": script, "policy": POLICY.format(digest=digest)}

@@ -17,14 +17,12 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from helpers.reproduce import machine, notebooks
-from helpers.reproduce.report import exhibits, function
+from helpers.reproduce import notebooks, runs
+from helpers.reproduce.report import Exhibit, exhibits, function
 from helpers.scorecard import MARKS, kind
 from helpers.study import ROOT, write_text
 
-BLOCK = re.compile(
-    r"(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)", re.S
-)
+BLOCK = re.compile(r"(?s)(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)")
 
 
 class MissingError(ValueError):
@@ -46,26 +44,31 @@ def claims(root: Path = ROOT) -> str:
         f"Of {len(card)} claims, {n['holds'] + n['interval']} are recovered from the sample and gone in a "
         "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, "
         f"the whole interval is not). **{n['leak']} are recovered but there without their cause, too (open "
-        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample "
-        f"was tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, "
-        f"{n['closes']} close and {n['breaks']} do not. {n['open']} cannot be checked.\n"
+        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample was "
+        f"tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, {n['closes']} "
+        f"close and {n['breaks']} do not. {n['open']} cannot be checked.\n"
     )
 
 
 def map_of_exhibits(root: Path = ROOT) -> str:
     """The article's figures and tables, each with its files, notebook and functions, as a table."""
-    rows = [
-        {
-            "in the article": f"{exhibit.name}: {exhibit.topic[0].lower()}{exhibit.topic[1:]}",
-            "here": ", ".join(f"[{name}]({file_of(name, root)})" for name in exhibit.files),
-            "notebook": f"[{exhibit.notebook}](notebooks/{exhibit.notebook}.ipynb)",
-            "computed by": ", ".join(
-                f"[{name.removeprefix('helpers.')}]({function(name)['file']})" for name in exhibit.functions
-            ),
-        }
-        for exhibit in exhibits()
-    ]
-    return markdown_table(pd.DataFrame(rows))
+    return markdown_table(pd.DataFrame([exhibit_row(exhibit, root) for exhibit in exhibits()]))
+
+
+def exhibit_row(exhibit: Exhibit, root: Path) -> dict[str, str]:
+    """One row of that table."""
+    computed = {name.removeprefix("helpers."): function(name)["file"] for name in exhibit.functions}
+    return {
+        "in the article": f"{exhibit.name}: {exhibit.topic[0].lower()}{exhibit.topic[1:]}",
+        "here": links({name: file_of(name, root) for name in exhibit.files}),
+        "notebook": links({exhibit.notebook: f"notebooks/{exhibit.notebook}.ipynb"}),
+        "computed by": links(computed),
+    }
+
+
+def links(targets: dict[str, str]) -> str:
+    """Markdown's links to files, by the text to show."""
+    return ", ".join(f"[{text}]({file})" for text, file in targets.items())
 
 
 def file_of(name: str, root: Path) -> str:
@@ -80,21 +83,19 @@ def run(root: Path = ROOT) -> str:
     about, summary = read_run(root / "build" / "sample")
     large = json.loads((root / "benchmarks" / "results" / "paper_scale.json").read_text("utf-8"))
     what = f"{len(summary)} notebooks over {{}}, {{}} at a time"
-    took = {
-        "`make reproduce`": (what.format("the shipped sample", about["jobs"]), about["seconds"]),
-        "`make test`": read_tests(root / "build" / "tests.xml"),
-        "`make test-all`": read_tests(root / "build" / "tests-all.xml"),
-        "once before them": (
-            "`.venv` from requirements.lock",
-            float((root / ".venv" / "seconds").read_text()),
-        ),
-        "`make paper-scale`": (what.format("a world of the article's size", large["jobs"]), large["seconds"]),
-    }
-    rows = [(command, does, duration(seconds)) for command, (does, seconds) in took.items()]
-    table = markdown_table(pd.DataFrame(rows, columns=["command", "what it does", "took"]))
+    setup = float(needed(root / ".venv" / "seconds", "Run make environment first.").read_text())
+    rows = [
+        ("`make reproduce`", what.format("the shipped sample", about["jobs"]), about["seconds"]),
+        ("`make test`", *read_tests(root / "build" / "tests.xml")),
+        ("`make test-all`", *read_tests(root / "build" / "tests-all.xml")),
+        ("once before them", "`.venv` from requirements.lock", setup),
+        ("`make paper-scale`", what.format("a world of the article's size", large["jobs"]), large["seconds"]),
+    ]
+    took = pd.DataFrame(rows, columns=["command", "what it does", "took"])
     return (
-        f"{table}\nMeasured on {machine.in_words(about['machine'])}. At its end `make reproduce` prints:\n\n"
-        f"```text\n{notebooks.as_printed(summary)}\n```\n"
+        f"{markdown_table(took.assign(took=took['took'].map(duration)))}\n"
+        f"Measured on {about['machine']}. At its end `make reproduce` prints:\n\n"
+        f"```text\n{runs.as_printed(summary)}\n```\n"
     )
 
 
@@ -102,7 +103,7 @@ def read_run(results: Path) -> tuple[dict, pd.DataFrame]:
     """run.json and summary.csv of a run. Raises MissingError unless all notebooks ran."""
     about = json.loads(needed(results / "run.json", "Run make reproduce first.").read_text("utf-8"))
     path = needed(results / "summary.csv", "Run make reproduce first.")
-    summary = pd.read_csv(path, dtype=notebooks.SUMMARY)
+    summary = runs.read(path)
     if len(summary) < len(notebooks.select(notebooks.NOTEBOOKS)) or set(summary["verdict"]) != {"ok"}:
         raise MissingError(f"{path}: not every notebook is there and ok. Run make reproduce until all are.")
     return about, summary
@@ -147,9 +148,8 @@ def main(root: Path = ROOT) -> None:
     """Command line: write all blocks, or say what is missing and write nothing."""
     path = root / "README.md"
     try:
-        write_text(
-            path, filled(path.read_text("utf-8"), {name: block(root) for name, block in BLOCKS.items()})
-        )
+        blocks = {name: block(root) for name, block in BLOCKS.items()}
+        write_text(path, filled(path.read_text("utf-8"), blocks))
     except MissingError as error:
         sys.exit(str(error))
 

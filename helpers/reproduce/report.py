@@ -38,12 +38,11 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers import claims
-from helpers.reproduce import pages
+from helpers.reproduce import pages, runs
 from helpers.scorecard import MARKS, kind
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
-EXHIBITS = REFERENCE / "exhibits.toml"
 PREVIEW = 15  # rows shown of the data that a picture draws; all are in its CSV
 MOST = 500  # of a table that is no picture's, and of the ledger
 
@@ -72,7 +71,7 @@ class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def exhibits(path: Path = EXHIBITS) -> list[Exhibit]:
+def exhibits(path: Path = REFERENCE / "exhibits.toml") -> list[Exhibit]:
     """The article's figures and tables, in its order. Raises ValueError that names the file and the fault."""
     try:
         return msgspec.toml.decode(path.read_bytes(), type=dict[str, list[Exhibit]])["exhibit"]
@@ -116,7 +115,6 @@ def index(study: Study, published: bool = False) -> str:
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
     rows = scorecard(study.out / "scorecard.csv")
     marks = [row["mark"] for row in rows]
-    script = Markup("\n").join(pages.source_of(name).strip() for name in ("report.js", "tables.js"))
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"in_prose": in_prose, "function": function}
@@ -124,8 +122,7 @@ def index(study: Study, published: bool = False) -> str:
     return templates.get_template("index.html.j2").render(
         study=study,
         published=published,
-        policy=pages.policy(script),
-        script=script,
+        **pages.scripted("report.js", "tables.js"),
         marks=MARKS,
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         figures=figures,
@@ -133,7 +130,7 @@ def index(study: Study, published: bool = False) -> str:
         shown=["scorecard", "scorecard_claims", *(name for exhibit in exhibits() for name in exhibit.files)],
         claims=rows,
         notebooks=notebooks,
-        summary=summary(study.out / "summary.csv"),
+        summary=runs.read(study.out / "summary.csv").astype("string").fillna("–").to_dict("records"),
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
     )
@@ -169,27 +166,18 @@ class Notebooks:
         """What the run set beside the study and its folder of results, by parameter."""
         cells = [cell for cells in self.cells.values() for cell in cells]
         injected = [cell.source for cell in cells if "injected-parameters" in cell.metadata.get("tags", [])]
-        lines = [
-            line for source in injected for line in ast.parse(source).body if isinstance(line, ast.Assign)
-        ]
+        lines = [line for line in ast.parse("\n".join(injected)).body if isinstance(line, ast.Assign)]
         given = {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
         return {name: value for name, value in given.items() if name not in ("study", "out")}
 
 
 def figure(about: Path, notebooks: Notebooks) -> dict:
     """A saved figure or table for the page, from its JSON file (title, alt, …) and the files beside it."""
-    name = about.stem
-    notebook, cell = notebooks.maker(name) or ("", "")
     picture, data = about.with_suffix(".png"), about.with_suffix(".csv")
-    most = PREVIEW if picture.exists() else MOST
-    return {
-        **json.loads(about.read_text("utf-8")),
-        "name": name,
-        "notebook": notebook,
-        "cell": cell,
-        "size": Image.open(picture).size if picture.exists() else None,
-        "data": shown(pd.read_csv(data), most, name) if data.exists() else None,
-    }
+    size = Image.open(picture).size if picture.exists() else None
+    table = shown(pd.read_csv(data), PREVIEW if size else MOST, about.stem) if data.exists() else None
+    place = dict(zip(("notebook", "cell"), notebooks.maker(about.stem) or ("", ""), strict=True))
+    return json.loads(about.read_text("utf-8")) | place | {"name": about.stem, "size": size, "data": table}
 
 
 def shown(table: pd.DataFrame, most: int, name: str) -> dict:
@@ -219,9 +207,8 @@ def scorecard(path: Path) -> list[dict]:
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    words = {"mark": card.apply(kind, axis="columns"), "accepted": card.apply(accepted, axis="columns")}
-    columns = ["id", "notebook", "mark", "accepted", "control"]
-    own = card.assign(**words).reindex(columns=columns).fillna({"control": ""})
+    own = card.assign(mark=card.apply(kind, axis="columns"), accepted=card.apply(accepted, axis="columns"))
+    own = own.reindex(columns=["id", "notebook", "mark", "accepted", "control"]).fillna({"control": ""})
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
     about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
     return pd.concat([own, text, about], axis="columns").to_dict("records")
@@ -229,7 +216,7 @@ def scorecard(path: Path) -> list[dict]:
 
 def accepted(row: pd.Series) -> str:
     """The range of agreement in words: "6.00 to 9.00", "at least 6.00", or nothing."""
-    ends = [row["accepted_low"], row["accepted_high"]]
+    ends = row["accepted_low"], row["accepted_high"]
     low, high = ("" if pd.isna(end) else claims.in_words(end, row["unit"]) for end in ends)
     if low and high:
         return low if low == high else f"{low} to {high}"
@@ -238,8 +225,7 @@ def accepted(row: pd.Series) -> str:
 
 def published_value(claim_id: str) -> str:
     """A published value for a sentence: "7,183"; a score is a share that no one writes in percent."""
-    row = claims.claims().loc[claim_id]
-    as_score = claim_id.startswith("score_")
+    row, as_score = claims.claims().loc[claim_id], claim_id.startswith("score_")
     return f"{row['published']:g}" if as_score else claims.paper_value(row).replace(".0%", "%")
 
 
@@ -254,22 +240,8 @@ def function(name: str) -> dict:
     computes = inspect.unwrap(getattr(importlib.import_module(module), attribute))
     file = Path(inspect.getsourcefile(computes)).relative_to(ROOT).as_posix()
     code = highlight(inspect.getsource(computes), PythonLexer(), HtmlFormatter(cssclass="highlight"))
-    return {
-        "name": name,
-        "file": file,
-        "says": inspect.getdoc(computes).splitlines()[0],
-        "code": Markup(code),
-    }
-
-
-def summary(path: Path) -> list[dict]:
-    """The rows of summary.csv."""
-    rows = (
-        pd.read_csv(path, dtype={"seconds": "Float64", "peak_mb": "Int64"})
-        if path.exists()
-        else pd.DataFrame()
-    )
-    return rows.astype("string").fillna("–").to_dict("records")
+    says = inspect.getdoc(computes).splitlines()[0]
+    return {"name": name, "file": file, "says": says, "code": Markup(code)}
 
 
 def ledger(study: Study) -> dict | None:
@@ -277,14 +249,11 @@ def ledger(study: Study) -> dict | None:
     path, rejected = study.table("ledger"), study.table("rejected")
     if path is None:
         return None
-    table = pd.read_parquet(path)
-    sums = table.drop(columns="file").sum().to_frame().T
+    files = pd.read_parquet(path)
+    sums = files.drop(columns="file").sum().to_frame().T
     lines = pd.read_parquet(rejected) if rejected else pd.DataFrame()
-    return {
-        "files": shown(table, MOST, "Ledger"),
-        "sums": shown(sums, 1, "Ledger, all files"),
-        "rejected": shown(lines, MOST, "Rejected lines"),
-    }
+    parts = {"files": files, "sums": sums, "rejected": lines}
+    return {name: shown(part, MOST, f"Ledger, {name}") for name, part in parts.items()}
 
 
 def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tuple[str, str]]:
@@ -295,8 +264,7 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
     """
     made = recorded(study.tables) or recorded(study.folder / "tables")
     chosen = "".join(f" -p {name}={value}" for name, value in notebooks.parameters.items())
-    folder = study.folder.resolve()
-    place = folder.relative_to(ROOT).as_posix() if folder.is_relative_to(ROOT) else folder
+    place = pages.without_root(str(study.folder.resolve()))
     needed = [line for line in requires("election-bots-2016") or [] if "extra ==" not in line]
     packages = sorted({re.match(r"[\w.-]+", line)[0] for line in needed})
     facts = [
@@ -315,8 +283,7 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
 
 def main(arguments: list[str] | None = None) -> None:
     """The command line; exit code 2 where there is nothing to make a report from."""
-    about = "Write the report of a study's results, or publish it."
-    parser = argparse.ArgumentParser("python -m helpers.reproduce.report", description=about)
+    parser = argparse.ArgumentParser("python -m helpers.reproduce.report", description="Write the report.")
     option = parser.add_argument
     option("study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)")
     option("--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)")

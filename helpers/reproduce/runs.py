@@ -1,0 +1,58 @@
+"""What a run says of itself: seconds and memory of its notebooks (summary.csv), and the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.study import write_text
+
+SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
+
+
+def summary(rows: list[tuple] = ()) -> pd.DataFrame:
+    """The table of SUMMARY, of rows in its order."""
+    return pd.DataFrame(rows, columns=list(SUMMARY)).astype(SUMMARY)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """summary.csv: columns of SUMMARY; no rows where there is no file."""
+    return pd.read_csv(path, dtype=SUMMARY) if path.exists() else summary()
+
+
+def add(rows: pd.DataFrame, path: Path) -> None:
+    """Write rows of SUMMARY into summary.csv, with those that earlier runs left of other notebooks."""
+    whole = pd.concat([read(path), rows]).drop_duplicates("notebook", keep="last").sort_values("notebook")
+    write_text(path, whole.to_csv(index=False, lineterminator="\n"))
+
+
+def as_printed(rows: pd.DataFrame) -> str:
+    """The summary as the command line prints it."""
+    return rows.astype("string").fillna("-").to_string(index=False)
+
+
+def machine() -> str:
+    """What a run was made on: "2 cores of X, 24 GB, Linux x86_64, Python 3.12.1"."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{cores} cores of {cpu()}{memory()}, {system}"
+
+
+def cpu() -> str:
+    """The processor's name; on Linux `platform` knows none, so it is read from the kernel."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return platform.processor() or platform.machine()
+
+
+def memory() -> str:
+    """Memory of the machine, ", 24 GB" (2**30 bytes); nothing on Windows, which does not tell."""
+    try:
+        return f", {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"
+    except (AttributeError, ValueError):
+        return ""
