@@ -38,8 +38,8 @@ from stages import STAGES, assert_same, table
 
 from helpers import figures
 from helpers.figures import COLOR
-from helpers.reproduce import runs
 from helpers.reproduce.readme import markdown_table
+from helpers.reproduce.runs import machine
 from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan
 
@@ -174,7 +174,7 @@ def in_words(found: pd.DataFrame, tweets: int) -> str:
         f"{markdown_table(told)}\n"
         f"All stages together, ours are {whole['faster']:.1f} times as fast as a student's; "
         f"the fastest tools, taken stage by stage, {whole['student'] / whole['fastest']:.1f} times.\n\n"
-        f"{tweets:,} tweets; {runs.machine()}; {versions}.\n"
+        f"{tweets:,} tweets; {machine()}; {versions}.\n"
     )
 
 

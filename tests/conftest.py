@@ -39,15 +39,16 @@ top_accounts = 3
 """
 
 
-def readme_lines(language: str) -> list[str]:
-    """The lines of the README's code blocks in a language, without comments."""
-    found = re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
-    return [line for block in found for line in block.splitlines() if line and not line.startswith("#")]
+def code_lines(text: str, language: str) -> list[str]:
+    """The lines of the code blocks of a Markdown text in a language, without comments."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", text, re.S)
+    return [line for block in blocks for line in block.splitlines() if line and not line.startswith("#")]
 
 
 def readme_command(start: str) -> list[str]:
     """The README's one command in Python with this start, after `python -m`, as the words that run it."""
-    (line,) = [line for line in readme_lines("bash") if line.startswith(f"python -m {start}")]
+    lines = code_lines((ROOT / "README.md").read_text("utf-8"), "bash")
+    (line,) = [line for line in lines if line.startswith(f"python -m {start}")]
     return [sys.executable, *shlex.split(line)[1:]]
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import sys
 
 import nbformat
@@ -9,11 +10,13 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers.reproduce import machine
 from helpers.reproduce import notebooks as reproduce
 from helpers.reproduce.notebooks import SequenceError, declare, literal, needs, run, select
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+STUDY = (
+    'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n[engine]\nmemory = "1GB"\nspill = "/there"\n'
+)
 
 # Waits until the notebook it is set beside has begun too: ends only if both run at the same time.
 MEET = """
@@ -26,6 +29,7 @@ while not Path(out, "{other}").exists():
     assert time.monotonic() < deadline, "the other notebook has not begun"
     time.sleep(0.05)
 """
+COLLECT = "import time\nfrom pathlib import Path\ntime.sleep(1)\nPath(out, 'collected').touch()"
 TOLD = "[study, out, k, sys.executable, os.getcwd()] + [os.environ[f'STUDY_{n}'] for n in names]"
 TELL = f"import json, os, sys\nnames = 'ENGINE', 'MEMORY', 'SPILL'\nprint(json.dumps({TOLD}))"
 
@@ -38,89 +42,80 @@ def write_notebook(folder, name, *sources, parameters="study, out = '', ''\n"):
     nbformat.write(new_notebook(cells=[first, *cells], metadata=PYTHON), folder / f"{name}.ipynb")
 
 
-def write_study(folder):
-    folder.mkdir()
-    engine = '[engine]\nmemory = "1GB"\nspill = "/there"\n'
-    about = 'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n'
-    (folder / "study.toml").write_text(about + engine)
-    return folder
-
-
 def printed(notebook):
     """What the notebook printed."""
     outputs = [out for cell in nbformat.read(notebook, as_version=4).cells for out in cell.get("outputs", [])]
     return "".join(out.text for out in outputs if out.output_type == "stream" and out.name == "stdout")
 
 
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A whole run, two notebooks at a time: 03 and 04 both need 01, by way of a 02 that is not there."""
     base = tmp_path_factory.mktemp("run")
-    write_study(base / "study")
-    notebooks = base / "notebooks"
-    collect = ["import time\ntime.sleep(1)", "from pathlib import Path\nPath(out, 'collected').touch()", TELL]
-    write_notebook(notebooks, "01_collect", *collect, parameters="study = ''\nout = ''\nk = 1")
-    write_notebook(notebooks, "03_left", MEET.format(mine="left", other="right"), parameters="out = ''")
-    write_notebook(notebooks, "04_right", MEET.format(mine="right", other="left"), parameters="out = ''")
-    chosen = {"parameters": {"k": 7}, "memory": "2GB", "notebooks": notebooks}
-    return base, run(base / "study", base / "out", jobs=2, **chosen)
+    (base / "study").mkdir()
+    (base / "study" / "study.toml").write_text(STUDY)
+    write_notebook(base / "notebooks", "01_collect", COLLECT, TELL, parameters="study = ''\nout = ''\nk = 1")
+    for mine, other in (("03_left", "04_right"), ("04_right", "03_left")):
+        write_notebook(base / "notebooks", mine, MEET.format(mine=mine, other=other), parameters="out = ''")
+    chosen = {"parameters": {"k": 7}, "memory": "2GB", "notebooks": base / "notebooks"}
+    again = functools.partial(run, base / "study", base / "out", **chosen)
+    return base, again, again(jobs=2)
 
 
 def test_notebooks_wait_for_what_they_need_and_else_run_together(done):
-    base, summary = done
+    base, _, summary = done
     assert list(summary["verdict"]) == ["ok", "ok", "ok"]  # 03 and 04 fail unless they meet, after 01
     written = pd.read_csv(base / "out" / "summary.csv")
-    assert list(written) == ["notebook", "seconds", "peak_mb", "verdict"]
+    assert list(written) == list(summary) == ["notebook", "seconds", "peak_mb", "verdict"]
     assert list(written["notebook"]) == list(summary["notebook"]) == ["01_collect", "03_left", "04_right"]
-    pages = sorted(path.name for path in (base / "out").rglob("*.html"))
-    assert pages == ["01_collect.html", "03_left.html", "04_right.html", "index.html"]
+    assert {"index.html", *(f"notebooks/{name}.html" for name in written["notebook"])} < {
+        *files(base / "out")
+    }
 
 
 def test_parameters_python_folder_and_the_engine_s_limits_reach_the_kernel(done):
-    base, _ = done
+    base, *_ = done
     told = [str(base / "study"), str(base / "out"), 7, sys.executable, str(base / "notebooks")]
     limits = ["duckdb", "2GB", "/there"]  # the command's, before the study's
     assert json.loads(printed(base / "out" / "notebooks" / "01_collect.ipynb")) == told + limits
 
 
 def test_the_whole_sequence_says_how_long_it_took_and_where(done):
-    base, _ = done
-    about = json.loads((base / "out" / "run.json").read_text("utf-8"))
+    about = json.loads((done[0] / "out" / "run.json").read_text("utf-8"))
     assert about["jobs"] == 2 and about["engine"] == "duckdb" and about["seconds"] > 0
-    assert set(about["machine"]) == {"cpu", "cores", "memory_gb", "system", "python"}
-    assert machine.in_words(about["machine"]).startswith(f"{about['machine']['cores']} cores of ")
+    assert re.fullmatch(r"\d+ cores of .+, Python 3\.\d+\.\d+", about["machine"])
 
 
 def test_a_second_run_gives_the_same_bytes_and_keeps_the_other_rows(done):
-    base, _ = done
-    files = [base / "out" / "notebooks" / f"01_collect.{kind}" for kind in ("ipynb", "html")]
-    before = [path.read_bytes() for path in files]
-    for path in files:
+    base, again, _ = done
+    made = [base / "out" / "notebooks" / f"01_collect.{kind}" for kind in ("ipynb", "html")]
+    before = [path.read_bytes() for path in made]
+    for path in made:
         path.unlink()
-    chosen = {"parameters": {"k": 7}, "memory": "2GB", "notebooks": base / "notebooks"}
-    summary = run(base / "study", base / "out", only=["01"], **chosen)
-    assert [path.read_bytes() for path in files] == before
-    assert list(summary["notebook"]) == ["01_collect"]
+    assert list(again(only=["01"])["notebook"]) == ["01_collect"]
+    assert [path.read_bytes() for path in made] == before
     assert len(pd.read_csv(base / "out" / "summary.csv")) == 3
     assert not list((base / "out").rglob(".*"))
-
-
-def test_solutions_run_beside_each_other_and_leave_the_results_alone(tmp_path):
-    write_study(tmp_path / "study")
-    write_notebook(tmp_path / "solutions", "02_later", "1 + 1")
-    summary = run(tmp_path / "study", tmp_path / "out", notebooks=tmp_path / "solutions", solutions=True)
-    assert list(summary["verdict"]) == ["ok"]
-    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert files == [tmp_path / "out" / "notebooks" / "solutions" / "02_later.ipynb"]
 
 
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """The command line over a tiny study and the notebooks in tmp_path: returns the exit code."""
-    write_study(tmp_path / "study")
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "study.toml").write_text(STUDY)
     monkeypatch.setattr(reproduce, "run", functools.partial(run, notebooks=tmp_path / "notebooks"))
     given = [str(tmp_path / "study"), "--out", str(tmp_path / "out")]
     return lambda *arguments: reproduce.main([*given, *arguments])
+
+
+def test_solutions_leave_the_results_alone(command, tmp_path):
+    write_notebook(tmp_path / "notebooks", "02_later", "1 + 1")
+    assert command("--solutions") == 0
+    assert files(tmp_path / "out") == ["notebooks/solutions/02_later.ipynb"]
 
 
 def test_stops_at_the_first_failure(command, tmp_path, capsys):
@@ -132,12 +127,10 @@ def test_stops_at_the_first_failure(command, tmp_path, capsys):
     assert told.err.count("ZeroDivisionError: division by zero") == 1 and "\x1b" not in told.err
     assert "02_bad failed" in told.err and "    y = x / 0\n" in told.err
     assert f"Kept: {kept / '02_bad'}.ipynb\n" in told.err
-    assert [line.split() for line in told.out.splitlines()[1:]][-1] == ["03_never", "-", "-", "skipped"]
+    assert told.out.splitlines()[-1].split() == ["03_never", "-", "-", "skipped"]
     assert list(pd.read_csv(tmp_path / "out" / "summary.csv")["verdict"]) == ["ok", "failed", "skipped"]
-    names = sorted(path.name for path in kept.iterdir())
-    assert names == ["01_good.html", "01_good.ipynb", "02_bad.html", "02_bad.ipynb"]
+    assert files(kept) == ["01_good.html", "01_good.ipynb", "02_bad.html", "02_bad.ipynb"]
     assert "ZeroDivisionError" in (kept / "02_bad.html").read_text("utf-8")
-    assert "03_never.html" not in (tmp_path / "out" / "index.html").read_text("utf-8")
 
 
 def test_a_dead_kernel_is_a_failure_and_no_leftover_is_taken_for_its_notebook(command, tmp_path, capsys):
@@ -156,7 +149,6 @@ def test_a_killed_process_is_a_failure(command, tmp_path, capsys):
     assert command() == 1
     told = capsys.readouterr().err
     assert "ended unexpectedly" in told and "Kept" not in told
-    assert list(pd.read_csv(tmp_path / "out" / "summary.csv")["verdict"]) == ["failed"]
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
@@ -179,20 +171,10 @@ def test_a_study_that_is_none_is_refused(tmp_path, capsys):
     assert told.startswith(f"{tmp_path / 'nowhere' / 'study.toml'}: no such file") and told.count("\n") == 1
 
 
-def test_an_interrupted_run_ends_without_a_traceback(monkeypatch, capsys):
-    def interrupted(**_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(reproduce, "run", interrupted)
-    assert reproduce.main([]) == 130
-    assert capsys.readouterr().err.startswith("Interrupted.")
-
-
 @pytest.mark.parametrize("arguments", [["-p", "k"], ["-p", "=3"], ["--jobs", "0"], ["--jobs", "two"]])
 def test_malformed_arguments_are_refused(arguments):
-    with pytest.raises(SystemExit) as stop:
+    with pytest.raises(SystemExit, match="2"):
         reproduce.main(arguments)
-    assert stop.value.code == 2
 
 
 def test_select_takes_numbers_and_names_in_the_order_of_the_folder(tmp_path):
@@ -200,10 +182,6 @@ def test_select_takes_numbers_and_names_in_the_order_of_the_folder(tmp_path):
         write_notebook(tmp_path, name)
     assert [p.stem for p in select(tmp_path)] == ["01_first", "02_second", "10_last"]
     assert [p.stem for p in select(tmp_path, ["10", " 01_first.ipynb"])] == ["01_first", "10_last"]
-    with pytest.raises(
-        SequenceError, match=r"No such notebook: 1\. There are: 01_first, 02_second, 10_last\."
-    ):
-        select(tmp_path, ["1", "10"])
     with pytest.raises(SequenceError, match="no numbered notebooks"):
         select(tmp_path / "elsewhere")
 
@@ -216,9 +194,7 @@ def test_declare_gives_a_notebook_only_the_parameters_it_has(tmp_path):
 
 
 def test_needs_reach_through_notebooks_between():
-    assert needs("00") == needs("01") == set()
-    assert needs("04") == {"01", "02"}
-    assert needs("08") == {"01", "02", "03", "06"}
+    assert needs("01") == set() and needs("08") == {"01", "02", "03", "06"}
     assert needs("12") == {f"{n:02}" for n in range(12)}
 
 
