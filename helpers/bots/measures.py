@@ -95,8 +95,7 @@ def measures(
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
     """`measures` of a study's tables with the classes in `scores`, as notebook 02 makes them."""
     activity = collection.activity(scan(study, "tweets"))["tweets"]
-    labelled = (
-        read(study, "labelled_scores") if study.table("labelled_scores") else pd.DataFrame(columns=LABELLED)
-    )
+    nobody = pd.DataFrame(columns=LABELLED, dtype=float)
+    labelled = read(study, "labelled_scores") if study.table("labelled_scores") else nobody
     threshold, rate = study.scoring.threshold, study.collection.sample_rate
     return measures(collect(scores.sort("rank")), activity, labelled, threshold, rate, seed, draws)
