@@ -1,6 +1,7 @@
 """Classes of accounts by their bot score, and how many accounts and tweets each class has (Table 3).
 
-After Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's totals.
+After Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's
+totals.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def labelled(of_class: Sums) -> np.ndarray:
 
 
 def bot_share(of_class: Sums, column: str = "accounts") -> np.ndarray:
-    """Bots' share of the accounts (or of their tweets), from sums of `counted` by class; NaN where none has a class."""
+    """Bots' share of the accounts (or of their tweets), from sums of `counted` by class; NaN where none has a
+    class.
+    """
     return ratio(of_class["bot", column], of_class[column] * (labelled(of_class) > 0))
 
 
@@ -70,8 +73,8 @@ def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFram
 
     `accounts` and `tweets` are the study's totals. Rows bot, human, unknown; columns class, accounts,
     accounts_share, tweets, tweets_share (of the most active accounts and their tweets), accounts_everyone,
-    tweets_everyone. The last two are for bots what the paper does: the share among the most active, applied to
-    everyone. Bots and humans are NaN where no account has either class.
+    tweets_everyone. The last two are for bots what the paper does: the share among the most active, applied
+    to everyone. Bots and humans are NaN where no account has either class.
     """
     table = counted(scores).groupby("class").sum().reindex(CLASSES, fill_value=0).astype(float)
     if not table.loc[LABELLED, "accounts"].any():
@@ -94,8 +97,8 @@ def measures(
 ) -> pd.DataFrame:
     """What Table 3 shows of its claims: index claim id, columns value, low, high.
 
-    In: the table `scores` and the study's totals; counts are divided by its sample `rate`. Without `draws` (0) there
-    are no intervals.
+    In: the table `scores` and the study's totals; counts are divided by its sample `rate`. Without `draws`
+    (0) there are no intervals.
     """
     totals = {"accounts": accounts, "tweets": tweets}
 

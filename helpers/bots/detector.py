@@ -1,7 +1,8 @@
 """The detector: six random forests over account features, one for each class, and their mean.
 
-As BotOrNot (Davis et al. 2016; Varol et al. 2017), which gave a score for each of its six classes of features and one
-over all. Each forest has the same say, so that a class does not count for more because it has more features.
+As BotOrNot (Davis et al. 2016; Varol et al. 2017), which gave a score for each of its six classes of features
+and one over all. Each forest has the same say, so that a class does not count for more because it has more
+features.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from helpers.bots.features import CLASSES, class_of
 def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegressor:
     """An untrained forest of shallow trees, each split the best of six features drawn at random.
 
-    Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and 0.8 as
-    BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
+    Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and
+    0.8 as BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
     """
     # It regresses labels of 0 and 1, so a leaf's mean is its share of bots. The variance of such labels is half their
     # Gini impurity: splits are those of a classifier, and come in three quarters of its time.
@@ -40,7 +41,8 @@ def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegre
 
 
 class Detector(ClassifierMixin, BaseEstimator):
-    """Forests for each class of features, as a scikit-learn classifier of DataFrames as `features` makes them.
+    """Forests for each class of features, as a scikit-learn classifier of DataFrames as `features` makes
+    them.
 
     A class without a single known value among the labelled accounts (no timelines: all but user) is left out.
     """
@@ -105,7 +107,8 @@ def numbers(features: pd.DataFrame) -> np.ndarray:
 def cross_validated(
     features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10, depth: int = 2
 ) -> pd.DataFrame:
-    """Out-of-fold scores of labelled accounts, columns as of `score_accounts`: by forests that have not seen them.
+    """Out-of-fold scores of labelled accounts, columns as of `score_accounts`: by forests that have not seen
+    them.
 
     NaN where there are fewer than `folds` accounts of a label.
     """
@@ -121,12 +124,15 @@ def cross_validated(
 def _held_out(
     detector: Detector, features: pd.DataFrame, labels: pd.Series, seen: np.ndarray, held_out: np.ndarray
 ) -> pd.DataFrame:
-    """One fold: scores of the accounts at the positions `held_out`, by a detector trained on those at `seen`."""
+    """One fold: scores of the accounts at the positions `held_out`, by a detector trained on those at
+    `seen`.
+    """
     return detector.fit(features.iloc[seen], labels.iloc[seen]).score_accounts(features.iloc[held_out])
 
 
 def profile_detector(seed: int = 0) -> Pipeline:
-    """An untrained detector for labelled accounts of any kind: the mean of a forest, extra trees and boosted trees.
+    """An untrained detector for labelled accounts of any kind: the mean of a forest, extra trees and boosted
+    trees.
 
     The three err differently (Breiman 2001; Geurts et al. 2006; Friedman 2001), so their mean errs less.
     Its scores are not crowded as BotOrNot's were: it is made to tell apart, not to reproduce.

@@ -49,7 +49,9 @@ def last_mode(scores: pd.DataFrame, above: float) -> float:
 
 
 def proportion(name: str, holds: pd.Series, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
-    """The share of accounts for which something holds, with its interval: index `name`, columns value, low, high."""
+    """The share of accounts for which something holds, with its interval: index `name`, columns value, low,
+    high.
+    """
     rows = pd.DataFrame({"holds": holds, "all": 1})
     return bootstrap(rows, {name: lambda of: ratio(of["holds"], of["all"])}, seed=seed, draws=draws)
 

@@ -48,9 +48,9 @@ def confusion(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> p
 def by_feature_class(scores: pd.DataFrame, labels: pd.Series, seed: int = 0) -> pd.DataFrame:
     """What each class of features gives, and adds: a row a class that has sub-scores.
 
-    In: out-of-fold scores as of `cross_validated`. Columns: class, alone (AUC of its sub-score), without (AUC of the
-    mean of the others), permuted (AUC lost when its sub-scores are dealt out anew among the accounts, mean of ten).
-    Since the score is the mean of the sub-scores, nothing needs to be trained again.
+    In: out-of-fold scores as of `cross_validated`. Columns: class, alone (AUC of its sub-score), without (AUC
+    of the mean of the others), permuted (AUC lost when its sub-scores are dealt out anew among the accounts,
+    mean of ten). Since the score is the mean of the sub-scores, nothing needs to be trained again.
     """
     subs = scores[CLASSES].dropna(axis="columns", how="all").dropna()
     rng, truth = np.random.default_rng(seed), labels.loc[subs.index]
@@ -89,7 +89,8 @@ def learning(
 
 
 def reliability(scores: pd.Series, labels: pd.Series, bins: int = 10) -> pd.DataFrame:
-    """Share of bots among labelled accounts of similar score, in bins of as many: columns score, bots, accounts, low, high.
+    """Share of bots among labelled accounts of similar score, in bins of as many: columns score, bots,
+    accounts, low, high.
 
     The score is the mean of the bin; low and high are the 95 % interval of the share (Wilson 1927).
     """
@@ -110,9 +111,9 @@ def probabilities(
 ) -> pd.Series:
     """Probability that an account is a bot, from its score (Platt 1999).
 
-    A logistic curve is fitted to the out-of-fold scores of labelled accounts; its odds are then moved to a population
-    in which the share of bots is `base_rate`. A score is no probability by itself: the labelled accounts are half
-    bots, other accounts are not.
+    A logistic curve is fitted to the out-of-fold scores of labelled accounts; its odds are then moved to a
+    population in which the share of bots is `base_rate`. A score is no probability by itself: the labelled
+    accounts are half bots, other accounts are not.
     """
     known = held_out.dropna()
     if known.empty:
@@ -126,7 +127,9 @@ def probabilities(
 
 
 def draw_reliability(curves: dict[str, pd.DataFrame], ax: Axes) -> Axes:
-    """Draw tables of `reliability`, each with its name, beside the diagonal on which scores are probabilities."""
+    """Draw tables of `reliability`, each with its name, beside the diagonal on which scores are
+    probabilities.
+    """
     if all(table.empty for table in curves.values()):
         return say_empty(ax, "No labelled accounts to compare with")
     ax.plot([0, 1], [0, 1], color=COLOR["ink"], linewidth=0.8, linestyle=":")

@@ -19,11 +19,12 @@ LANGUAGES = ["english", "universal"]
 
 
 def read_scores(path: Path) -> pd.DataFrame:
-    """Scores made elsewhere, from a CSV with columns user_id, score and, if they are there, error and SUB_SCORES.
+    """Scores made elsewhere, from a CSV with columns user_id, score and, if they are there, error and
+    SUB_SCORES.
 
-    Indexed by user_id; columns score, error (its standard error; null where the file has none), and the sub-scores
-    that the file has. All but score may be empty.
-    Raises StudyError that names the line if an id is not a whole number, or a score not within [0, 1].
+    Indexed by user_id; columns score, error (its standard error; null where the file has none), and the
+    sub-scores that the file has. All but score may be empty. Raises StudyError that names the line if an id
+    is not a whole number, or a score not within [0, 1].
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if missing := {"user_id", "score"} - set(table.columns):
@@ -59,14 +60,14 @@ def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = 
     """Scores of a file of results of Botometer's API (v3, v4, or the old BotOrNot), JSON lines or one array.
 
     `kind`: "raw", the classifier's own score in [0, 1], BotOrNot's successor and the default; "cap", the
-    probability that an account with such a score is automated (v3 and v4); "display", the score shown on the web
-    site, divided by 5. `language`: "english", or "universal", which does not look at words; by default English for
-    accounts whose majority_lang is English or not said, universal for the others. A result without the model asked
-    for has no score.
+    probability that an account with such a score is automated (v3 and v4); "display", the score shown on the
+    web site, divided by 5. `language`: "english", or "universal", which does not look at words; by default
+    English for accounts whose majority_lang is English or not said, universal for the others. A result
+    without the model asked for has no score.
 
-    Out: columns user_id, score, and the SUB_SCORES of the same kind where a result has them; one row a result, score
-    NaN for errors (suspended, protected accounts). Of an account's results the last counts. Raises StudyError with
-    file and line of what is no result, or of a score outside [0, 1].
+    Out: columns user_id, score, and the SUB_SCORES of the same kind where a result has them; one row a
+    result, score NaN for errors (suspended, protected accounts). Of an account's results the last counts.
+    Raises StudyError with file and line of what is no result, or of a score outside [0, 1].
     """
     rows = {}
     for where, item in objects(Path(path)):
@@ -84,7 +85,8 @@ def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = 
 
 
 def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | None = None) -> str:
-    """Write the accounts of `scores_from_botometer` that have a score as a scores.csv; what was written, in words.
+    """Write the accounts of `scores_from_botometer` that have a score as a scores.csv; what was written, in
+    words.
 
     A crash on the way leaves what was there before.
     """

@@ -20,8 +20,8 @@ NOBODY = USERS.empty_table().to_pandas()
 def labelled_accounts(study: Study, at: datetime) -> tuple[pd.DataFrame, pd.Series]:
     """Features of the study's labelled accounts and their labels (1 bot, 0 human), both indexed by user_id.
 
-    Both empty where the study has none, or brings scores made elsewhere. Raises StudyError if a label is neither
-    "bot" nor "human".
+    Both empty where the study has none, or brings scores made elsewhere. Raises StudyError if a label is
+    neither "bot" nor "human".
     """
     if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
@@ -31,9 +31,11 @@ def labelled_accounts(study: Study, at: datetime) -> tuple[pd.DataFrame, pd.Seri
 
 
 def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime) -> pd.DataFrame:
-    """Features of those of the accounts that were looked up, from a folder's accounts.json* and timelines.json*.
+    """Features of those of the accounts that were looked up, from a folder's accounts.json* and
+    timelines.json*.
 
-    Without timelines only the profile is known. Tables of the timelines are kept in the study's output folder.
+    Without timelines only the profile is known. Tables of the timelines are kept in the study's output
+    folder.
     """
     users, names = read_users(only(folder, "accounts.json*")), screen_names(study)
     wanted = users[users["user_id"].isin(accounts)]
@@ -52,7 +54,9 @@ def timelines(folder: Path | None) -> list[Path]:
 
 
 def screen_names(study: Study) -> pd.Series:
-    """All screen names of the study, by which what is usual in a name is judged: the same for all that are compared."""
+    """All screen names of the study, by which what is usual in a name is judged: the same for all that are
+    compared.
+    """
     return collect(scan(study, "users").select("screen_name"))["screen_name"]
 
 
@@ -63,7 +67,9 @@ def timeline_classes(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_kinds(study: Study) -> pd.Series:
-    """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv; empty without it."""
+    """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv; empty without
+    it.
+    """
     path = study.labelled and study.labelled / "kinds.tsv"
     if not path or not path.exists():
         return pd.Series(dtype="str", index=pd.Index([], dtype="int64"))

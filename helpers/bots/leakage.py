@@ -1,8 +1,8 @@
 """Why bots must not be scored on the tweets under study: a detector finds again what it was shown.
 
-Among accounts that are all human nothing sets "bots" apart. A score from elsewhere (timelines from before or after,
-profiles) then finds nothing; a score from features of the collected tweets finds that "bots" behave differently,
-because that is how they were chosen.
+Among accounts that are all human nothing sets "bots" apart. A score from elsewhere (timelines from before or
+after, profiles) then finds nothing; a score from features of the collected tweets finds that "bots" behave
+differently, because that is how they were chosen.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def leakage(
 ) -> pd.DataFrame:
     """How the `share` of people who score highest differ from the others, by what they were scored on.
 
-    In: ids of accounts taken as human, features and labels of labelled accounts, and features of the scored as they
-    were looked up. Out: columns source (see SOURCES), habit, gap (difference of the means in standard deviations),
-    low, high (bootstrap over accounts). Both scores come from the same detector, which knows no profiles. Empty where
-    the study lacks labelled accounts or scored ones with timelines.
+    In: ids of accounts taken as human, features and labels of labelled accounts, and features of the scored
+    as they were looked up. Out: columns source (see SOURCES), habit, gap (difference of the means in standard
+    deviations), low, high (bootstrap over accounts). Both scores come from the same detector, which knows no
+    profiles. Empty where the study lacks labelled accounts or scored ones with timelines.
     """
     outside, known = looked_up[looked_up.index.isin(people)], timeline_classes(examples[0])
     names = [name for name in known if outside[name].notna().any()]
@@ -77,7 +77,9 @@ def leakage(
 
 
 def gap(rows: pd.DataFrame) -> float:
-    """Mean value of those at the top less that of the others, in standard deviations of all: columns value, top."""
+    """Mean value of those at the top less that of the others, in standard deviations of all: columns value,
+    top.
+    """
     value, top = rows["value"].to_numpy(), rows["top"].to_numpy()
     return (value[top].mean() - value[~top].mean()) / value.std(ddof=1)
 

@@ -1,4 +1,5 @@
-"""What notebook 02 measures of its claims: bots and humans among the scored, their scores, and the labelled accounts.
+"""What notebook 02 measures of its claims: bots and humans among the scored, their scores, and the labelled
+accounts.
 
 After Bessi & Ferrara (2016), section Methodology, "Bot detection" (Figure 1, Table 3).
 """
@@ -36,8 +37,9 @@ def labelled_table(
 
 
 def organisations(labelled: pd.DataFrame) -> dict[str, float]:
-    """How many organisations are among the HIGHEST scores of labelled accounts, and how much more they tweet than
-    persons, by claim; NaN without organisations."""
+    """How many organisations are among the HIGHEST scores of labelled accounts, and how much more they tweet
+    than persons, by claim; NaN without organisations.
+    """
     highest = labelled.nlargest(HIGHEST, "score")["kind"] == "organisation"
     volume = labelled.groupby("kind")["statuses_per_day"].median().reindex(["organisation", "person"])
     return {
@@ -47,7 +49,9 @@ def organisations(labelled: pd.DataFrame) -> dict[str, float]:
 
 
 def user_rank(labelled: pd.DataFrame) -> float:
-    """Place of the class "user" among the classes of features by the AUC of their sub-scores; NaN if it is alone."""
+    """Place of the class "user" among the classes of features by the AUC of their sub-scores; NaN if it is
+    alone.
+    """
     subs = labelled[SUB_SCORES].dropna(axis="columns", how="all")
     known = labelled[["label", *subs]].dropna()
     alone = signals.separations(known, list(subs), draws=0)["value"]
@@ -65,8 +69,9 @@ def measures(
 ) -> pd.DataFrame:
     """What this notebook measures of its claims: index claim id, columns value, low, high.
 
-    In: the table `scores`, the number of tweets of every account (most active first), and the table `labelled_scores`;
-    counts are divided by the sample `rate`. Of the last peak of the scores there are always as many draws.
+    In: the table `scores`, the number of tweets of every account (most active first), and the table
+    `labelled_scores`; counts are divided by the sample `rate`. Of the last peak of the scores there are
+    always as many draws.
     """
     written, top = activity.sum(), len(scores)
     low, high = interval(collection.resampled_top(activity, top, seed, draws).to_numpy().T)

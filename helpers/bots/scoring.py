@@ -36,10 +36,11 @@ def score_study(
 ) -> pd.DataFrame:
     """Scores of the study's most active accounts: the `scores` table.
 
-    Columns: those of `most_active`, score, error, the six sub-scores (null where there is nothing to make them from),
-    class. Scores come from the study's scores.csv if it has one, else from forests grown on its labelled accounts;
-    without either, every account is unknown. So is one that could not be looked up (suspended, deleted) or has no
-    timeline. `examples` and `looked_up` are what `labelled_accounts` and `scored_accounts` give, where at hand.
+    Columns: those of `most_active`, score, error, the six sub-scores (null where there is nothing to make
+    them from), class. Scores come from the study's scores.csv if it has one, else from forests grown on its
+    labelled accounts; without either, every account is unknown. So is one that could not be looked up
+    (suspended, deleted) or has no timeline. `examples` and `looked_up` are what `labelled_accounts` and
+    `scored_accounts` give, where at hand.
     """
     top, at = most_active(study), last_moment(study)
     if study.scores_csv.exists():
@@ -54,7 +55,8 @@ def score_study(
 def forest_scores(
     examples: tuple[pd.DataFrame, pd.Series], looked_up: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """Scores of accounts by forests grown on labelled ones (features and labels): as `score_accounts` gives them.
+    """Scores of accounts by forests grown on labelled ones (features and labels): as `score_accounts` gives
+    them.
 
     Only features that somebody has in either set are looked at. Empty without labelled accounts.
     """
@@ -66,11 +68,12 @@ def forest_scores(
 
 
 def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataFrame:
-    """Features of those of the accounts that could be looked up for scoring: as `account_features` gives them.
+    """Features of those of the accounts that could be looked up for scoring: as `account_features` gives
+    them.
 
-    From the study's timelines folder; a study without one has the profiles seen in its tweets, and nothing else: what
-    the accounts do in the collection is what the scores shall help to find out (see notebook 02, "Leakage"). Nobody is
-    looked up in a study that brings its scores.
+    From the study's timelines folder; a study without one has the profiles seen in its tweets, and nothing
+    else: what the accounts do in the collection is what the scores shall help to find out (see notebook 02,
+    "Leakage"). Nobody is looked up in a study that brings its scores.
     """
     if study.scores_csv.exists():
         return profile_features(NOBODY, at)
@@ -97,7 +100,9 @@ def source(study: Study) -> str:
 
 
 def scored_on(study: Study) -> str:
-    """What the study's accounts are scored on, in a paragraph for the reader; empty where they are not scored here."""
+    """What the study's accounts are scored on, in a paragraph for the reader; empty where they are not scored
+    here.
+    """
     if study.scores_csv.exists() or study.labelled is None:
         return ""
     folders = {"labelled": study.labelled, "timelines": study.timelines}
@@ -112,7 +117,9 @@ def scored_on(study: Study) -> str:
 
 
 def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFrame:
-    """The n accounts that score highest, for inspection: columns user_id, score, and what they say of themselves."""
+    """The n accounts that score highest, for inspection: columns user_id, score, and what they say of
+    themselves.
+    """
     top = scores.dropna(subset="score").nlargest(n, "score")[["user_id", "score"]]
     counts = ["followers_count", "listed_count", "statuses_count"]
     shown = ["user_id", "name", "description", *counts, "verified"]

@@ -38,10 +38,11 @@ def named_signals(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def aucs(values: np.ndarray, bots: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """AUC of a value in each bootstrap draw: the chance that a bot has more of it than a human, a tie counting half.
+    """AUC of a value in each bootstrap draw: the chance that a bot has more of it than a human, a tie
+    counting half.
 
-    In: each account's value, whether it is a bot, and `uncertainty.weights` (draws, accounts). scikit-learn has the
-    AUC of one draw, and takes as long for each.
+    In: each account's value, whether it is a bot, and `uncertainty.weights` (draws, accounts). scikit-learn
+    has the AUC of one draw, and takes as long for each.
     """
     order = np.argsort(values)
     starts = np.flatnonzero(np.diff(values[order], prepend=np.nan) != 0)
@@ -55,8 +56,8 @@ def separations(
 ) -> pd.DataFrame:
     """How well single features tell bots from humans: the AUC, a row a feature, with its interval.
 
-    In: a row an account, with column label (1 bot, 0 human) and the features. Index feature; columns value, low, high
-    (bootstrap over accounts). Accounts whose value is not known are left out.
+    In: a row an account, with column label (1 bot, 0 human) and the features. Index feature; columns value,
+    low, high (bootstrap over accounts). Accounts whose value is not known are left out.
     """
     table = pd.DataFrame(np.nan, index=names, columns=MEASURED)
     for name in names:

@@ -1,8 +1,9 @@
-"""What moves with the threshold above which a score makes an account a bot: bots' shares, and the claims about them.
+"""What moves with the threshold above which a score makes an account a bot: bots' shares, and the claims
+about them.
 
-Beside Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's totals.
-Only classes change: who is scored, and with what score, stays. `helpers.audit.threshold` follows the threshold into
-the figures of the later notebooks.
+Beside Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's
+totals. Only classes change: who is scored, and with what score, stays. `helpers.audit.threshold` follows the
+threshold into the figures of the later notebooks.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ THRESHOLDS = np.arange(0.3, 0.801, 0.05).round(2).tolist()
 
 
 def shares_by_threshold(scores: pd.DataFrame, thresholds: Iterable[float] = THRESHOLDS) -> pd.DataFrame:
-    """Bots' share of the scored accounts and of their tweets: columns threshold, accounts, tweets; NaN without scores.
+    """Bots' share of the scored accounts and of their tweets: columns threshold, accounts, tweets; NaN
+    without scores.
 
     Of four accounts with scores 0.2, 0.4, 0.6, 0.8, half are bots at 0.5, and a quarter at 0.7.
     """
@@ -54,7 +56,8 @@ def draw_shares(shares: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
 def explore_threshold(
     scores: pd.DataFrame, accounts: int, tweets: int, rate: float, base: float, threshold: float
 ) -> list[Image | Markdown | pd.DataFrame]:
-    """What a threshold does, for `explore.slider`: the scores cut there, bots' shares, and the claims that turn.
+    """What a threshold does, for `explore.slider`: the scores cut there, bots' shares, and the claims that
+    turn.
 
     A claim turns if its verdict is another than at the threshold `base`. Nothing is recorded.
     """

@@ -1,9 +1,9 @@
 """Features of accounts that tell bots from humans, in the six classes of BotOrNot.
 
-After Davis et al. (2016) and Varol et al. (2017), which Bessi & Ferrara (2016), section Methodology, "Bot detection",
-used: more than a thousand features from an account's profile, its recent tweets, and what others have to do with it.
-Most are the same summary statistics (`summary`) of many distributions, a module for each class. What cannot be known
-of an account is NaN, never 0.
+After Davis et al. (2016) and Varol et al. (2017), which Bessi & Ferrara (2016), section Methodology, "Bot
+detection", used: more than a thousand features from an account's profile, its recent tweets, and what others
+have to do with it. Most are the same summary statistics (`summary`) of many distributions, a module for each
+class. What cannot be known of an account is NaN, never 0.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
 
 
 def overview() -> pd.DataFrame:
-    """What is measured, a row a distribution or a field of the profile: columns class, measure, measures, unit,
-    features.
+    """What is measured, a row a distribution or a field of the profile: columns class, measure, measures,
+    unit, features.
 
-    `features` is the number of features that come from it: the statistics of `summary`, of all events and of parts.
+    `features` is the number of features that come from it: the statistics of `summary`, of all events and of
+    parts.
     """
     rows = [("user", name, *_described(text), 1) for name, text in PROFILE.items()]
     for events in EVENTS:
@@ -57,7 +58,9 @@ def catalogue() -> pd.DataFrame:
 
 
 def class_of(names: pd.Index) -> pd.Series:
-    """The class of each feature, indexed by name; a feature that is not in the catalogue is taken as of the user."""
+    """The class of each feature, indexed by name; a feature that is not in the catalogue is taken as of the
+    user.
+    """
     return names.to_series().map(catalogue().set_index("name")["class"]).fillna("user")
 
 
@@ -75,10 +78,11 @@ def account_features(
 ) -> pd.DataFrame:
     """All features of accounts: indexed by user_id, a column for each row of `catalogue`, float32.
 
-    In: the accounts' profiles (columns of the `users` table), tweets by and around them (columns of the `tweets` table,
-    in memory or Parquet), the moment as of which profiles are judged, and the profiles of all accounts that they may
-    have to do with (None: these accounts); `names` as for `profile_features`. Of each account's tweets the latest 300 count; tweets of others count as
-    contacts with it. An account without tweets has NaN but for its profile.
+    In: the accounts' profiles (columns of the `users` table), tweets by and around them (columns of the
+    `tweets` table, in memory or Parquet), the moment as of which profiles are judged, and the profiles of all
+    accounts that they may have to do with (None: these accounts); `names` as for `profile_features`. Of each
+    account's tweets the latest 300 count; tweets of others count as contacts with it. An account without
+    tweets has NaN but for its profile.
     """
     profile = profile_features(users, at, names)
     known = by_chunk(tweets, users if others is None else others, profile.index, timeline_features)

@@ -1,4 +1,6 @@
-"""Friend features: what kind of accounts an account retweets and addresses, and is retweeted and addressed by."""
+"""Friend features: what kind of accounts an account retweets and addresses, and is retweeted and addressed
+by.
+"""
 
 from __future__ import annotations
 

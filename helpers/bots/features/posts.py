@@ -1,7 +1,7 @@
 """The tweets of accounts, made ready for feature extraction: their own, and what others have to do with them.
 
-Accounts are cut into chunks; each is worked on by one thread, so that sums come out the same to the last bit on any
-number of cores, and memory does not grow with the number of accounts.
+Accounts are cut into chunks; each is worked on by one thread, so that sums come out the same to the last bit
+on any number of cores, and memory does not grow with the number of accounts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from helpers import tables
 from helpers.tables import TWEETS, USERS
 
 RECENT = 300  # tweets of an account at most, the latest; BotOrNot asked for as many
-CHUNK = 500  # accounts
+CHUNK = 1500  # accounts at most: each chunk costs half a second, whatever is in it
+GROUP = 25_000  # rows of a Parquet file that are skipped or read together
 PARTS = ("original", "retweet", "reply")
 
 # The accounts' own latest tweets, each one of PARTS.
@@ -57,10 +58,11 @@ def by_chunk(
     accounts: pd.Index,
     work: Callable[[duckdb.DuckDBPyConnection], pd.DataFrame],
 ) -> pd.DataFrame:
-    """What `work` returns for the tables `posts`, `contacts`, `users` and `lexicon` of each chunk, one below the other.
+    """What `work` returns for the tables `posts`, `contacts`, `users` and `lexicon` of each chunk, one below
+    the other.
 
-    In: `tweets` as the table of that name (a Parquet file, a folder of such, or in memory; other accounts' tweets are
-    seen as contacts), `users` as that table, the ids of the accounts wanted.
+    In: `tweets` as the table of that name (a Parquet file, a folder of such, or in memory; other accounts'
+    tweets are seen as contacts), `users` as that table, the ids of the accounts wanted.
     """
     with tempfile.TemporaryDirectory() as folder:
         posts, contacts = Path(folder) / "posts.parquet", Path(folder) / "contacts.parquet"
@@ -69,7 +71,7 @@ def by_chunk(
             _view(connection, "tweets", tweets, TWEETS)
             connection.register("accounts", pa.table({"user_id": pa.array(accounts, tables.ID)}))
             for query, path in ((POSTS.format(recent=RECENT), posts), (CONTACTS, contacts)):
-                connection.sql(query).write_parquet(str(path), row_group_size=CHUNK * 50)
+                connection.sql(query).write_parquet(str(path), row_group_size=GROUP)
         known = pa.Table.from_pandas(users.reset_index(drop=True), preserve_index=False)
         words = lexicon()  # read before there are threads: its source fills itself while it is looped over
 
@@ -85,8 +87,8 @@ def by_chunk(
                     )
                 return work(connection)
 
-        ordered = accounts.sort_values()
-        chunks = [ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK)]
+        ordered, size = accounts.sort_values(), min(CHUNK, (len(accounts) + 1) // 2)  # two chunks or more
+        chunks = [ordered[start : start + size] for start in range(0, len(ordered), max(size, 1))]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return pd.concat(pool.map(one, chunks)) if chunks else pd.DataFrame()
 
@@ -131,10 +133,11 @@ TAGS = {  # part of speech: Penn Treebank tags that begin so
 
 @cache
 def lexicon() -> pa.Table:
-    """Words (lower case, and emoticons) with their usual part of speech and their valence: columns word, tag, valence.
+    """Words (lower case, and emoticons) with their usual part of speech and their valence: columns word, tag,
+    valence.
 
-    Parts of speech from the lexicon of TextBlob's tagger (after Brill), valence (-4 to 4) from VADER's (Hutto &
-    Gilbert 2014); null where a lexicon lacks the word.
+    Parts of speech from the lexicon of TextBlob's tagger (after Brill), valence (-4 to 4) from VADER's (Hutto
+    & Gilbert 2014); null where a lexicon lacks the word.
     """
     from textblob.en import lexicon as tagged  # reads a megabyte: only when features are asked for
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer

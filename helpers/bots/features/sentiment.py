@@ -1,7 +1,7 @@
 """Sentiment features: how much feeling an account's words carry, by VADER's lexicon word for word.
 
-The lexicon alone, without VADER's rules for negation and emphasis: these features tell accounts apart by how they
-write, and thousands of texts a second matter more here than the tone of each.
+The lexicon alone, without VADER's rules for negation and emphasis: these features tell accounts apart by how
+they write, and thousands of texts a second matter more here than the tone of each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """From many numbers of an account to its features: the same summary statistics of every distribution.
 
-BotOrNot (Davis et al. 2016; Varol et al. 2017) describes an account by the distributions of what it does: the times
-between its tweets, the lengths of its texts, the followers of those it retweets … Each is summed up in the same way.
+BotOrNot (Davis et al. 2016; Varol et al. 2017) describes an account by the distributions of what it does: the
+times between its tweets, the lengths of its texts, the followers of those it retweets … Each is summed up in
+the same way.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ TENTHS = "floor(10 * {x})"  # for shares
 class Events:
     """What an account did many times: a table with a row an event, and the numbers each has.
 
-    `source` is a FROM clause with a column user_id; `parts` tells which parts of the events (values of its column
-    `part`) are summed up apart, beside all of them.
+    `source` is a FROM clause with a column user_id; `parts` tells which parts of the events (values of its
+    column `part`) are summed up apart, beside all of them.
     """
 
     name: str  # of the events, for their count
@@ -72,7 +73,9 @@ class Events:
                     )
 
     def summary(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-        """The features of each account that has such events: indexed by user_id, columns as in `catalogue`."""
+        """The features of each account that has such events: indexed by user_id, columns as in
+        `catalogue`.
+        """
         part = "part" if self.parts else "NULL"
         values = ", ".join(f"({m.sql})::DOUBLE AS {m.name}" for m in self.measures)
         columns = [f"count(*) AS {self.name}_count"] if self.counted else []
@@ -82,11 +85,11 @@ class Events:
                 f"{sql.format(x=measure.name, bin=bins)} AS {measure.name}_{statistic}"
                 for statistic, (sql, _) in STATISTICS.items()
             ]
-        rows = connection.execute(
+        rows = connection.sql(
             f"WITH events AS (SELECT user_id, {part} AS part, {values} FROM {self.source}) "
             f"SELECT user_id, CASE WHEN grouping(part) = 1 THEN 'all' ELSE part END AS part, {', '.join(columns)} "
             "FROM events GROUP BY GROUPING SETS ((user_id), (user_id, part))"
-        ).df()
+        ).to_arrow_table().to_pandas()
         rows = rows[rows["part"].isin(["all", *self.parts])]
         wide = rows.pivot(index="user_id", columns="part").astype("float32")
         wide.columns = [f"{stem}_{part}_{statistic}" for stem, statistic, part in map(_split, wide.columns)]

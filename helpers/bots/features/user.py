@@ -12,7 +12,8 @@ Sources, by which the catalogue below is grouped:
 - ours: what else a v1.1 user object says of an account.
 
 What depends on who asked or when (`following`, `notifications`) and what Twitter stopped to give (`lang`,
-`time_zone`) is left out: where bots and humans were collected at different times, it would give away the answer.
+`time_zone`) is left out: where bots and humans were collected at different times, it would give away the
+answer.
 """
 
 from __future__ import annotations
@@ -132,9 +133,10 @@ def profile_features(
     """Profile features of accounts, as of the moment `at`, or as of each account's own (a Series by user_id).
 
     In: columns of the `users` table; screen names from which the likelihood of letter pairs is estimated, by
-    default the accounts' own (no labels are needed). Out: one row an account, indexed by user_id, columns as in
-    PROFILE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has a screen
-    name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least one day.
+    default the accounts' own (no labels are needed). Out: one row an account, indexed by user_id, columns as
+    in PROFILE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has a
+    screen name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least
+    one day.
     """
     users = users.set_index("user_id")
     moment = at.reindex(users.index) if isinstance(at, pd.Series) else pd.Timestamp(at)
@@ -223,7 +225,9 @@ def _numbers(users: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _texts(users: pd.DataFrame, name: str) -> pd.Series:
-    """Texts as Arrow strings, "" where left empty; null where the profile is trimmed or `users` lacks the column."""
+    """Texts as Arrow strings, "" where left empty; null where the profile is trimmed or `users` lacks the
+    column.
+    """
     column = users.get(name, pd.Series(None, users.index, dtype="object")).astype(STRING)
     return column.fillna("").where(users["screen_name"].notna()) if name in users else column
 
@@ -270,10 +274,11 @@ def entropies(text: pd.Series) -> pd.Series:
 
 
 def likelihoods(text: pd.Series, names: pd.Series) -> pd.Series:
-    """Likelihood of screen names: geometric mean of the probabilities of their letter pairs; NaN without a pair.
+    """Likelihood of screen names: geometric mean of the probabilities of their letter pairs; NaN without a
+    pair.
 
-    The probabilities of the 63 * 63 pairs of [A-Za-z0-9_] are their shares among the pairs of `names`, after one
-    is added to each count (Yang et al. 2020 estimated them from two million screen names).
+    The probabilities of the 63 * 63 pairs of [A-Za-z0-9_] are their shares among the pairs of `names`, after
+    one is added to each count (Yang et al. 2020 estimated them from two million screen names).
     """
     size = len(LETTERS) ** 2
     counts = np.bincount(_pairs_of_names(names)[1], minlength=size) + 1
@@ -284,7 +289,9 @@ def likelihoods(text: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def likeness(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs (0 to 1)."""
+    """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs (0 to
+    1).
+    """
     # Asked for counts, NumPy sorts, for which pairs in the order of rows are nearly ready; else it would hash them.
     first, second = (np.unique(_pairs(_plain(text)), return_counts=True)[0] for text in (one, other))
     both = np.intersect1d(first, second, assume_unique=True)
@@ -312,7 +319,9 @@ def _pairs(text: pd.Series) -> np.ndarray:
 
 
 def _pairs_of_names(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Row and number (0 to 3968) of the letter pairs of screen names; pairs with another letter are left out."""
+    """Row and number (0 to 3968) of the letter pairs of screen names; pairs with another letter are left
+    out.
+    """
     number = np.full(1 << 21, -1)
     number[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
     pairs = _pairs(names)
