@@ -11,6 +11,40 @@ from helpers.bots.labelled_files import evaluate, transfer
 from helpers.ingest.accounts import Accounts, read_accounts
 from helpers.study import StudyError
 
+FILE = {"type": Path, "metavar": "FILE"}
+SETTINGS = {
+    "--folds": {"type": int, "default": 5, "help": "parts that the accounts are split into (default 5)"},
+    "--timelines": FILE | {"help": "recent tweets of the accounts: v1.1, one a line"},
+    "--train-accounts": FILE | {"required": True, "help": "as --accounts"},
+    "--train-labels": FILE | {"required": True, "help": "as --labels"},
+    "--accounts": FILE | {"required": True, "help":
+        "v1.1 user objects, or tweets with their user: JSON lines or an array, plain or compressed"},
+    "--labels": FILE | {"required": True, "help": "ids and labels (bot or human, 1 or 0)"},
+    "--without": {"nargs": "+", "action": "extend", "default": [], "metavar": "FIELD", "help":
+        "fields of the user object to leave out, with all that is made from them"},
+    "--seed": {"type": int, "default": 0, "help": "of folds and trees (default 0)"},
+    "results": FILE | {"help": "JSON lines or an array"},
+    "--out": {"type": Path, "metavar": "CSV", "required": True, "help": "file of scores to write"},
+    "--score": {"choices": KINDS, "default": "raw", "help": "which score (default raw)"},
+    "--language": {"choices": LANGUAGES, "help":
+        "which model (default english for accounts in English, else universal)"},
+}  # fmt: skip
+LABELLED = ["--accounts", "--labels", "--without", "--seed"]
+ARGUMENTS = {  # of each command
+    "evaluate": (
+        "cross-validate the profile detector on labelled accounts",
+        ["--folds", "--timelines", *LABELLED],
+    ),
+    "transfer": (
+        "train it on one set of accounts, test it on another",
+        ["--train-accounts", "--train-labels", *LABELLED],
+    ),
+    "botometer": (
+        "make scores.csv of results of Botometer's API",
+        ["results", "--out", "--score", "--language"],
+    ),
+}
+
 
 def main(words: list[str] | None = None) -> None:
     """Command line."""
@@ -25,40 +59,10 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     """The arguments of the command line."""
     parser = argparse.ArgumentParser(prog="python -m helpers.bots", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-
-    test = commands.add_parser("evaluate", help="cross-validate the profile detector on labelled accounts")
-    test.add_argument(
-        "--folds", type=int, default=5, help="parts that the accounts are split into (default 5)"
-    )
-    test.add_argument(
-        "--timelines", type=Path, metavar="FILE", help="recent tweets of the accounts: v1.1, one a line"
-    )
-    other = commands.add_parser("transfer", help="train it on one set of accounts, test it on another")
-    other.add_argument("--train-accounts", type=Path, required=True, metavar="FILE", help="as --accounts")
-    other.add_argument("--train-labels", type=Path, required=True, metavar="FILE", help="as --labels")
-    for command in (test, other):
-        command.add_argument(
-            "--accounts", type=Path, required=True, metavar="FILE",
-            help="v1.1 user objects, or tweets with their user: JSON lines or an array, plain or compressed",
-        )  # fmt: skip
-        command.add_argument(
-            "--labels", type=Path, required=True, metavar="FILE", help="ids and labels (bot or human, 1 or 0)"
-        )
-        command.add_argument(
-            "--without", nargs="+", action="extend", default=[], metavar="FIELD",
-            help="fields of the user object to leave out, with all that is made from them",
-        )  # fmt: skip
-        command.add_argument("--seed", type=int, default=0, help="of folds and trees (default 0)")
-
-    scores = commands.add_parser("botometer", help="make scores.csv of results of Botometer's API")
-    scores.add_argument("results", type=Path, metavar="FILE", help="JSON lines or an array")
-    scores.add_argument("--out", type=Path, required=True, metavar="CSV", help="file of scores to write")
-    scores.add_argument("--score", choices=KINDS, default="raw", help="which score (default raw)")
-    scores.add_argument(
-        "--language",
-        choices=LANGUAGES,
-        help="which model (default english for accounts in English, else universal)",
-    )
+    for command, (what, names) in ARGUMENTS.items():
+        added = commands.add_parser(command, help=what)
+        for name in names:
+            added.add_argument(name, **SETTINGS[name])
     return parser.parse_args(words)
 
 
@@ -68,17 +72,18 @@ def said(accounts: Accounts) -> Accounts:
     return accounts
 
 
+def labelled(given: argparse.Namespace) -> Accounts:
+    """The labelled accounts in the files that were named."""
+    return said(read_accounts(given.accounts, given.labels))
+
+
 COMMANDS = {
     "evaluate": lambda given: evaluate(
-        said(read_accounts(given.accounts, given.labels)),
-        given.without,
-        given.folds,
-        given.seed,
-        given.timelines,
+        labelled(given), given.without, given.folds, given.seed, given.timelines
     ),
     "transfer": lambda given: transfer(
         said(read_accounts(given.train_accounts, given.train_labels)),
-        said(read_accounts(given.accounts, given.labels)),
+        labelled(given),
         given.without,
         given.seed,
     ),

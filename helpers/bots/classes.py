@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.tweets import CLASSES, LABELLED
 from helpers.uncertainty import Sums, bootstrap, ratio
 
-# The claims that count accounts or tweets of a class, the bots' shares of both, and what these make of everyone.
+# Claims that count accounts or tweets of a class; on bots' shares of both; on what these make of everyone.
 COUNTS = {
     "bots": ("bot", "accounts"),
     "humans": ("human", "accounts"),
@@ -106,12 +106,14 @@ def measures(
         known = (labelled(of_class) > 0) | (group == "unknown")
         return np.where(known, of_class[group, column], np.nan) / rate
 
+    def extrapolated(column: str, of_class: Sums) -> np.ndarray:
+        return np.round(bot_share(of_class, column) * totals[column]) / rate
+
     statistics = {
         **{claim: partial(count, *cell) for claim, cell in COUNTS.items()},
         **{claim: partial(bot_share, column=column) for claim, column in SHARES.items()},
-        **{claim: lambda of_class, column=column: np.round(bot_share(of_class, column) * totals[column]) / rate
-           for claim, column in EVERYONE.items()},
-    }  # fmt: skip
+        **{claim: partial(extrapolated, column) for claim, column in EVERYONE.items()},
+    }
     rows = counted(scores)
     some = rows[rows["class"] != "unknown"]
     return pd.concat(

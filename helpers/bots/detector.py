@@ -32,9 +32,8 @@ def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegre
     Such trees vote with probabilities, not with certainties, and so give scores that crowd between 0.2 and
     0.8 as BotOrNot's did; deep trees, or trees that pick the best of many features, smear them from 0 to 1.
     """
-    # It regresses labels of 0 and 1, so a leaf's mean is its share of bots. The variance of such labels is half their
-    # Gini impurity: splits are those of a classifier, and come in three quarters of its time.
-    # In one thread: threads would save a tenth of the time, and race for Python's one list of warning filters.
+    # It regresses labels of 0 and 1, so a leaf's mean is its share of bots. The variance of such labels is
+    # half their Gini impurity: splits are those of a classifier, and come in three quarters of its time.
     return RandomForestRegressor(
         trees, max_depth=depth, max_features=6, min_samples_leaf=10, random_state=seed, n_jobs=1
     )
@@ -63,9 +62,10 @@ class Detector(ClassifierMixin, BaseEstimator):
     def score_accounts(self, features: pd.DataFrame) -> pd.DataFrame:
         """Scores of accounts, indexed by user_id: columns score, error, and the six sub-scores.
 
-        A sub-score is the mean bot probability of its forest's trees, the score the mean of the sub-scores. The
-        error is the score's standard error: how far it would move with another draw of trees. An account of which
-        one of the forests' classes knows nothing (no timeline) has no score, and a class without forest no sub-score.
+        A sub-score is the mean bot probability of its forest's trees, the score the mean of the sub-scores.
+        The error is the score's standard error: how far it would move with another draw of trees. An account
+        of which one of the forests' classes knows nothing (no timeline) has no score, and a class without
+        forest no sub-score.
         """
         table = pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
         if features.empty:
@@ -115,7 +115,8 @@ def cross_validated(
     if labels.nunique() < 2 or labels.value_counts().min() < folds:
         return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
     split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
-    parts = Parallel(parallel.WORKERS)(
+    # In threads, which share the features: most of the work is done in C.
+    parts = Parallel(parallel.WORKERS, prefer="threads")(
         delayed(_held_out)(Detector(seed, depth=depth), features, labels, *fold) for fold in split
     )
     return pd.concat(parts).reindex(features.index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from joblib import parallel_config
 from matplotlib.axes import Axes
 from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
@@ -80,11 +81,12 @@ def learning(
     """
     if labels.nunique() < 2 or labels.value_counts().min() < 100:
         return pd.DataFrame(columns=["accounts", "AUC", "sd"], dtype=float)
-    sizes, _, tested = learning_curve(
-        Detector(seed), features, labels, train_sizes=np.geomspace(0.08, 1, steps), scoring="roc_auc",
-        cv=StratifiedKFold(folds, shuffle=True, random_state=seed), shuffle=True, random_state=seed,
-        n_jobs=parallel.WORKERS,
-    )  # fmt: skip
+    split = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    steps, how = np.geomspace(0.08, 1, steps), {"scoring": "roc_auc", "shuffle": True, "random_state": seed}
+    with parallel_config("threading", n_jobs=parallel.WORKERS):
+        sizes, _, tested = learning_curve(
+            Detector(seed), features, labels, train_sizes=steps, cv=split, **how
+        )
     return pd.DataFrame({"accounts": sizes, "AUC": tested.mean(axis=1), "sd": tested.std(axis=1)})
 
 

@@ -53,7 +53,7 @@ def read_scores(path: Path) -> pd.DataFrame:
     return scores.set_index(table["user_id"].astype("int64"))
 
 
-# ── Results of Botometer ─────────────────────────────────────────────────────────────────────────────────────
+# ── Results of Botometer ──────────────────────────────────────────────────────────────────────────────
 
 
 def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = None) -> pd.DataFrame:

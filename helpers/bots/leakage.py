@@ -18,7 +18,7 @@ from helpers.figures import COLOR, say_empty
 from helpers.study import Study
 from helpers.uncertainty import bootstrap
 
-MOST = 1000  # people are enough to show it, and the collected tweets of all would take longer than everything else
+MOST = 1000  # people are enough to show it; the tweets of all would take longer than everything else
 FEWEST = 50  # people, of whom a seventh can be told from the others
 SOURCES = ["timelines from outside", "the collected tweets"]
 

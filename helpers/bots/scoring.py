@@ -110,9 +110,9 @@ def scored_on(study: Study) -> str:
     if not lacking:
         return "Accounts are scored on their **profile and on recent tweets from outside the collection**."
     return (
-        f"**Profiles only.** {' and '.join(lacking)} of this study has no `timelines.json*` (recent tweets of each "
-        "account from outside the collection), so accounts are scored on their profiles alone, and sub-scores but "
-        "*user* are missing. The collected tweets are not used instead: see *Leakage* below."
+        f"**Profiles only.** {' and '.join(lacking)} of this study has no `timelines.json*` (recent tweets "
+        "of each account from outside the collection), so accounts are scored on their profiles alone, and "
+        "sub-scores but *user* are missing. The collected tweets are not used instead: see *Leakage* below."
     )
 
 

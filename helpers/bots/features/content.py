@@ -29,7 +29,8 @@ GRAMMAR = f"""
         coalesce(min(valence) FILTER (WHERE valence < 0), 0) AS blame,
         count(*) FILTER (WHERE valence > 0) AS praises, count(*) FILTER (WHERE valence < 0) AS blames,
         count(*) FILTER (WHERE valence IS NOT NULL AND NOT regexp_matches(word, '^\\pL')) AS emoticons,
-        sum(valence) FILTER (WHERE valence IS NOT NULL AND NOT regexp_matches(word, '^\\pL')) AS emoticon_valence
+        sum(valence) FILTER (WHERE valence IS NOT NULL AND NOT regexp_matches(word, '^\\pL'))
+            AS emoticon_valence
     FROM words GROUP BY tweet_id"""
 
 
@@ -46,10 +47,15 @@ def _frequency(name: str, what: str, thing: str, source: str, where: str = "TRUE
         f"different {what}",
         rows,
         (Measure(f"{name}_uses", "n", "times used"),
-         Measure(f"{name}_share", "n / sum(n) OVER (PARTITION BY user_id)", "share of all uses", "share", TENTHS)),
+         Measure(f"{name}_share", "n / sum(n) OVER (PARTITION BY user_id)",
+                 "share of all uses", "share", TENTHS)),
         counted=True,
     )  # fmt: skip
 
+
+PAIRS = (
+    "(SELECT user_id, tag || ' ' || lead(tag) OVER (PARTITION BY tweet_id ORDER BY place) AS pair FROM words)"
+)
 
 EVENTS = (
     Events(
@@ -70,7 +76,8 @@ EVENTS = (
             Measure("hashtags", "len(hashtags)", "hashtags"),
             Measure("mentions", "len(mentions)", "accounts mentioned"),
             Measure("links", "coalesce(len(urls), len(regexp_extract_all(text, 'https?://')))", "links"),
-            Measure("again", "(row_number() OVER (PARTITION BY user_id, text ORDER BY created_at, tweet_id) > 1)::INT",
+            Measure("again",
+                    "(row_number() OVER (PARTITION BY user_id, text ORDER BY created_at, tweet_id) > 1)::INT",
                     "the account had posted the same text before", "0 or 1"),
         ),
         PARTS,
@@ -93,8 +100,7 @@ EVENTS = (
         counted=True,
     ),
     _frequency("vocabulary", "words", "word", "words"),
-    _frequency("pairs", "pairs of neighbouring parts of speech", "pair",
-               "(SELECT user_id, tag || ' ' || lead(tag) OVER (PARTITION BY tweet_id ORDER BY place) AS pair FROM words)", "pair IS NOT NULL"),
+    _frequency("pairs", "pairs of neighbouring parts of speech", "pair", PAIRS, "pair IS NOT NULL"),
     _frequency("tags", "hashtags", "tag", "(SELECT user_id, unnest(hashtags) AS tag FROM posts)"),
     _frequency("sites", "sites linked to", "site",
                r"(SELECT user_id, regexp_extract(unnest(urls), '^\w+://([^/]+)', 1) AS site FROM posts)"),

@@ -64,13 +64,11 @@ class Events:
                 yield f"{self.name}_{part}_count", self.feature_class, f"number of {which}", "count"
             for measure in self.measures:
                 for statistic, (_, unit) in STATISTICS.items():
-                    name = f"{measure.name}_{part}_{statistic}"
-                    yield (
-                        name,
-                        self.feature_class,
+                    name, what = (
+                        f"{measure.name}_{part}_{statistic}",
                         f"{statistic} of {measure.what} ({which})",
-                        unit or measure.unit,
                     )
+                    yield name, self.feature_class, what, unit or measure.unit
 
     def summary(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         """The features of each account that has such events: indexed by user_id, columns as in
@@ -79,17 +77,16 @@ class Events:
         part = "part" if self.parts else "NULL"
         values = ", ".join(f"({m.sql})::DOUBLE AS {m.name}" for m in self.measures)
         columns = [f"count(*) AS {self.name}_count"] if self.counted else []
-        for measure in self.measures:
-            bins = measure.bin.format(x=measure.name)
-            columns += [
-                f"{sql.format(x=measure.name, bin=bins)} AS {measure.name}_{statistic}"
-                for statistic, (sql, _) in STATISTICS.items()
-            ]
-        rows = connection.sql(
-            f"WITH events AS (SELECT user_id, {part} AS part, {values} FROM {self.source}) "
-            f"SELECT user_id, CASE WHEN grouping(part) = 1 THEN 'all' ELSE part END AS part, {', '.join(columns)} "
-            "FROM events GROUP BY GROUPING SETS ((user_id), (user_id, part))"
-        ).to_arrow_table().to_pandas()
+        columns += [
+            f"{sql.format(x=m.name, bin=m.bin.format(x=m.name))} AS {m.name}_{statistic}"
+            for m in self.measures
+            for statistic, (sql, _) in STATISTICS.items()
+        ]
+        query = f"""
+            WITH events AS (SELECT user_id, {part} AS part, {values} FROM {self.source})
+            SELECT user_id, if(grouping(part) = 1, 'all', part) AS part, {", ".join(columns)}
+            FROM events GROUP BY GROUPING SETS ((user_id), (user_id, part))"""
+        rows = connection.sql(query).to_arrow_table().to_pandas()
         rows = rows[rows["part"].isin(["all", *self.parts])]
         wide = rows.pivot(index="user_id", columns="part").astype("float32")
         wide.columns = [f"{stem}_{part}_{statistic}" for stem, statistic, part in map(_split, wide.columns)]

@@ -6,11 +6,13 @@ from helpers.bots.features.posts import PARTS
 from helpers.bots.features.summary import LOGARITHMIC, Events, Measure
 
 WAITS = """(
-    SELECT *, since_any - lag(since_any) OVER (PARTITION BY user_id ORDER BY created_at, tweet_id) AS change FROM (
+    SELECT *, since_any - lag(since_any) OVER (PARTITION BY user_id ORDER BY created_at, tweet_id) AS change
+    FROM (
         SELECT *,
-            epoch(created_at) - lag(epoch(created_at)) OVER (PARTITION BY user_id ORDER BY created_at, tweet_id) AS since_any,
-            epoch(created_at) - lag(epoch(created_at)) OVER (PARTITION BY user_id, part ORDER BY created_at, tweet_id)
-                AS since_same
+            epoch(created_at) - lag(epoch(created_at))
+                OVER (PARTITION BY user_id ORDER BY created_at, tweet_id) AS since_any,
+            epoch(created_at) - lag(epoch(created_at))
+                OVER (PARTITION BY user_id, part ORDER BY created_at, tweet_id) AS since_same
         FROM posts))"""
 
 
@@ -28,7 +30,8 @@ EVENTS = (
         WAITS,
         (
             Measure("wait", "since_any", "time since the account's tweet before", "s", LOGARITHMIC),
-            Measure("wait_same", "since_same", "time since its tweet of the same kind before", "s", LOGARITHMIC),
+            Measure("wait_same", "since_same",
+                    "time since its tweet of the same kind before", "s", LOGARITHMIC),
             Measure("wait_change", "abs(change)",
                     "difference between two waits in a row", "s", LOGARITHMIC),
             Measure("hour", "hour(created_at)", "hour of the day, UTC", "h"),
@@ -44,8 +47,11 @@ EVENTS = (
         "temporal",
         "retweets",
         "posts",
-        (Measure("delay", "epoch(created_at) - epoch(retweeted_at)", "age of the retweeted tweet", "s", LOGARITHMIC),),
+        (Measure("delay", "epoch(created_at) - epoch(retweeted_at)",
+                 "age of the retweeted tweet", "s", LOGARITHMIC),),
     ),
-    Events("days", "temporal", "days with a tweet", _per("day"), (Measure("per_day", "n", "tweets a day"),), PARTS, True),
-    Events("hours", "temporal", "hours with a tweet", _per("hour"), (Measure("per_hour", "n", "tweets an hour"),), PARTS, True),
+    Events("days", "temporal", "days with a tweet", _per("day"),
+           (Measure("per_day", "n", "tweets a day"),), PARTS, True),
+    Events("hours", "temporal", "hours with a tweet", _per("hour"),
+           (Measure("per_hour", "n", "tweets an hour"),), PARTS, True),
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 Sources, by which the catalogue below is grouped:
 
-- Bessi & Ferrara (2016), section Methodology, "Bot detection", which names the strongest signals: whether the
-  profile was customised, whether it carries geographical metadata, activity statistics, followers over friends,
-  the age of the account and the randomness of the user name;
+- Bessi & Ferrara (2016), section Methodology, "Bot detection", which names the strongest signals: whether
+  the profile was customised, whether it carries geographical metadata, activity statistics, followers over
+  friends, the age of the account and the randomness of the user name;
 - Yang, Varol, Hui & Menczer (2020), "Scalable and generalizable social bot detection through data selection":
   the twenty features of BotometerLite (`LITE`);
 - Varol, Ferrara, Davis, Menczer & Flammini (2017), "Online human-bot interactions", and Kudugunta & Ferrara
@@ -117,8 +117,9 @@ LITE = [
 
 # Words by which accounts declare themselves automated. "robotics" and "about" are none.
 AUTOMATED = (
-    r"(?i)\b(?:(?:chat|ro|twitter)?bots?\b|automat|auto[- ]?(?:post|tweet)|(?:random|procedural)ly |generat|algorithm|"
-    r"markov|neural|hourly|every (?:\w+ )?(?:minute|hour|day)s?\b|once an? (?:hour|day)|script\b|source code|by @)"
+    r"(?i)\b(?:(?:chat|ro|twitter)?bots?\b|automat|auto[- ]?(?:post|tweet)|(?:random|procedural)ly |generat|"
+    r"algorithm|markov|neural|hourly|every (?:\w+ )?(?:minute|hour|day)s?\b|once an? (?:hour|day)|script\b|"
+    r"source code|by @)"
 )
 BOT_NAME = r"(?:^[Bb]ot[A-Z_\d]|[Bb]ots?[_\d]*$|BOTS?[_\d]*$|_[Bb]ots?_|[a-z]Bots?[A-Z_])"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"  # of screen names
@@ -215,7 +216,7 @@ def _descriptions(text: pd.Series) -> dict[str, pd.Series]:
     }
 
 
-# ── Columns ──────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Columns ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _numbers(users: pd.DataFrame, name: str) -> pd.Series:
@@ -255,7 +256,7 @@ def _without(text: pd.Series, pattern: str) -> pd.Series:
     return pd.Series(pd.array(pc.replace_substring_regex(_arrow(text), pattern, ""), STRING), text.index)
 
 
-# ── Letters and pairs of letters, of all texts at once ───────────────────────────────────────────────────────
+# ── Letters and pairs of letters, of all texts at once ────────────────────────────────────────────────
 
 
 def entropy(word: str) -> float:
@@ -292,7 +293,7 @@ def likeness(one: pd.Series, other: pd.Series) -> pd.Series:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs (0 to
     1).
     """
-    # Asked for counts, NumPy sorts, for which pairs in the order of rows are nearly ready; else it would hash them.
+    # Asked for counts NumPy sorts, for which pairs in the order of rows are nearly ready; else it would hash.
     first, second = (np.unique(_pairs(_plain(text)), return_counts=True)[0] for text in (one, other))
     both = np.intersect1d(first, second, assume_unique=True)
     number = lambda pairs: np.bincount(pairs >> 42, minlength=len(one))  # noqa: E731
