@@ -19,12 +19,10 @@ def at(text: str) -> datetime:
 SCORES = {"user_id": [1, 2, 3], "class": ["bot", "human", "unknown"]}
 WINDOWS = [(at("2016-09-16T00:00"), at("2016-09-16T03:00")), (at("2016-09-16T04:00"), at("2016-09-16T06:00"))]
 EVENTS = [Event(name="Debate", at=at("2016-09-16T04:00"))]
-TWEETS = {
-    "user_id": [1, 2, 2, 3, 9, 1],
-    "created_at": [
-        f"2016-09-16T{t}" for t in ("00:00:00", "00:59:59", "01:00:00", "01:30:00", "02:00:00", "04:10:00")
-    ],
-}
+TIMES = ("00:00:00", "00:59:59", "01:00:00", "01:30:00", "02:00:00", "04:10:00")
+TWEETS = {"user_id": [1, 2, 2, 3, 9, 1], "created_at": [f"2016-09-16T{time}" for time in TIMES]}
+HOURS = pd.date_range("2016-09-27T00:00Z", periods=3, freq="h", name="hour")
+NOBODY = pd.DataFrame({"class": [], "burst": [], "calm": []})
 
 
 @pytest.fixture
@@ -38,23 +36,15 @@ def test_hours_by_class_with_zeros_inside_and_nothing_outside_the_windows(hours)
     assert hours["unknown"].tolist()[:3] == [0, 1, 1]  # author 9 was never scored
     assert hours.iloc[3].isna().all()
     assert hours.iloc[4:].sum().tolist() == [1, 0, 0]
+    without_windows = timeline.hourly(lazy(TWEETS), lazy(SCORES))  # lasts from the first tweet to the last
+    assert without_windows.notna().all(axis=1).tolist() == [True] * 5
 
 
-def test_without_windows_the_collection_lasts_from_first_to_last_tweet():
-    hours = timeline.hourly(lazy(TWEETS), lazy(SCORES))
-    assert len(hours) == 5
-    assert not hours.isna().any().any()
-
-
-def test_baseline_is_the_first_window_if_it_ends_before_the_first_event(hours):
-    assert len(timeline.baseline(hours, WINDOWS, EVENTS)) == 3
-    early = [Event(name="Debate", at=at("2016-09-16T02:00"))]
-    assert timeline.baseline(hours, WINDOWS, early).empty
-
-
-def test_bot_share(hours):
+def test_bot_share_and_the_baseline_that_ends_before_the_first_event(hours):
     assert timeline.bot_share(hours) == 2 / 4
     assert np.isnan(timeline.bot_share(hours.iloc[2:3]))
+    assert len(timeline.baseline(hours, WINDOWS, EVENTS)) == 3
+    assert timeline.baseline(hours, WINDOWS, [Event(name="Debate", at=at("2016-09-16T02:00"))]).empty
 
 
 def test_bursts_hold_their_first_hour_and_not_the_fifth():
@@ -62,46 +52,40 @@ def test_bursts_hold_their_first_hour_and_not_the_fifth():
     assert inside(index, bursts(EVENTS)).tolist() == [False, True, True, True, True, False]
 
 
-def test_peak_after_an_event(hours):
+def test_peak_after_an_event_that_was_covered(hours):
     hours.loc[pd.Timestamp("2016-09-16T05:00Z"), ["human", "bot"]] = [8, 2]
-    row = timeline.peaks(hours, EVENTS).iloc[0]
-    assert (row["human"], row["bot"]) == (8, 2)
-    assert row["times_typical"] == 10  # the median of 2, 1, 0, 1 and 10 is 1
+    later = Event(name="Later", at=at("2016-12-01T00:00"))
+    peaks = timeline.peaks(hours, [*EVENTS, later])[["event", "human", "bot", "times_typical"]]
+    assert peaks.to_numpy().tolist() == [["Debate", 8, 2, 10]]  # the median of 2, 1, 0, 1 and 10 is 1
 
 
-def test_an_event_outside_the_collection_is_left_out(hours):
-    assert timeline.peaks(hours, [Event(name="Later", at=at("2016-12-01T00:00"))]).empty
+def series(values) -> pd.Series:
+    """Hours from a Saturday on."""
+    return pd.Series(
+        np.array(values, float), pd.date_range("2016-09-17", periods=len(values), freq="h", tz="UTC")
+    )
 
 
-def series(values, start="2016-09-17") -> pd.Series:
-    return pd.Series(np.array(values, float), pd.date_range(start, periods=len(values), freq="h", tz="UTC"))
-
-
-def test_daily_cycle_is_0_for_flat_and_1_for_a_full_wave():
+def test_rhythms_of_a_flat_series_of_a_full_wave_and_of_a_quiet_weekend():
     wave = 1 + np.cos(2 * np.pi * np.arange(72) / 24)
     assert timeline.daily_cycle(series(np.ones(72))) == pytest.approx(0, abs=1e-12)
     assert timeline.daily_cycle(series(wave)) == pytest.approx(1)
     assert np.isnan(timeline.daily_cycle(series(np.ones(47))))
-
-
-def test_weekend_ratio():  # 17 September 2016 was a Saturday
     assert timeline.weekend_ratio(series([1] * 48 + [2] * 48)) == 0.5
     assert np.isnan(timeline.weekend_ratio(series([1] * 24)))
 
 
-def test_burst_gap_by_hand():
+def test_shares_in_bursts_by_hand():
+    table = timeline.account_bursts(lazy(TWEETS), lazy(SCORES), EVENTS)  # of labelled accounts only
+    assert table.to_numpy().tolist() == [[1, "bot", 1, 1], [2, "human", 0, 2]]
     accounts = pd.DataFrame({"class": ["bot", "human"], "burst": [1, 9], "calm": [2, 8]})
     assert timeline.burst_gap(sums(accounts, ["class"])) == pytest.approx(0.1 - 0.2)
     assert np.isnan(timeline.burst_gap(sums(accounts.assign(burst=0), ["class"])))
 
 
-def test_account_bursts_count_labelled_accounts_only():
-    table = timeline.account_bursts(lazy(TWEETS), lazy(SCORES), EVENTS)
-    assert table[["user_id", "burst", "calm"]].to_numpy().tolist() == [[1, 1, 1], [2, 0, 2]]
-
-
 def test_a_short_study_is_told_so(hours):
-    assert "covers 5 hours" in timeline.too_short(hours)
+    assert "covers 5 hours. Daily" in timeline.too_short(hours)
+    assert "covers 1 hour. Daily" in timeline.too_short(hours[:1])
     assert timeline.too_short(pd.DataFrame({"bot": np.zeros(48)})) == ""
 
 
@@ -110,35 +94,21 @@ def test_spike_days_count_days_of_the_window_with_five_times_the_median_hour():
     hours.iloc[[1, 2], 1] = 18  # 20 tweets against a median of 4: two hours, one day
     hours.iloc[30, 1] = 17  # 19, not enough
     hours.iloc[50, 1] = 18  # the third day
-    assert timeline.spike_days(hours, [(at("2016-09-16T00:00"), at("2016-09-18T00:00"))]) == 1
-    assert timeline.spike_days(hours, [(at("2016-09-16T00:00"), at("2016-09-19T00:00"))]) == 2
-    assert np.isnan(timeline.spike_days(hours * 0, [(at("2016-09-16T00:00"), at("2016-09-18T00:00"))]))
-    assert np.isnan(timeline.spike_days(hours, []))
-
-
-NOBODY = pd.DataFrame({"class": [], "burst": [], "calm": []})
-HOURS = pd.date_range("2016-09-27T00:00Z", periods=3, freq="h", name="hour")
+    two, three = ([(at("2016-09-16T00:00"), at(end))] for end in ("2016-09-18T00:00", "2016-09-19T00:00"))
+    assert [timeline.spike_days(hours, window) for window in (two, three)] == [1, 2]
+    assert np.isnan([timeline.spike_days(hours * 0, two), timeline.spike_days(hours, [])]).all()
 
 
 def test_hours_drawn_anew_are_those_of_whole_accounts():
-    """One bot with 3 tweets in an hour and 1 in the next: whoever is drawn, it is the same account."""
+    """Of one account with tweets in two hours each draw is the same; of two, either may be drawn twice."""
     hours = pd.DataFrame({"bot": [3.0, 1, np.nan], "human": [0.0, 0, np.nan]}, index=HOURS)
     accounts = pd.DataFrame({"user_id": [7, 7], "class": "bot", "hour": HOURS[:2], "tweets": [3, 1]})
-    drawn = list(timeline.resampled(accounts, hours, draws=5))
-    assert len(drawn) == 5
-    for table in drawn:
+    for table in (drawn := list(timeline.resampled(accounts, hours, draws=5))):
         pd.testing.assert_frame_equal(table, hours, check_freq=False)
-
-
-def test_two_accounts_are_drawn_none_once_or_twice():
-    hours = pd.DataFrame({"bot": [4.0, 0, 0], "human": [0.0, 10, 0]}, index=HOURS)
-    accounts = pd.DataFrame(
-        {"user_id": [7, 8], "class": ["bot", "human"], "hour": HOURS[:2], "tweets": [4, 10]}
-    )
-    pairs = {
-        (table["bot"].sum(), table["human"].sum()) for table in timeline.resampled(accounts, hours, draws=60)
-    }
-    assert pairs == {(8, 0), (4, 10), (0, 20)}
+    assert len(drawn) == 5
+    two = accounts.assign(**{"user_id": [7, 8], "class": ["bot", "human"]})
+    drawn = timeline.resampled(two, hours, draws=60)
+    assert {tuple(table.sum()) for table in drawn} == {(6, 0), (3, 1), (0, 2)}
 
 
 def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
@@ -149,12 +119,10 @@ def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
 
 
 def test_an_interval_of_hours_holds_its_value():
+    """Two bots and two humans; those of a class are alike."""
     hours = pd.DataFrame({"bot": [2.0, 2, 8], "human": [4.0, 4, 40]}, index=HOURS)
-    rows = [
-        (user, name, hour, hours.loc[hour, name] / 2) for name in hours for user in (1, 2) for hour in HOURS
-    ]
-    accounts = pd.DataFrame(rows, columns=["user_id", "class", "hour", "tweets"])
-    accounts["user_id"] += (accounts["class"] == "bot") * 10
+    half = (hours / 2).melt(var_name="class", value_name="tweets", ignore_index=False).reset_index()
+    accounts = pd.concat([half.assign(user_id=(half["class"] == "bot") * 10 + user) for user in (1, 2)])
     events = [Event(name="debate", at=HOURS[2].to_pydatetime())]
     peak = timeline.measures(hours, accounts, NOBODY, [], events).loc["peak_humans"]
     assert peak["low"] < peak["value"] == 40 < peak["high"] <= 80
@@ -163,7 +131,7 @@ def test_an_interval_of_hours_holds_its_value():
 
 
 def test_the_share_of_a_day_has_the_interval_of_a_binomial_draw():
-    """A hundred accounts with a tweet each on one day, thirty of them bots: the share of a draw is a binomial one."""
+    """A hundred accounts with a tweet each on one day, thirty of them bots."""
     hours = pd.DataFrame({"bot": [30.0, 0, 0], "human": [70.0, 0, 0]}, index=HOURS)
     classes = ["bot"] * 30 + ["human"] * 70
     accounts = pd.DataFrame({"user_id": range(100), "class": classes, "hour": HOURS[0], "tweets": 1})
@@ -171,16 +139,16 @@ def test_the_share_of_a_day_has_the_interval_of_a_binomial_draw():
     assert day.tolist() == pytest.approx([0.3, *binom(100, 0.3).ppf([0.025, 0.975]) / 100], abs=0.011)
 
 
-def test_the_headline_says_the_largest_burst_of_each_class(hours):
+def test_the_headline_says_the_largest_burst_of_each_class():
     """Of two events bots peak after the one and humans after the other; the means would be 5.5 and 3."""
     index = pd.date_range("2016-09-16T00:00Z", periods=12, freq="h")
     hours = pd.DataFrame({"human": 10.0, "bot": 2.0, "unknown": 0.0}, index)
-    hours.loc[index[1], ["human", "bot"]] = [90, 4]
-    hours.loc[index[7], ["human", "bot"]] = [20, 8]
+    hours.loc[index[[1, 7]], ["human", "bot"]] = [[90, 4], [20, 8]]
     events = [Event(name="First", at=index[1]), Event(name="Second", at=index[7])]
-    title = figures.told("figure_2", timeline.facts(hours, events))["title"]
-    assert title == "After events humans tweet up to 9.0 times as much as usual, bots up to 4.0 times"
-    quiet = figures.told("figure_2", timeline.facts(hours, []))["title"]
-    assert quiet == "In a typical hour humans write 10 tweets and bots 2"
     nobody = hours.assign(human=0.0, bot=0.0, unknown=7.0)
-    assert "without a class, at most 7" in figures.told("figure_2", timeline.facts(nobody, events))["title"]
+    cases = [(hours, events), (hours, []), (nobody, events)]
+    assert [figures.told("figure_2", timeline.facts(*case))["title"] for case in cases] == [
+        "After events humans tweet up to 9.0 times as much as usual, bots up to 4.0 times",
+        "In a typical hour humans write 10 tweets and bots 2",
+        "Tweets an hour by accounts without a class, at most 7",
+    ]
