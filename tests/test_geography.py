@@ -7,45 +7,17 @@ from conftest import lazy
 
 from helpers import figures, geography, maps, tables
 from helpers.ingest import gazetteer
+from helpers.study import ROOT
 from helpers.tweets import LABELLED
 from helpers.uncertainty import sums
 
-PROFILES = {  # invented texts -> state
-    "Chicago, IL": "IL", "chicago": "IL", "Houston TX": "TX", "houston tx": "TX", "Texas, USA": "TX",
-    "Dallas, TX 75201": "TX", "Springfield, IL, United States": "IL", "St. Paul, Minn.": "MN",
-    "Atlanta, Georgia": "GA", "New York, NY": "NY", "Los Ángeles": "CA", "Cleveland ☀": "OH",
-    "305 Miami": "FL", "upstate new york": "NY", "Northern Virginia": "VA", "Washington, D.C.": "DC",
-    "Washington State": "WA", "West Virginia": "WV", "New Mexico": "NM", "Western Pa.": "PA",
-    "Washington, D.C. area": "DC", "Proud to be from Ohio": "OH",
-    # nicknames
-    "NYC": "NY", "SoCal": "CA", "Bay Area": "CA", "ATL": "GA", "L.A.": "CA", "Dalla$": "TX",
-    # a bare name is the most populous city's, or the state's
-    "Phoenix": "AZ", "Pittsburgh": "PA", "Philadelphia": "PA", "Portland": "OR", "Kansas City": "MO",
-    "Springfield": "MO", "Maine": "ME", "Georgia": "GA", "Washington": "WA", "New York": "NY",
-    # towns named like states and countries
-    "Nevada, MO": "MO", "Kansas City, KS": "KS", "Lebanon, PA": "PA", "Paris, TX": "TX",
-    "Ontario, CA": "CA", "Jamaica, Queens": "NY",
-    # two names of one state, and of two
-    "Pittsburgh, PA | Philly": "PA", "Dallas/Fort Worth": "TX", "Boston ✈ NYC": None,
-    "Born in Ohio, living in Texas": None, "Orlando, FL  New York, NY": None,
-    # two-letter words
-    "TX": "TX", "tx": "TX", "IN": "IN", "in": None, "or": None, "me": None, "ok": None, "come on in": None,
-    "Bend OR": "OR",
-    # other countries
-    "London": None, "Paris": None, "Vancouver": None, "Newark, UK": None, "Ontario, Canada": None,
-    "Mexico": None, "Ontario": None, "Milan": None, "San Fernando, España": None, "Toronto, CA": None,
-    "Berlin, DE": None, "Tbilisi, Georgia": None, "Georgia (country)/Tbilisi": None,
-    # points, as phones wrote them
-    "ÜT: 40.75,-73.97": "NY", "ÜT: 19.35,-99.25": None,
-    # no place
-    "United States": None, "Earth": None, "in your heart": None, "The River & The Lake": None, "": None,
-    None: None,
-}  # fmt: skip
 
-
-def test_profiles():
-    found = dict(zip(PROFILES, geography.states_of(PROFILES), strict=True))
-    assert {text: state for text, state in found.items() if state != PROFILES[text]} == {}
+def test_profiles_name_states():
+    """Texts and states made up by hand: nicknames, towns named like states, other countries, nothing at all."""
+    table = pd.read_csv(ROOT / "tests" / "profiles.csv", keep_default_na=False)
+    state = [state or "" for state in geography.states_of([*table["location"], "", None])]
+    assert dict(zip(table["location"], state, strict=False)) == dict(table.to_numpy())
+    assert state[-2:] == ["", ""]
 
 
 @pytest.mark.parametrize("state", ["California", "Rhode Island", "District of Columbia"])
@@ -63,22 +35,23 @@ def test_points_lie_in_states_and_none_abroad():  # the Aleutian island at 173 E
 def test_boundaries_are_fifty_states_and_the_district():
     states = gazetteer.boundaries()
     assert set(states["code"]) == set(gazetteer.STATES)
-    assert all(shape.is_valid for shape in states["geometry"])
-    regions = {"South": 17, "West": 13, "Midwest": 12, "Northeast": 9}
-    assert states["region"].value_counts().to_dict() == regions
+    assert states["region"].value_counts().to_dict() == {
+        "South": 17,
+        "West": 13,
+        "Midwest": 12,
+        "Northeast": 9,
+    }
     assert states["population"].sum() == pytest.approx(323.1e6, rel=0.001)
 
 
 # Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 one
 # abroad though its author's profile says Texas, 5 only a profile, 6 nothing.
 TWEETS = {
-    "tweet_id": [1, 2, 3, 4, 5, 6],
-    "user_id": [10, 20, 30, 30, 30, 40],
-    "longitude": [-84.39, None, None, None, None, None],
-    "latitude": [33.75, None, None, None, None, None],
+    "tweet_id": [1, 2, 3, 4, 5, 6], "user_id": [10, 20, 30, 30, 30, 40],
+    "longitude": [-84.39, *[None] * 5], "latitude": [33.75, *[None] * 5],
     "place": ["Boston, MA", "Ohio, USA", "Rice Bowl Park", "Toronto, Ontario", None, None],
     "place_country": ["US", "US", "US", "CA", None, None],
-}
+}  # fmt: skip
 USERS = {"user_id": [10, 20, 30, 40], "location": ["Georgia", None, "Austin, TX", "the moon"]}
 SCORES = {"user_id": [10, 20, 30], "class": ["bot", "human", "human"]}
 
@@ -117,8 +90,6 @@ def test_counts_and_what_each_source_places(tweets, scores):
     assert states["human"].sum() == 1  # Texas is from profiles
     assert geography.by_state(table, ["profile"]).set_index("state").loc["TX", "human"] == 2
 
-
-def test_accounts_and_agreement(tweets, scores):
     table = geography.accounts(tweets, scores)
     assert table[["class", "GA", "OH", "TX"]].to_numpy().tolist() == [["bot", 1, 0, 0], ["human", 0, 1, 0]]
     agree = geography.agreement(tweets, scores).set_index("class")
@@ -137,8 +108,8 @@ def by_hand(**tweets) -> pd.DataFrame:
 
 
 def test_quotient_is_share_of_tweets_over_share_of_people():
-    people = gazetteer.boundaries().set_index("code")["population"]
     states = by_hand(GA=(3, 1), OH=(1, 1)).set_index("state")
+    people = states["population"]
     assert states.loc["GA", "bot_share"] == 3 / 4
     assert states.loc["GA", "bot_quotient"] == pytest.approx(0.75 * people.sum() / people["GA"])
     assert states.loc["AK", "bot_quotient"] == 0
@@ -155,11 +126,17 @@ ACCOUNTS = some_accounts(("bot", {"GA": 3}), ("bot", {"CA": 1}), ("human", {"GA"
 SOUTH = partial(geography.region_gap, regions=["South"])
 
 
-def test_contrasts_by_hand():
-    both = sums(ACCOUNTS, ["class"])
-    assert SOUTH(both) == 3 / 4 - 1 / 4
-    assert geography.state_ratio(both, "GA") == 3
-    assert geography.dissimilarity(both) == pytest.approx((2 / 4 + 1 / 4 + 1 / 4) / 2)
+def test_what_is_measured_of_the_claims():
+    value = geography.measures(ACCOUNTS, by_hand(GA=(1, 0), OH=(2, 5)), draws=5)["value"]
+    assert value.drop(["geo_region_contrast_chance", "geo_maps_differ_chance"]).to_dict() == {
+        "geo_region_contrast": 3 / 4 - 1 / 4,
+        "geo_georgia_bots_to_humans": 3,
+        "geo_georgia_first_bots": 1,
+        "geo_georgia_rank_humans": 2,
+        "geo_big_states_humans": 2,  # California and New York
+        "geo_georgia_first_bots_profile": 2,
+    }
+    assert geography.dissimilarity(sums(ACCOUNTS, ["class"])) == pytest.approx((2 / 4 + 1 / 4 + 1 / 4) / 2)
     bots = sums(ACCOUNTS.assign(**{"class": "bot"}), ["class"])
     assert np.isnan([SOUTH(bots), geography.dissimilarity(bots), geography.state_ratio(bots, "GA")]).all()
 
@@ -170,19 +147,6 @@ def test_ranks_and_first_states():
     assert geography.among_first(both, "bot", ["TX", "OH"], 2) == 1  # Ohio comes before Texas, with as many
     assert geography.among_first(both, "human", ["GA", "AK"], 5) == 1  # Alaska has none
     assert np.isnan(geography.among_first(sums(some_accounts(("human", {})), ["class"]), "bot", ["GA"], 1))
-
-
-def test_what_is_measured_of_the_claims():
-    profiles = by_hand(GA=(1, 0), OH=(2, 5))
-    value = geography.measures(ACCOUNTS, profiles, draws=5)["value"]
-    assert value.drop(["geo_region_contrast_chance", "geo_maps_differ_chance"]).to_dict() == {
-        "geo_region_contrast": 3 / 4 - 1 / 4,
-        "geo_georgia_bots_to_humans": 3,
-        "geo_georgia_first_bots": 1,
-        "geo_georgia_rank_humans": 2,
-        "geo_big_states_humans": 2,  # California and New York
-        "geo_georgia_first_bots_profile": 2,
-    }
 
 
 def test_busiest_account_behind_a_state():
@@ -205,26 +169,21 @@ def test_a_study_without_geotags_or_classes_says_so():
     assert geography.measures(some_accounts(), nothing).isna().all(axis=None)
     assert geography.busiest(some_accounts(), nothing, "bot").empty
     told = figures.told("figure_3", geography.facts(nothing))
-    assert told["title"] == "No geotagged tweets"
-    assert told["alt"].count("Empty") == 2
+    assert (told["title"], told["alt"].count("Empty")) == ("No geotagged tweets", 2)
     _, ax = figures.plt.subplots()
     maps.draw_map(nothing, "bot_share", maps.shades(nothing, "share"), ax)
     assert "No geotagged tweets" in ax.texts[0].get_text()
 
 
-@pytest.mark.parametrize(
-    ("tweets", "measure", "said"),
-    [
-        ({"GA": (3, 1), "OH": (1, 2)}, "share", "bots from Georgia (75.0%), of humans from Ohio (66.7%)"),
-        ({"GA": (1, 3), "OH": (2, 1)}, "share", "bots from Ohio (66.7%), of humans from Georgia (75.0%)"),
-        ({"DC": (0, 1)}, "share", "humans from the District of Columbia (100.0%)"),
-        (
-            {"CA": (7, 1), "WY": (1, 0)},
-            "quotient",
-            "bots from Wyoming (68.5 times), of humans from California (8.2 times)",
-        ),
-    ],
-)
+TIMES = "bots from Wyoming (68.5 times), of humans from California (8.2 times)"
+
+
+@pytest.mark.parametrize(("tweets", "measure", "said"), [
+    ({"GA": (3, 1), "OH": (1, 2)}, "share", "bots from Georgia (75.0%), of humans from Ohio (66.7%)"),
+    ({"GA": (1, 3), "OH": (2, 1)}, "share", "bots from Ohio (66.7%), of humans from Georgia (75.0%)"),
+    ({"DC": (0, 1)}, "share", "humans from the District of Columbia (100.0%)"),
+    ({"CA": (7, 1), "WY": (1, 0)}, "quotient", TIMES),
+])  # fmt: skip
 def test_headlines_name_the_first_state_of_each_class(tweets, measure, said):
     name = {"share": "figure_3", "quotient": "figure_3_quotients"}[measure]
     title = figures.told(name, geography.facts(by_hand(**tweets), measure))["title"]

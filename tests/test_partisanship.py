@@ -13,15 +13,8 @@ BEN = Candidate(key="ben", name="Ben", hashtags=["ben", "neverann"])
 ZOE, TRUMP, CLINTON = (Candidate(key=key, name=key, hashtags=[]) for key in ("zoe", "trump", "clinton"))
 BOTH = [ANN, BEN]
 SCORES = {"user_id": [1, 2, 3, 4], "class": ["bot", "human", "human", "unknown"]}
-TAGS = [
-    ["ann", "debate"],
-    ["ann", "vote"],
-    ["voteann"],
-    ["ben", "debate"],
-    ["debate"],
-    ["neverann", "debate"],
-]
-TWEETS = {"user_id": [1, 1, 1, 2, 2, 3, 3, 4, 9], "hashtags": [*TAGS, [], None, ["ben"]]}
+TAGS = ["ann debate", "ann vote", "voteann", "ben debate", "debate", "neverann debate", "", None, "ben"]
+TWEETS = {"user_id": [1, 1, 1, 2, 2, 3, 3, 4, 9], "hashtags": [tags and tags.split() for tags in TAGS]}
 
 
 @pytest.fixture

@@ -53,22 +53,9 @@ def test_explained_words_make_the_levels_of_the_text():
 
 
 def test_levels_of_valences_and_of_ratings():
-    assert scale.to_levels([0, 0.99, 1, 2, 3.5, 9], (1, 2, 3, 4)).tolist() == [
-        1,
-        1,
-        2,
-        3,
-        4,
-        5,
-    ]  # from each cut on
-    assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.9])).tolist() == [
-        1,
-        1,
-        1,
-        2,
-        3,
-        5,
-    ]  # the nearest
+    from_each_cut_on, the_nearest = [1, 1, 2, 3, 4, 5], [1, 1, 1, 2, 3, 5]
+    assert scale.to_levels([0, 0.99, 1, 2, 3.5, 9], (1, 2, 3, 4)).tolist() == from_each_cut_on
+    assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.9])).tolist() == the_nearest
 
 
 RATED = [
@@ -113,12 +100,8 @@ def test_the_fit_of_ratings_that_follow_the_words_from_the_command_line(tmp_path
 
 def test_words_that_vader_passes_over_are_put_alike():
     texts = pa.array(["The debate was not a GREAT one tonight", "MAGA #tcot", "a b c d e f g h i bad"])
-    essences = [
-        "the www www not www GREAT www www",
-        "WWW www",
-        "www www www www bad",
-    ]  # no blank before the first
-    assert lexicon.essence(texts).to_pylist() == essences
+    essences = ["the www www not www GREAT www www", "WWW www", "www www www www bad"]
+    assert lexicon.essence(texts).to_pylist() == essences  # no blank before the first
 
 
 WORDS = st.sampled_from(

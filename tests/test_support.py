@@ -93,29 +93,17 @@ def test_a_group_that_is_not_there_is_an_error_that_names_those_that_are(group):
 def test_tables_for_the_reader():
     table = support.tone_table(support.by_subject(toned()), BOTH)
     assert table["camp"].tolist() == ["trump"] * 3 + ["clinton"] * 4  # no bot for Ben speaks of Ann
-    assert table.iloc[3].tolist() == [
-        "clinton",
-        "bot",
-        "clinton",
-        1,
-        2,
-        1,
-        1,
-        1,
-        0,
-        0.5,
-        0.5,
-    ]  # of one account
+    of_one_account = [1, 2, 1, 1, 1, 0, 0.5, 0.5]
+    assert table.iloc[3].tolist() == ["clinton", "bot", "clinton", *of_one_account]
     assert support.cells(BOTH)[:2] == [("trump", "trump"), ("trump", "clinton")]
     row = support.reading_table({"words": toned()}, rate=0.5).iloc[0]
     assert row.tolist() == ["words", 18, 5 / 9, 4 / 9, 1 / 9, 1 / 9]
 
 
-def spoken(*means):
-    """A table of means: bots for Ann, then for Ben, about their own candidates, each give or take 0.1."""
-    rows = [(key, "bot", key, 1, 5, mean, mean - 0.1, mean + 0.1) for key, mean in means]
-    columns = ["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+def spoken(**means):
+    """A table of means: of bots about their own candidate (key=mean), give or take 0.1."""
+    rows = [(key, "bot", key, 1, 5, mean, mean - 0.1, mean + 0.1) for key, mean in means.items()]
+    return pd.DataFrame(rows, columns=["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"])
 
 
 BEST = "Bots for {} speak best of their own candidate: mean S {:+.2f}, the others {:+.2f} to {:+.2f}"
@@ -127,12 +115,10 @@ SPOKEN = [(0.5, 0.1, BEST.format("Ann Ash", 0.5, 0.1, 0.1)),
 
 @pytest.mark.parametrize(("ann", "ben", "title"), SPOKEN)
 def test_the_headline_names_the_best_group_if_its_interval_is_clear(ann, ben, title):
-    panels, means = support.histogram(toned()), spoken(("clinton", ann), ("trump", ben))
+    panels, means = support.histogram(toned()), spoken(clinton=ann, trump=ben)
     told = figures.told("figure_6", figure.panel_facts(panels, means, BOTH))
     assert told["title"] == title
-    assert (
-        "bots for Ash: about Ash 0% negative and 50% positive, about Bay 100% negative and 0%" in told["alt"]
-    )
+    assert "bots for Ash: about Ash 0% negative and 50% positive, about Bay 100%" in told["alt"]
     told = figures.told("figure_6_means", figure.means_facts(means, BOTH))
     assert told["title"] == title
     assert f"bots for Ben Bay about Ben Bay {ben:+.2f} ({ben - 0.1:+.2f} to {ben + 0.1:+.2f})." in told["alt"]
@@ -144,13 +130,9 @@ def test_what_is_drawn_counts_their_difference_and_means_with_intervals():
     titles = [ax.get_title() or ax.get_title(loc="left") for ax in axes[:, 1]]
     assert titles == ["Bots for Ben Bay", "Humans for Ben Bay"]
     bars = sorted((round(float(bar.get_center()[0]), 1), bar.get_height()) for bar in ax.patches)
-    assert [bar for bar in bars if bar[1]] == [
-        (-0.8, 1),
-        (-0.2, 1),
-        (1.8, 1),
-    ]  # on Ben at right, on Ann at left
+    assert [bar for bar in bars if bar[1]] == [(-0.8, 1), (-0.2, 1), (1.8, 1)]  # on Ben at right of a score
     assert [bar.get_height() for bar in ax.child_axes[0].patches] == [0, 0, 0, 1, -1, 0, -1, 0, 0]
-    lines, points = figure.draw_means(spoken(("clinton", 0.5)), BOTH, axes[1])[0].collections
+    lines, points = figure.draw_means(spoken(clinton=0.5), BOTH, axes[1])[0].collections
     assert np.concatenate(lines.get_segments()).tolist() == [[0.4, 0], [0.6, 0]]  # bots for Ann come first
     assert points.get_offsets().tolist() == [[0.5, 0]]
 
@@ -174,9 +156,7 @@ def test_a_hashtag_twice_in_a_tweet_counts_once():
     assert table.to_numpy().tolist() == [[1, 1, 1, 0, 1], [2, 0, 1, 0, 0], [3, 0, 0, 1, 0], [5, 0, 0, 0, 0]]
     accounts = support.by_subject(toned())
     assert support.hashtag_share(table, accounts, "x", "clinton") == 1
-    assert (
-        support.hashtag_share(table, accounts, "y", "clinton") == 1 / 2
-    )  # without neutral ones, and account 5
+    assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 2  # not account 5, nor neutral ones
     assert np.isnan(support.hashtag_share(table, accounts[:0], "y", "clinton"))
 
 
