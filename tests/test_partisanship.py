@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,9 +24,9 @@ def hashtags():
 def test_hashtags_of_scored_accounts_and_of_nobody_else(hashtags):
     """Account 4 used none, 9 was not scored."""
     assert hashtags["user_id"].tolist() == [1, 2, 3]
-    assert hashtags[["entries", "uses"]].to_numpy().tolist() == [[4, 5], [2, 3], [2, 2]]
-    assert hashtags[["ann_entries", "ann_uses"]].to_numpy().tolist() == [[2, 3], [0, 0], [0, 0]]
-    assert hashtags[["ben_entries", "ben_uses"]].to_numpy().tolist() == [[0, 0], [1, 1], [1, 1]]
+    by_hand = {"entries": [4, 2, 2], "uses": [5, 3, 2], "ann_entries": [2, 0, 0], "ann_uses": [3, 0, 0],
+               "ben_entries": [0, 1, 1], "ben_uses": [0, 1, 1]}  # fmt: skip
+    assert hashtags[list(by_hand)].to_dict("list") == by_hand
 
 
 def test_the_most_used_hashtags_and_of_equals_the_first_in_the_alphabet():
@@ -55,19 +54,16 @@ def camps():
     return pd.DataFrame({"user_id": range(13), "class": classes, "candidate": sides})
 
 
-def test_camps_by_class(camps):
+def test_camps_and_shares_by_hand(camps):
     table = partisanship.camp_table(camps, BOTH, rate=0.5)
     assert table.to_dict("list") == {"bot": [2, 6], "human": [4, 4], "all": [6, 10]}
-
-
-def test_shares_by_hand(camps):
     number = sums(partisanship.counted(camps, [*BOTH, ZOE]), ["class"])
     assert partisanship.share(number, "sided", "accounts") == 8 / 12
     assert partisanship.share(number, "sided", "accounts", "human") == 4 / 8
     assert partisanship.share(number, "ben", "ann", "bot") == 3
     assert partisanship.gap(number, "ben", "sided") == 3 / 4 - 2 / 4
-    assert np.isnan(partisanship.share(number, "zoe", "sided", "bot"))
-    assert np.isnan(partisanship.share(number, "ben", "zoe", "bot"))
+    for parts in (("zoe", "sided"), ("ben", "zoe")):
+        assert np.isnan(partisanship.share(number, *parts, "bot"))
 
 
 def test_claims_are_on_the_article_s_candidates_in_whatever_order(camps):
@@ -118,17 +114,6 @@ def test_the_headline_is_a_finding_only_beyond_chance(bots_for_ben, headline):
     sides = ["ben"] * bots_for_ben + ["ann"] * (100 - bots_for_ben) + ["ben", "ann"] * 50
     classes = ["bot"] * 100 + ["human"] * 100
     assert told(pd.DataFrame({"user_id": 1, "class": classes, "candidate": sides}))["title"] == headline
-
-
-def test_bars_are_the_counts_and_marks_the_paper(camps):
-    table, (ax, empty) = beside(camps).assign(bot_paper=[np.nan, 7]), plt.subplots(1, 2)[1]
-    partisanship.draw_camps(table, "bot", BOTH, ax)
-    assert [bar.get_width() for bar in ax.patches] == [1, 3]
-    assert [text.get_text() for text in ax.texts] == ["1", "3 (paper 7)"]
-    assert ax.lines[1].get_xdata()[0] == 7
-    partisanship.draw_camps(table.assign(bot=np.nan), "bot", BOTH, empty)
-    assert "No bot" in empty.texts[0].get_text()
-    plt.close()
 
 
 def test_the_paper_s_counts_stand_beside_ours(camps):

@@ -8,7 +8,7 @@ import pytest
 from conftest import lazy
 
 from helpers import figures, partisanship, support, tables
-from helpers.study import Candidate, open_study
+from helpers.study import Candidate
 from helpers.support import figure
 from helpers.support.subject import READINGS, about
 from helpers.uncertainty import sums
@@ -124,19 +124,6 @@ def test_the_headline_names_the_best_group_if_its_interval_is_clear(ann, ben, ti
     assert f"bots for Ben Bay about Ben Bay {ben:+.2f} ({ben - 0.1:+.2f} to {ben + 0.1:+.2f})." in told["alt"]
 
 
-def test_what_is_drawn_counts_their_difference_and_means_with_intervals():
-    _, axes = plt.subplots(2, 2)
-    ax = figure.draw_panels(support.histogram(toned()), BOTH, axes)[0, 0]
-    titles = [ax.get_title() or ax.get_title(loc="left") for ax in axes[:, 1]]
-    assert titles == ["Bots for Ben Bay", "Humans for Ben Bay"]
-    bars = sorted((round(float(bar.get_center()[0]), 1), bar.get_height()) for bar in ax.patches)
-    assert [bar for bar in bars if bar[1]] == [(-0.8, 1), (-0.2, 1), (1.8, 1)]  # on Ben at right of a score
-    assert [bar.get_height() for bar in ax.child_axes[0].patches] == [0, 0, 0, 1, -1, 0, -1, 0, 0]
-    lines, points = figure.draw_means(spoken(clinton=0.5), BOTH, axes[1])[0].collections
-    assert np.concatenate(lines.get_segments()).tolist() == [[0.4, 0], [0.6, 0]]  # bots for Ann come first
-    assert points.get_offsets().tolist() == [[0.5, 0]]
-
-
 def test_examples_are_the_texts_that_bots_post_most():
     users = {"user_id": [1, 2, 3, 7], "screen_name": ["one", "two", "three", "seven"]}
     scores = {"user_id": [1, 2, 3, 7], "class": ["bot", "human", "bot", "bot"]}
@@ -176,6 +163,7 @@ def test_a_study_without_classes_shows_nothing(candidates, tiny):
     accounts = support.by_subject(rows)
     tagged = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["nevertrump", "neverhillary"])
     assert "No tone" in support.without_tone(tiny, accounts)
+    assert support.no_examples(tiny) == ""  # its tweets are nobody's
     assert support.measures(accounts, tagged).isna().all(axis=None)
     means, panels = support.tone_table(accounts, candidates), support.histogram(rows)
     _, axes = plt.subplots(2, max(1, len(candidates)), squeeze=False)
@@ -184,13 +172,6 @@ def test_a_study_without_classes_shows_nothing(candidates, tiny):
     told = figures.told("figure_6", figure.panel_facts(panels, means, candidates))
     assert (told["title"][:14], told["alt"][:5]) == ("Too few tweets", "Empty")
     assert figures.told("figure_6_means", figure.means_facts(means, candidates))["alt"].startswith("Empty")
-
-
-def test_real_tweets_are_not_shown_one_by_one(tiny):
-    assert support.no_examples(tiny) == ""
-    text = (tiny.folder / "study.toml").read_text().replace("synthetic = true", "synthetic = false")
-    (tiny.folder / "study.toml").write_text(text)
-    assert "real people" in support.no_examples(open_study(tiny.folder, tiny.out))
 
 
 def test_bots_are_kinder_to_their_own_candidate_only_where_they_are(planted):
