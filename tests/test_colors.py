@@ -3,7 +3,6 @@
 import re
 from itertools import combinations, pairwise
 
-import nbformat
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -60,21 +59,6 @@ def test_colors_of_a_figure_stay_apart_for_all_eyes(path):
         assert min(np.linalg.norm(one - other) for one, other in seen.values()) >= APART, pair
         lightness = [color[0] for color in seen["normal"]]
         assert path.stem in OTHER_CUES or abs(np.diff(lightness)) >= LIGHTER, f"{pair} are alike in grey"
-
-
-PAINTS = r"\w*color(?:s|alt)?|c|fc|ec|foreground|cmap|palette"
-CHOSEN = re.compile(rf"""["']#[0-9a-fA-F]{{6}}["']|\b(?:{PAINTS})=["'](?!none|white)\w+["']""")
-
-
-def test_nobody_chooses_a_color_but_the_palette():
-    code = {path: path.read_text("utf-8") for path in (ROOT / "helpers").rglob("*.py")}
-    del code[ROOT / "helpers" / "figures.py"]
-    for path in (ROOT / "notebooks").rglob("[0-9]*.ipynb"):
-        cells = nbformat.read(path, as_version=4).cells
-        code[path] = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    chosen = {path.name: CHOSEN.findall(text) for path, text in code.items()}
-    candidates = {"study.py", "settings.py", "study_file.py"}  # whose colours stand in a study.toml
-    assert {name: colors for name, colors in chosen.items() if colors and name not in candidates} == {}
 
 
 @pytest.mark.parametrize("shades", [SHADES, GREYS], ids=lambda shades: shades.name)

@@ -47,7 +47,10 @@ def test_hooks_fetch_nothing_and_their_tools_are_locked():
 
 
 def test_no_picture_is_larger_than_300_kb():
-    pictures = [*ROOT.glob("figures/**/*.*g"), *ROOT.glob("benchmarks/**/*.png")]  # those of docs/ are lighter
+    pictures = [
+        *ROOT.glob("figures/**/*.*g"),
+        *ROOT.glob("benchmarks/**/*.png"),
+    ]  # those of docs/ are lighter
     assert pictures and not [path.name for path in pictures if path.stat().st_size > 300_000]
 
 
