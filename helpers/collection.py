@@ -137,20 +137,19 @@ def measures(
     third = groups["sum"].reindex(asked["third_parties"]).sum(min_count=1)
     days = windows["days"].iloc[:-1]
     second, others = days.reindex([1]).iloc[0], days.drop(1, errors="ignore").max()
-    return measured(
-        {
-            "search_terms": len(terms) or np.nan,
-            "collection_windows": len(days) or np.nan,
-            "collection_tweets": value["tweets"] / rate,
-            "collection_accounts": value["accounts"] / rate,
-            "tweets_outside_windows": windows["tweets"].iloc[-1] if len(days) else np.nan,
-            **{f"terms_{group}": groups["size"].get(group, np.nan) for group in asked["candidates"]},
-            "third_party_share": ratio(third, value["tweets"]),
-            "terms_overlap": ratio(groups["sum"].sum(), value["tweets"]) or np.nan,
-            "geotags_subset": ratio(value["placed"], value["tweets"]) or np.nan,
-            "second_period_longest": second / others,
-        }
-    )
+    values = {
+        "search_terms": len(terms) or np.nan,
+        "collection_windows": len(days) or np.nan,
+        "collection_tweets": value["tweets"] / rate,
+        "collection_accounts": value["accounts"] / rate,
+        "tweets_outside_windows": windows["tweets"].iloc[-1] if len(days) else np.nan,
+        **{f"terms_{group}": groups["size"].get(group, np.nan) for group in asked["candidates"]},
+        "third_party_share": ratio(third, value["tweets"]),
+        "terms_overlap": ratio(groups["sum"].sum(), value["tweets"]) or np.nan,
+        "geotags_subset": ratio(value["placed"], value["tweets"]) or np.nan,
+        "second_period_longest": second / others,
+    }
+    return measured(values)
 
 
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:

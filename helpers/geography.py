@@ -69,11 +69,8 @@ def located(tweets: nw.LazyFrame, users: nw.LazyFrame, *maps: nw.LazyFrame) -> n
     """
     points, places, profiles = maps
     homes = users.join(profiles, on="location", how="inner").select("user_id", "profile_state")
-    joined = (
-        tweets.join(points, on=["longitude", "latitude"], how="left")
-        .join(places, on="place", how="left")
-        .join(homes, on="user_id", how="left")
-    )
+    joined = tweets.join(points, on=["longitude", "latitude"], how="left")
+    joined = joined.join(places, on="place", how="left").join(homes, on="user_id", how="left")
     outside = ~nw.col("longitude").is_null() | (nw.col("place_country").fill_null("US") != "US")
     source = nw.coalesce(
         nw.when(~nw.col("point_state").is_null()).then(nw.lit("coordinates")),

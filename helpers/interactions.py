@@ -73,10 +73,8 @@ def per_account(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.Data
     counts = collect(pairs.group_by("user_id", "kind", "target_class").agg(tweets=nw.len()))
     own = counts[~counts["kind"].isin(list(KINDS))].groupby("user_id")["tweets"].sum()
     originals = own.reindex(accounts["user_id"]).fillna(0).to_numpy("int64")
-    return {
-        kind: _by_target(counts[counts["kind"] == kind], accounts).assign(originals=originals)
-        for kind in KINDS
-    }
+    tables = {kind: _by_target(counts[counts["kind"] == kind], accounts) for kind in KINDS}
+    return {kind: table.assign(originals=originals) for kind, table in tables.items()}
 
 
 def _by_target(counts: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:

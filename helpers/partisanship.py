@@ -42,17 +42,13 @@ def favourites(tweets: nw.LazyFrame, scores: nw.LazyFrame, top: int = TOP) -> nw
     Of hashtags used equally often, those first in the alphabet are taken, so that every engine takes the
     same.
     """
-    used = (
-        tweets.select("user_id", hashtag=nw.col("hashtags"))
-        .join(scores.select("user_id", "class"), on="user_id", how="inner")
-        .explode("hashtag")
-        .filter(~nw.col("hashtag").is_null())
-        .group_by("user_id", "class", "hashtag")
-        .agg(uses=nw.len())
-        .with_columns(uses=nw.col("uses").cast(nw.Int64))
-    )
-    place = nw.col("one").cum_sum().over("user_id", order_by=["less", "hashtag"])
-    ranked = used.with_columns(one=nw.lit(1), less=0 - nw.col("uses")).with_columns(place=place)
+    classes = scores.select("user_id", "class")
+    tags = tweets.select("user_id", hashtag=nw.col("hashtags")).join(classes, on="user_id", how="inner")
+    tags = tags.explode("hashtag").filter(~nw.col("hashtag").is_null())
+    used = tags.group_by("user_id", "class", "hashtag").agg(uses=nw.len())
+    uses, place = nw.col("uses").cast(nw.Int64), nw.col("one").cum_sum()
+    place = place.over("user_id", order_by=["less", "hashtag"])
+    ranked = used.with_columns(one=nw.lit(1), uses=uses, less=0 - uses).with_columns(place=place)
     return ranked.filter(nw.col("place") <= top).select("user_id", "class", "hashtag", "uses")
 
 

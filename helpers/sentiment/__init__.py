@@ -91,8 +91,10 @@ def score_study(study: Study, workers: int | None = None) -> int:
     if not texts.exists():
         _replace(texts, distinct(tweets.select("text").drop_nulls()), work)
     number = score_file(texts, parts, workers)
-    scored = _join(tweets, scan(study, f"{work.name}/{parts.name}"))
-    _replace(study.tables / "sentiment.parquet", scored, work)
+    joined = tweets.join(scan(study, f"{work.name}/{parts.name}"), on="text", how="left")
+    filled = joined.with_columns(nw.col("positive", "negative").fill_null(1), nw.col("score").fill_null(0))
+    in_order = filled.select("tweet_id", "positive", "negative", "score").sort("tweet_id")
+    _replace(study.tables / "sentiment.parquet", in_order, work)
     shutil.rmtree(work)
     return number
 
@@ -117,15 +119,6 @@ def _replace(path: Path, frame: nw.LazyFrame, work: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
     path.unlink(missing_ok=True)
     whole.replace(path)
-
-
-def _join(tweets: nw.LazyFrame, scored: nw.LazyFrame) -> nw.LazyFrame:
-    return (
-        tweets.join(scored, on="text", how="left")
-        .with_columns(nw.col("positive", "negative").fill_null(1), nw.col("score").fill_null(0))
-        .select("tweet_id", "positive", "negative", "score")
-        .sort("tweet_id")
-    )
 
 
 def score_file(texts: Path, parts: Path, workers: int | None = None) -> int:
@@ -197,13 +190,10 @@ def neutral_by_group(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, digits: int 
     """
     neutral = (nw.col("score") == 0).cast(nw.Int64)
     group = nw.col("user_id").cast(nw.String).str.tail(digits).cast(nw.Int64)  # Spark divides through a float
-    counts = collect(
-        tweets.select("tweet_id", "user_id")
-        .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-        .with_columns(group=group, neutral=neutral)
-        .group_by("group")
-        .agg(nw.col("neutral").sum(), tweets=nw.len())
-    )
+    scores = sentiment.select("tweet_id", "score")
+    scored = tweets.select("tweet_id", "user_id").join(scores, on="tweet_id", how="inner")
+    by_group = scored.with_columns(group=group, neutral=neutral).group_by("group")
+    counts = collect(by_group.agg(nw.col("neutral").sum(), tweets=nw.len()))
     return counts.sort_values("group", ignore_index=True).astype("int64")
 
 
@@ -234,8 +224,7 @@ def measures(
     counted = groups if not english < 0.5 else groups[:0]
     neutral = bootstrap(counted, {"neutral_majority": neutral_share}, seed=seed, draws=draws)
     scores, fit = distribution(by_level).query("tweets > 0")["score"], fit_table()
-    either = by_level.sum() + by_level.sum(axis=1)
-    polarities = either.index[either > 0]
+    polarities = by_level.index[by_level.sum() + by_level.sum(axis=1) > 0]
     values = {
         "score_lowest": scores.min(),
         "score_highest": scores.max(),

@@ -315,17 +315,14 @@ def examples(
     names = users.select("user_id", "screen_name")
     first = rows.select("tweet_id", "user_id").join(names, on="user_id", how="left")
     tables = [pd.DataFrame(columns=[*columns, "place"])]
-    for candidate in candidates:
-        texts = (
-            rows.filter((nw.col("class") == "bot") & nw.col(f"on_{candidate.key}"))
-            .group_by("camp", "text")
-            .agg(tweets=nw.len(), tweet_id=nw.col("tweet_id").min())
-            .with_columns(one=nw.lit(1), less=0 - nw.col("tweets").cast(nw.Int64))
-            .with_columns(place=nw.col("one").cum_sum().over("camp", order_by=["less", "tweet_id"]))
-            .filter(nw.col("place") <= number)
-        )
-        table = collect(texts.join(first, on="tweet_id", how="left"))
-        tables.append(table.assign(about=candidate.key))
+    less = 0 - nw.col("tweets").cast(nw.Int64)
+    place = nw.col("one").cum_sum().over("camp", order_by=["less", "tweet_id"])
+    for c in candidates:
+        texts = rows.filter((nw.col("class") == "bot") & nw.col(f"on_{c.key}")).group_by("camp", "text")
+        texts = texts.agg(tweets=nw.len(), tweet_id=nw.col("tweet_id").min())
+        ranked = texts.with_columns(one=nw.lit(1), less=less).with_columns(place=place)
+        some = ranked.filter(nw.col("place") <= number).join(first, on="tweet_id", how="left")
+        tables.append(collect(some).assign(about=c.key))
     return pd.concat(tables).sort_values(["camp", "about", "place"], ignore_index=True)[columns]
 
 
