@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from helpers import partisanship, sentiment, tables
 from helpers.bots import scoring
 from helpers.ingest.ledger import ingest_files
-from helpers.study import ROOT, open_study
+from helpers.study import open_study
 from helpers.tables import scan
 from helpers.world import generate
 from helpers.world.writing import write_study
@@ -42,11 +43,8 @@ def toy(tmp_path_factory):
     tables.write(scoring.score_study(study), study.tables / "scores.parquet")
     sentiment.score_study(study)
     hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)
-    tables.write(
-        partisanship.partisans(hashtags, study.candidates),
-        study.tables / "partisans.parquet",
-        partisanship.PARTISANS,
-    )
+    sides = partisanship.partisans(hashtags, study.candidates)
+    tables.write(sides, study.tables / "partisans.parquet", partisanship.PARTISANS)
     return study
 
 
@@ -61,29 +59,22 @@ def test_all_ways_give_the_same(stage, toy, tmp_path):
         assert_same(results["ours"], other)
 
 
-def test_the_last_digit_of_an_id_counts():
+@pytest.mark.parametrize("other", [[10**18, 10**18 + 2], [10.0**18, 1.1e18], [10**18, None]])
+def test_what_differs_is_found_even_in_the_last_digit_of_an_id(other):
     ids = pd.DataFrame({"n": [10**18, 10**18 + 1]})
     assert_same(ids, ids.copy())
     with pytest.raises(AssertionError):
-        assert_same(ids, pd.DataFrame({"n": [10**18, 10**18 + 2]}))
-
-
-@pytest.mark.parametrize("other", [[1, 3], [1.0, 2 + 1e-6], [1, None]])
-def test_what_differs_is_found(other):
-    with pytest.raises(AssertionError):
-        assert_same(pd.DataFrame({"n": [1, 2]}), pd.DataFrame({"n": other}))
+        assert_same(ids, pd.DataFrame({"n": other}))
 
 
 def test_the_fastest_rival_counts_and_the_last_row_adds_up():
-    found = bench.ratios(COSTS).set_index("stage")
-    assert found["faster"].to_dict() == {"a": 15, "b": 20 / 3, "all": 10}
-    assert found["over_fastest"].to_dict() == {"a": 2, "b": 1 / 3, "all": 0.5}
-    assert found["tool"].tolist()[:2] == ["fast", "only"]
-    assert (
-        "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times"
-        in bench.in_words(bench.ratios(COSTS), 7)
-    )
-    assert found.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
+    ratios = bench.ratios(COSTS).set_index("stage")
+    assert ratios["faster"].to_dict() == {"a": 15, "b": 20 / 3, "all": 10}
+    assert ratios["over_fastest"].to_dict() == {"a": 2, "b": 1 / 3, "all": 0.5}
+    assert ratios["tool"].tolist()[:2] == ["fast", "only"]
+    assert ratios.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
+    told = "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times"
+    assert told in bench.in_words(bench.ratios(COSTS), 7)
 
 
 @pytest.mark.parametrize("name", ["bench", "bench_tenth"])
@@ -95,14 +86,6 @@ def test_committed_ratios_follow_from_committed_seconds(name):
         cells = [cell.strip() for cell in line.split("|")]
         assert float(cells[2]) == pytest.approx(row.faster, rel=0.05, abs=0.06)
         assert float(cells[3]) == pytest.approx(row.over_fastest, rel=0.05, abs=0.006)
-
-
-def test_the_picture_has_a_point_for_each_stage_and_side():
-    ax = bench.draw(bench.ratios(COSTS), bench.figures.plt.figure().subplots())
-    _, student, rival = ax.lines
-    assert student.get_xdata().tolist() == pytest.approx([15, 20 / 3, 10])
-    assert rival.get_xdata().tolist() == pytest.approx([0.5, 3, 2])
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "all"]
 
 
 def test_a_way_is_measured_in_a_process_of_its_own(toy):
@@ -121,20 +104,15 @@ def test_whole_objects_keep_what_the_tweets_had_and_are_ingested_alike(toy, tmp_
 
 
 def test_the_ratio_of_whole_objects_follows_from_the_seconds():
-    costs = pd.DataFrame({
-        "tweets": [10, 10], "mb": [1, 1], "way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0],
-        "peak_mb": [1, 2],
-    })  # fmt: skip
-    assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(costs)
+    ways = {"way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0], "peak_mb": [1, 2]}
+    assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(
+        pd.DataFrame(ways).assign(tweets=10, mb=1)
+    )
 
 
 def test_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
     held = b"x" * 300_000_000
-    ask = "import sys; sys.path.insert(0, 'benchmarks'); import bench; print(bench.peak_mb())"
-    inside = float(
-        subprocess.run(
-            [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout
-    )
-    mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    assert len(held) and 50 < inside < mine - 200
+    ask = [sys.executable, "-c", "import bench; print(bench.peak_mb())"]
+    folder = Path(bench.__file__).parent
+    inside = float(subprocess.run(ask, cwd=folder, capture_output=True, text=True, check=True).stdout)
+    assert held and 50 < inside < resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10 - 200
