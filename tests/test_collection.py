@@ -10,14 +10,11 @@ from helpers.study import Term
 DAY = {day: datetime(2016, 9, day, tzinfo=UTC) for day in (16, 17, 18, 20)}
 TIMES = ("2016-09-16T00:00:00", "2016-09-16T23:59:59", "2016-09-17T00:00:00", "2016-09-20T12:00:00")
 TWEETS = lazy({
-    "tweet_id": [1, 2, 3, 4],
-    "user_id": [10, 10, 20, 30],
-    "created_at": TIMES,
+    "tweet_id": [1, 2, 3, 4], "user_id": [10, 10, 20, 30], "created_at": TIMES,
     "text": ["Trump speaks", "#debate #Debate", "quiet", None],
     "hashtags": [["trump"], ["debate", "debate"], [], None],
     "kind": ["original", "retweet", "reply", "quote"],
-    "longitude": [None, None, -84.4, None],
-    "place": [None, None, "Atlanta, GA", "Georgia, USA"],
+    "longitude": [None, None, -84.4, None], "place": [None, None, "Atlanta, GA", "Georgia, USA"],
 })  # fmt: skip
 
 
@@ -43,11 +40,8 @@ def test_windows_hold_their_start_and_not_their_end():
     assert table["tweets"].tolist() == [2, 1, 1]  # the last row is outside all windows
 
 
-def test_most_active_first_and_ties_by_id():
-    assert collection.activity(TWEETS)["user_id"].tolist() == [10, 20, 30]
-
-
-def test_the_busiest_quarter_of_6_2_1_1_wrote_six_tenths():
+def test_the_most_active_come_first_and_the_busiest_quarter_of_6_2_1_1_wrote_six_tenths():
+    assert collection.activity(TWEETS)["user_id"].tolist() == [10, 20, 30]  # ties by id
     shares = collection.concentration(pd.Series([1, 6, 1, 2]))
     assert shares.iloc[[0, -1]].to_numpy().tolist() == [[0.25, 0.6], [1, 1]]
 

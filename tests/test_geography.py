@@ -47,29 +47,23 @@ SCORES = {"user_id": [10, 20, 30], "class": ["bot", "human", "human"]}
 
 
 @pytest.fixture(params=["pandas", "duckdb"])
-def tweets(request, tiny):
-    """The tweets above, located, by pandas and by DuckDB."""
-    for name, rows in (("tweets", TWEETS), ("users", USERS)):
+def located(request, tiny, monkeypatch):
+    """The tweets above, located, and the scores, by pandas and by DuckDB."""
+    monkeypatch.setenv("STUDY_ENGINE", request.param)
+    for name, rows in (("tweets", TWEETS), ("users", USERS), ("scores", SCORES)):
         tables.write(lazy(rows).collect().to_native(), tiny.tables / f"{name}.parquet")
-    geography.write_look_up(tiny)
-    names = ["tweets", "users", *geography.MAPS]
-    return geography.located(*(tables.scan(tiny, name, request.param) for name in names))
+    return geography.locate(tiny), tables.scan(tiny, "scores")
 
 
-@pytest.fixture
-def scores(tweets, tiny):
-    tables.write(pd.DataFrame(SCORES), tiny.tables / "scores.parquet")
-    return tables.scan(tiny, "scores", "pandas" if "andas" in str(tweets.implementation) else "duckdb")
-
-
-def test_point_before_place_before_profile(tweets):
+def test_point_before_place_before_profile(located):
+    tweets, _ = located
     table = tables.collect(tweets.select("tweet_id", "source", "state")).sort_values("tweet_id")
     assert table["source"].tolist() == ["coordinates", "place", "profile", "abroad", "profile", "nowhere"]
     assert table["state"].fillna("").tolist() == ["GA", "OH", "TX", "", "TX", ""]
 
 
-def test_counts_and_what_each_source_places(tweets, scores):
-    table = geography.counts(tweets, scores)
+def test_counts_and_what_each_source_places(located):
+    table = geography.counts(*located)
     assert table["tweets"].sum() == 6
     share = geography.by_source(table).set_index(["class", "source"])["share"]
     assert share["bot", "coordinates"] == 1
@@ -78,9 +72,11 @@ def test_counts_and_what_each_source_places(tweets, scores):
     assert states.loc[["GA", "OH", "TX"]].to_numpy().tolist() == [[1, 0], [0, 1], [0, 0]]  # TX is of profiles
     assert geography.by_state(table, ["profile"]).set_index("state").loc["TX", "human"] == 2
 
-    table = geography.accounts(tweets, scores)
+
+def test_accounts_and_how_often_geotag_and_profile_agree(located):
+    table = geography.accounts(*located)
     assert table[["class", "GA", "OH", "TX"]].to_numpy().tolist() == [["bot", 1, 0, 0], ["human", 0, 1, 0]]
-    agree = geography.agreement(tweets, scores).set_index("class")
+    agree = geography.agreement(*located).set_index("class")
     assert agree.loc["bot", ["tweets", "agree_share"]].tolist() == [1, 1]
     assert np.isnan(agree.loc["human", "agree_share"])  # account 20 has no profile location
 

@@ -23,8 +23,8 @@ from helpers.world.text import cell, sentence_bank
 
 @pytest.fixture(autouse=True)
 def without_sentistrength(monkeypatch):
-    monkeypatch.delenv("SENTISTRENGTH_JAR", raising=False)
-    monkeypatch.delenv("SENTISTRENGTH_DATA", raising=False)
+    for name in ("SENTISTRENGTH_JAR", "SENTISTRENGTH_DATA"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def scores(*texts) -> list[list[int]]:
@@ -194,7 +194,7 @@ def test_an_interrupted_run_is_taken_up_if_all_is_the_same(study, scored, monkey
 
 POSITIVE, NEGATIVE, SCORE = [1, 3, 3, 1], [1, 3, 1, 2], [0, 0, 2, -1]
 SCORED = {"tweet_id": [1, 2, 3, 4], "positive": POSITIVE, "negative": NEGATIVE, "score": SCORE}
-AUTHORS = {"tweet_id": [1, 2, 3, 4], "user_id": [9 * 10**18 + 7, 9 * 10**18 + 7, 1007, 8]}
+AUTHORS = {"tweet_id": [1, 2, 3, 4], "user_id": [9 * 10**18 + 7] * 2 + [1007, 8]}
 
 
 def test_levels_and_scores_by_hand():

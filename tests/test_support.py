@@ -92,10 +92,10 @@ def test_a_group_that_is_not_there_is_an_error_that_names_those_that_are(group):
 
 def test_tables_for_the_reader():
     table = support.tone_table(support.by_subject(toned()), BOTH)
-    assert table["camp"].tolist() == ["trump"] * 3 + ["clinton"] * 4  # no bot for Ben speaks of Ann
-    of_one_account = [1, 2, 1, 1, 1, 0, 0.5, 0.5]
-    assert table.iloc[3].tolist() == ["clinton", "bot", "clinton", *of_one_account]
-    assert support.cells(BOTH)[:2] == [("trump", "trump"), ("trump", "clinton")]
+    groups = [("trump", "trump")] * 2 + [("trump", "clinton")]  # no bot for Ben speaks of Ann
+    groups += [("clinton", "clinton")] * 2 + [("clinton", "trump")] * 2
+    assert list(zip(table["camp"], table["about"], strict=True))[:7] == groups
+    assert table.iloc[3, 3:].tolist() == [1, 2, 1, 1, 1, 0, 0.5, 0.5]  # of one account
     row = support.reading_table({"words": toned()}, rate=0.5).iloc[0]
     assert row.tolist() == ["words", 18, 5 / 9, 4 / 9, 1 / 9, 1 / 9]
 
