@@ -105,8 +105,8 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
     """Title, alternative text and caption of a figure, as its entry among the `captions` has them.
 
     Each is a text or a list of sentences (the title is one). A sentence is a text with the facts' names in
-    braces and the forms of Python's `format`, or a list of alternatives, of which the first is said whose facts
-    are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds. Raises
+    braces and the forms of Python's `format`, or a list of alternatives, of which the first is said whose
+    facts are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds. Raises
     KeyError for a figure or a fact that is not there.
     """
     entry = captions()[name]
@@ -115,7 +115,7 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def note(name: str, facts: Mapping[str, Any]) -> str:
-    """A paragraph for the reader: the `note` of an entry among the `captions`; empty where nothing is said."""
+    """A paragraph for the reader: the `note` of an entry among the `captions`; empty where none is said."""
     return _paragraph(captions()[name]["note"], facts)
 
 

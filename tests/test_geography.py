@@ -13,7 +13,7 @@ from helpers.uncertainty import sums
 
 
 def test_profiles_name_states():
-    """Texts made up by hand: every spelling, nicknames, towns named like states, other countries, nothing at all."""
+    """Texts made up by hand: spellings, nicknames, towns named like states, other countries, no place."""
     table = pd.read_csv(ROOT / "tests" / "profiles.csv", keep_default_na=False)
     state = [state or "" for state in geography.states_of([*table["location"], "", None])]
     assert dict(zip(table["location"], state, strict=False)) == dict(table.to_numpy())

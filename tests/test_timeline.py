@@ -41,8 +41,7 @@ def test_hours_by_class_with_zeros_inside_and_nothing_outside_the_windows(hours)
 
 
 def test_bot_share_and_the_baseline_that_ends_before_the_first_event(hours):
-    assert timeline.bot_share(hours) == 2 / 4
-    assert np.isnan(timeline.bot_share(hours.iloc[2:3]))
+    assert timeline.bot_share(hours) == 2 / 4 and np.isnan(timeline.bot_share(hours.iloc[2:3]))
     assert len(timeline.baseline(hours, WINDOWS, EVENTS)) == 3
     assert timeline.baseline(hours, WINDOWS, [Event(name="Debate", at=at("2016-09-16T02:00"))]).empty
 

@@ -217,9 +217,9 @@ def measures(
 ) -> pd.DataFrame:
     """What notebook 08 measures of its claims: index claim id, columns value, low, high.
 
-    In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for both hashtags, which stand in
-    data/reference/article.toml with their camps, the tweets (divided by the sample `rate`; NaN for none), their
-    ratio, whose they are, and the gap between the two.
+    In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for both hashtags of
+    data/reference/article.toml the tweets (divided by the sample `rate`; NaN for none), their ratio, whose
+    they are, and the gap between the two.
     """
     estimate = partial(bootstrap, seed=seed, draws=draws, alike=True)
     names, hashtags = tagged.columns.drop("user_id"), named("support")["hashtags"]
