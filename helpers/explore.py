@@ -26,14 +26,9 @@ def slider(show: Callable, **settings: tuple[Iterable, object]) -> None:
         at = ", ".join(f"{name} = {start}" for name, start in starts.items())
         display(Markdown(f"*A still picture, at {at}. In JupyterLab a slider moves it.*"), *show(**starts))
         return
+    look = {"continuous_update": False, "style": {"description_width": "initial"}}
     sliders = {
-        name: ipywidgets.SelectionSlider(
-            options=values[name],
-            value=start,
-            description=name,
-            continuous_update=False,
-            style={"description_width": "initial"},
-        )
+        name: ipywidgets.SelectionSlider(options=values[name], value=start, description=name, **look)
         for name, start in starts.items()
     }
     display(ipywidgets.interactive(lambda **chosen: display(*show(**chosen)), **sliders))

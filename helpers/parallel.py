@@ -13,8 +13,7 @@ AHEAD = 8  # items a process that may be done before their turn
 
 
 def mapped(function: Callable, items: Iterable, workers: int | None = None) -> Iterator[Any]:
-    """`function` of each item, in their order, by `workers` processes, of which this is one (default
-    WORKERS).
+    """`function` of each item, in their order, by `workers` processes (default WORKERS), this one included.
 
     The others start anew (spawn), which takes a while; this one begins at once. At most AHEAD items a process
     have been made and not yet given, so that items may be made as they are needed. A script that calls this

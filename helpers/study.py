@@ -187,10 +187,9 @@ class Study:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` at the end; a crash on the way leaves what was
-    there.
+    """A path to write to, which takes the place of `path` at the end; folders that are missing are made.
 
-    Folders that are missing are made.
+    A crash on the way leaves what was there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")

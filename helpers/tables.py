@@ -1,6 +1,7 @@
 """The tables of a study: their columns, and how they are scanned, read and written.
 
 Parquet files, times in UTC with microseconds, ids as 64-bit integers. Missing is null, never 0 or "".
+`tables.toml` lists the columns of `tweets`, `users`, `ledger` and `rejected`.
 Steps that touch every tweet are Narwhals expressions over `scan`, which DuckDB runs out of core (or Spark,
 or pandas); what comes back to a notebook through `collect` is a small pandas DataFrame.
 """
@@ -26,68 +27,21 @@ from helpers.tweets import with_kind
 TIME = pa.timestamp("us", tz="UTC")
 ID = pa.int64()
 
-TWEETS = pa.schema(
-    [
-        pa.field("tweet_id", ID, nullable=False),
-        pa.field("created_at", TIME, nullable=False),
-        pa.field("user_id", ID, nullable=False),
-        ("text", pa.string()),  # whole, entities unescaped; of a retweet: the text of the retweeted tweet
-        ("lang", pa.string()),
-        ("hashtags", pa.list_(pa.string())),  # lower case, no '#'; of a retweet: the retweeted tweet's
-        ("mentions", pa.list_(ID)),
-        ("retweeted_tweet_id", ID),
-        ("retweeted_user_id", ID),
-        ("in_reply_to_user_id", ID),
-        ("quoted_user_id", ID),
-        ("longitude", pa.float64()),
-        ("latitude", pa.float64()),
-        ("place", pa.string()),  # full name, e.g. "Portland, OR"
-        ("place_country", pa.string()),  # two-letter code, e.g. "US"
-        ("urls", pa.list_(pa.string())),  # links, expanded; of a retweet: the retweeted tweet's
-        ("source", pa.string()),  # name of the program that sent it, e.g. "Twitter for iPhone"
-        ("retweeted_at", TIME),  # when the retweeted tweet was posted
-        ("kind", pa.string()),  # original, retweet, reply or quote, as helpers.tweets.kind tells
-    ]
-)
+TYPES = {
+    "text": pa.string(), "texts": pa.list_(pa.string()), "id": ID, "ids": pa.list_(ID), "count": ID,
+    "degrees": pa.float64(), "time": TIME, "flag": pa.bool_(),
+}  # fmt: skip
 
-USERS = pa.schema(
-    [
-        pa.field("user_id", ID, nullable=False),
-        ("screen_name", pa.string()),
-        ("name", pa.string()),
-        ("description", pa.string()),
-        ("location", pa.string()),
-        ("created_at", TIME),
-        ("lang", pa.string()),
-        ("statuses_count", ID),
-        ("followers_count", ID),
-        ("friends_count", ID),
-        ("favourites_count", ID),
-        ("listed_count", ID),
-        ("verified", pa.bool_()),
-        ("default_profile", pa.bool_()),
-        ("default_profile_image", pa.bool_()),
-        ("profile_use_background_image", pa.bool_()),
-        ("geo_enabled", pa.bool_()),
-        ("url", pa.string()),
-        ("profile_banner_url", pa.string()),
-        ("protected", pa.bool_()),
-        pa.field("tweets_collected", ID, nullable=False),
-    ]
-)
 
-LEDGER = pa.schema(
-    [
-        ("file", pa.string()),
-        ("lines", ID),  # that are not blank
-        ("kept", ID),
-        ("duplicates", ID),
-        ("other", ID),  # delete and limit notices, and other messages that are not tweets
-        ("rejected", ID),
-    ]
-)
+def _schemas() -> Iterator[pa.Schema]:
+    """The tables of `tables.toml`, which says what is in each column; a type with "!" is never null."""
+    for columns in msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes()).values():
+        kinds = [(name, TYPES[kind.rstrip("!")], not kind.endswith("!")) for name, kind in columns.items()]
+        yield pa.schema([pa.field(*kind) for kind in kinds])
 
-REJECTED = pa.schema([("file", pa.string()), ("line", ID), ("reason", pa.string())])
+
+TWEETS, USERS, LEDGER, REJECTED = _schemas()
+PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 
 MADE_BY = {
     **dict.fromkeys(["tweets", "users", "ledger"], "Notebook 01_data_collection"),
@@ -98,8 +52,6 @@ MADE_BY = {
 STATES_OF = ["states_of_points", "states_of_places", "states_of_profiles"]
 # Made from tweets and users, and outdated when these change.
 DERIVED = ["scores", "labelled_scores", "sentiment", "partisans", *STATES_OF]
-
-PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 
 
 def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
@@ -183,20 +135,16 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     table = frame.collect("pyarrow").to_native()
     rows = [name for name in table.column_names if not name.startswith("__index_level_")]
     table = table.select(rows).replace_schema_metadata()  # a pandas frame brings its row labels along
-    result = table.to_pandas()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_integer(column.type) or _whole_decimal(column.type):
-            result[name] = column.cast(ID).to_pandas(types_mapper={ID: pd.Int64Dtype()}.get)
-            if not column.null_count:
-                result[name] = result[name].astype("int64")
-        elif pa.types.is_timestamp(column.type) and column.type.tz:
-            result[name] = result[name].dt.tz_convert("UTC").dt.as_unit("us")
-    return result
+    table = table.cast(pa.schema([field.with_type(_common(field.type)) for field in table.schema]))
+    whole = [name for name in rows if table[name].type == ID and not table[name].null_count]
+    return table.to_pandas(types_mapper={ID: pd.Int64Dtype()}.get).astype(dict.fromkeys(whole, "int64"))
 
 
-def _whole_decimal(kind: pa.DataType) -> bool:
-    """Whether it is how DuckDB gives sums of whole numbers."""
-    return pa.types.is_decimal(kind) and kind.scale == 0
+def _common(kind: pa.DataType) -> pa.DataType:
+    """The type in which all engines give what is of this type in one of them."""
+    if pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0):  # DuckDB's sums
+        return ID
+    return TIME if pa.types.is_timestamp(kind) and kind.tz else kind
 
 
 def read(study: Study, name: str) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 
 import numpy as np
@@ -10,16 +9,13 @@ import pyarrow as pa
 import pytest
 
 from helpers.sentiment import score_texts
-from helpers.sentiment.lexicon import strongest
-from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
-from helpers.world import generate, places, profiles, text, timeline
+from helpers.world import generate, places, text, timeline
 from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS
-from helpers.world.draw import category, category_by_row, spread
-from helpers.world.hashtags import TAGS, bit
+from helpers.world.draw import category, category_by_row
+from helpers.world.hashtags import TAGS
 from helpers.world.network import pick_earlier
-from helpers.world.recent_tweets import draw_labelled
 
 HOUR = 3_600_000
 STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in places.STATES])
@@ -47,11 +43,6 @@ def test_category_is_where_the_uniform_number_falls():
     assert category_by_row(np.array([0.4, 0.0, 0.8]), weights).tolist() == [0, 2, 1]
 
 
-def test_spread_fills_the_interval_more_evenly_than_chance():
-    u = spread(1000, np.random.default_rng(0))
-    assert np.histogram(u, 10, (0, 1))[0].tolist() == pytest.approx([100] * 10, abs=2)
-
-
 def test_activity_is_the_laws_quantiles():
     # P(X >= x) ~ 1/x up to 3, truncated: 1, 1/3, 1/9; quantiles at 1/6, 1/2, 5/6
     assert tweets_per_account(p.Activity(exponent=1, offset=1, maximum=3), 3).tolist() == [2, 1, 1]
@@ -64,29 +55,6 @@ def test_bots_are_sampled_evenly_along_activity():
     assert bots[:4].sum() == 2
 
 
-def stems(handles) -> set[str]:
-    """The part of handles that spells the account's number."""
-    return {re.match(r"\w+_[a-z]{4}", handle)[0].lower() for handle in handles}
-
-
-def test_everyone_has_a_handle_of_their_own(base):
-    assert profiles.HANDLES - profiles.RESERVED >= p.FULL_ACCOUNTS
-    some = np.arange(0, profiles.HANDLES, 97)
-    handles, _ = profiles.draw_handles(some, np.zeros(len(some)), 0, np.random.default_rng(0))
-    assert len(stems(handles)) == len(some)
-    labelled = draw_labelled(base.parameters, base.seed).profiles["screen_name"]
-    assert not stems(base.profiles["screen_name"]) & stems(labelled)
-
-
-def test_handles_of_the_automated_have_more_digits_and_letters():
-    z = np.repeat([0.7, 3.5], 1000)
-    handles, _ = profiles.draw_handles(np.arange(2000), z, 0.5, np.random.default_rng(0))
-    digits = np.array([sum(letter.isdigit() for letter in handle) for handle in handles])
-    letters = np.array([len(handle.split("_")[1]) for handle in handles]) - digits
-    assert digits[1000:].mean() - digits[:1000].mean() > 1.5
-    assert letters[1000:].mean() - letters[:1000].mean() > 1
-
-
 def test_accounts_have_the_published_concentration(base):
     activity = base.accounts.activity
     assert (np.diff(activity) <= 0).all()
@@ -97,56 +65,30 @@ def test_accounts_have_the_published_concentration(base):
 FLAT = p.Rhythm(level=(1.0, 2.0, 3.0), circadian=0, weekend=1, burst=(0, 0, 0, 0), slow=0)
 
 
+def rate(zone=0, ramp=0, **changed) -> np.ndarray:
+    return timeline.hourly_rate(replace(FLAT, **changed), zone=zone, burst_factor=1, ramp=ramp)
+
+
 def test_a_flat_rhythm_is_the_level_of_each_window_and_nothing_between():
-    rate = timeline.hourly_rate(FLAT, zone=0, burst_factor=1, ramp=0)
     expected = [1.0] * 9 + [0.0] + [2.0] * 15 + [0.0] * 5 + [3.0] * 6  # days from 16 September
-    assert rate.reshape(36, 24).tolist() == [[level] * 24 for level in expected]
+    assert rate().reshape(36, 24).tolist() == [[level] * 24 for level in expected]
 
 
-def test_a_ramp_grows_from_first_to_second_debate():
-    rate = timeline.hourly_rate(FLAT, zone=0, burst_factor=1, ramp=0.4)
-    first, _, second, _ = timeline.DEBATE_HOURS
-    assert rate[first] == pytest.approx(2.0)
-    assert rate[second] == pytest.approx(2.8)
-
-
-def test_bursts_begin_with_the_debates_and_fade():
-    rate = timeline.hourly_rate(replace(FLAT, burst=(5, 0, 0, 0)), zone=0, burst_factor=1, ramp=0)
-    first, vice, _, _ = timeline.DEBATE_HOURS
-    assert rate[first] == pytest.approx(7.0)
-    assert rate[first - 3] < 2.2
-    assert rate[first + 5] < 4
-    assert rate[vice] == pytest.approx(2.0)
-
-
-def test_days_follow_local_time():
-    rhythm = replace(FLAT, circadian=0.5)
-    east, west = (timeline.hourly_rate(rhythm, zone, 1, 0)[:48] for zone in (0, 3))
-    assert np.array_equal(east[:24], west[3:27])
+def test_tweets_burst_with_debates_grow_from_first_to_second_and_follow_local_time():
+    first, vice, second, _ = timeline.DEBATE_HOURS
+    assert rate(ramp=0.4)[[first, second]] == pytest.approx([2.0, 2.8])
+    burst = rate(burst=(5, 0, 0, 0))
+    assert burst[[first, vice]] == pytest.approx([7.0, 2.0])
+    assert burst[first - 3] < 2.2 and burst[first + 5] < 4
+    assert np.array_equal(rate(circadian=0.5)[:24], rate(zone=3, circadian=0.5)[3:27])
 
 
 def test_moments_lie_in_the_hours_that_have_a_rate():
-    rate = np.zeros(10)
-    rate[[3, 7]] = 1, 3
-    moments = timeline.sample_hours(rate, 4000, np.random.default_rng(0))
+    rates = np.array([0, 0, 0, 1, 0, 0, 0, 3, 0, 0])
+    moments = timeline.sample_hours(rates, 4000, np.random.default_rng(0))
     hours, counts = np.unique(moments // HOUR, return_counts=True)
     assert hours.tolist() == [3, 7]
     assert counts[1] / counts[0] == pytest.approx(3, rel=0.15)
-
-
-def test_times_are_written_as_twitter_did():
-    moments = [datetime(2016, 10, 5, 1, 0, 5, tzinfo=UTC), datetime(2007, 12, 31, 23, 59, 59, tzinfo=UTC)]
-    ms = np.array([int(moment.timestamp()) * 1000 for moment in moments])
-    written = timeline.twitter_time(ms)
-    assert written == ["Wed Oct 05 01:00:05 +0000 2016", "Mon Dec 31 23:59:59 +0000 2007"]
-
-
-def test_every_tweet_lies_within_a_window(base):
-    time = base.tweets.time
-    windows = [[moment.timestamp() * 1000 for moment in window] for window in timeline.WINDOWS]
-    inside = [(time >= start) & (time < end) for start, end in windows]
-    assert np.any(inside, axis=0).all() and np.any(inside, axis=1).all()
-    assert (np.diff(time) >= 0).all()
 
 
 def pick(moments, weight, feed=1):
@@ -184,18 +126,6 @@ def tags(*names: str) -> np.ndarray:
     return np.array([sum(1 << number(name) for name in names)], np.uint32)
 
 
-def test_search_terms_are_nine_of_the_paper_and_fourteen_substitutes():
-    sources = [tag.source for tag in TAGS]
-    assert (sources.count("paper"), sources.count("substitute")) == (9, 14)
-    assert len({tag.text.lower() for tag in TAGS}) == len(TAGS)
-
-
-def test_the_two_candidates_tags_go_with_the_camps(base):
-    t, lean = base.tweets, base.accounts.lean[base.tweets.author]
-    uses = t.hashtags & bit(number("Trump2016")) > 0
-    assert uses[lean == p.TRUMP].mean() > 5 * uses[lean != p.TRUMP].mean()
-
-
 def test_hashtags_that_do_not_fit_are_left_out_last_ones_first():
     room = np.array([len(" #Trump #debate")])
     fitted, length = text.fit_tags(tags("Trump", "debate", "MAGA"), room)
@@ -230,52 +160,11 @@ def test_the_analysis_scores_every_sentence_as_its_cell(sentiment):
     assert scores == dict.fromkeys(mine, sentiment)
 
 
-def test_feelings_are_safely_beyond_the_first_cut_points_and_all_else_has_none():
-    valences = strongest(text.sentence_bank()[0])
-    assert valences["positive"].iloc[rows_of(1)].min() > POSITIVE_CUTS[0] + 0.05
-    assert valences["negative"].iloc[rows_of(-1)].min() > NEGATIVE_CUTS[0] + 0.05
-    assert valences.iloc[rows_of(0)].to_numpy().max() == 0
-    assert strongest([" ".join(f"{tag.text} #{tag.text}" for tag in TAGS)]).to_numpy().max() == 0
-
-
-def test_strengths_are_mixed_and_most_tweets_are_neutral(base):
-    own = base.tweets.sentence
-    of_sentence = score_texts(text.sentence_bank()[0])["score"].to_numpy()
-    shares = np.bincount(of_sentence[own] + 4, minlength=9) / len(own)
-    # On the analysis' cut points mild and most plain words are ±1, strong ones ±2, and no word is +4.
-    expected = [0.000, 0.003, 0.048, 0.147, 0.575, 0.132, 0.085, 0.010, 0.000]
-    assert shares.tolist() == pytest.approx(expected, abs=0.02)
-    assert (shares[:-1] > 0).all()
-
-
-FEELINGS = [
-    (about, name) for about in ("candidate", "debate") for name in text.BANK[about] if name != "neutral"
-]
-
-
-@pytest.mark.parametrize(("about", "feeling"), FEELINGS)
-def test_strengths_are_in_order(about, feeling):
-    grammar = text.BANK[about][feeling]
-    rng = np.random.default_rng(0)
-    sentences = [text.write_sentences(some, text.NAMES[p.ON_TRUMP], 100, rng) for some in grammar.values()]
-    mean = [score_texts(some)["score"].abs().mean() for some in sentences]
-    assert list(grammar) == ["mild", "plain", "strong", "loud"]
-    assert mean[0] == 1
-    assert mean == sorted(mean)
-
-
 def test_nobody_is_named_but_the_candidates():
     others = "Trump Donald Mr Hillary Clinton Mrs I Syria NAFTA Medicare Iran Monday LOVE HILARIOUS"
     allowed = set(" ".join([*text.WORDS["town"], *text.WORDS["GREAT"], *text.WORDS["AWFUL"], others]).split())
     inner = {word for one in text.sentence_bank()[0] for word in re.findall(r"(?<=\W)[A-Z]\w*", one)}
     assert inner - allowed == set()
-
-
-def test_places_are_named_as_twitter_did():
-    names = [place.full_name for place in places.PLACES]
-    assert len(names) == len(set(names))
-    assert {"Georgia, USA", "Macon, GA", "Washington, DC"} <= set(names)
-    assert len(places.STATES) == 51
 
 
 def test_people_are_where_they_live_and_most_bots_are_not(base):
@@ -285,14 +174,6 @@ def test_people_are_where_they_live_and_most_bots_are_not(base):
     bot = a.bot[t.author[tagged]]
     assert not away[~bot].any()
     assert 0.55 < away[bot].mean() < 0.7  # 70 % are spoofed, some of them into the home state
-
-
-def test_coordinates_lie_in_the_town():
-    macon = next(i for i, place in enumerate(places.PLACES) if place.full_name == "Macon, GA")
-    longitude, latitude = places.coordinates(np.full(100, macon), np.arange(100))
-    assert np.abs(longitude - -83.63).max() < 0.0201
-    assert np.abs(latitude - 32.84).max() < 0.0201
-    assert len(set(longitude)) == 100
 
 
 def test_locations_name_the_home_state_or_nothing_that_can_be_found():
@@ -414,11 +295,6 @@ WITHOUT = {  # world -> what is not so there, and is in the base world
 def test_what_a_control_world_takes_out_is_gone_there_and_only_there(name, base):
     assert WITHOUT[name](base)
     assert not WITHOUT[name](drawn_world(name))
-
-
-def test_nor_do_heavy_users_grow_in_the_world_without_growth(base):
-    assert growth_for_trump(base, heavy=True) > 1.2
-    assert growth_for_trump(drawn_world("nogrowth"), heavy=True) < 1.1
 
 
 def test_in_the_angry_world_negative_tweets_are_retweeted_twice_as_often(base):

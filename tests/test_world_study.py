@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from scipy.stats import f_oneway
 
 from helpers import tables
 from helpers.ingest.ledger import ingest_files
@@ -21,14 +20,11 @@ from helpers.ingest.lines import lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
 from helpers.world import generate
-from helpers.world.habits import SHARES, STYLES
 from helpers.world.hashtags import TAGS
 from helpers.world.other_topics import everyday_sentences
-from helpers.world.parameters import RETWEET
 from helpers.world.profiles import user_objects
 from helpers.world.recent_tweets import TWEETS, draw_labelled
 from helpers.world.study_file import study_file
-from helpers.world.text import cut
 from helpers.world.writing import (
     polls,
     renewed,
@@ -67,13 +63,6 @@ def stored(folder) -> list[dict]:
     return [tweet for path in sorted((folder / "raw").iterdir()) for tweet in read(path)]
 
 
-def test_days_have_a_file_each(folder):
-    names = sorted(path.name for path in (folder / "raw").iterdir())
-    assert len(names) == 9 + 15 + 6
-    assert names[0] == "2016-09-16.jsonl.gz"
-    assert "2016-09-25.jsonl.gz" not in names
-
-
 def test_every_tweet_is_stored_and_some_twice(drawn, stored):
     times = Counter(tweet["id_str"] for tweet in stored)
     assert len(times) == len(drawn.tweets)
@@ -105,10 +94,6 @@ def test_texts_are_those_of_2016(stored):
             head, _, body = tweet["text"].partition(": ")
             assert re.fullmatch(r"RT @\w{16,}", head)
             assert original["text"].startswith(body.removesuffix("…"))
-
-
-def test_cut_leaves_140_characters():
-    assert [cut("a" * length) for length in (140, 141)] == ["a" * 140, "a" * 139 + "…"]
 
 
 def test_replies_name_whom_they_answer(stored):
@@ -249,56 +234,6 @@ def test_each_kind_of_bot_has_its_habit(examples, kind, habit):
     assert bots[kind] > 1.3 * bots.drop(kind).mean()
 
 
-def test_organisations_tweet_as_bots_do_and_are_known(folder, examples):
-    means = examples.astype({"links": float, "replies": float}).groupby("kind")[["links", "replies"]].mean()
-    assert means.loc["organisation", "links"] > 1.3 * means.loc["person", "links"]
-    assert means.loc["organisation", "replies"] < means.loc["person", "replies"]
-    users = pd.DataFrame(read(folder / "labelled" / "accounts.jsonl.gz")).set_index("id_str")
-    followers = users["followers_count"].groupby(examples["kind"]).median()
-    assert followers["organisation"] > 1.5 * followers["person"]
-    those = users[examples["kind"].reindex(users.index) == "organisation"]
-    assert those["url"].notna().all() and (those["description"] != "").all()
-
-
-def test_kinds_are_shared_out_as_set_and_tell_nothing_of_the_collection(drawn):
-    share = np.bincount(drawn.style, minlength=len(STYLES)) / len(drawn.style)
-    assert share == pytest.approx(SHARES, abs=0.01)
-    retweets = np.bincount(drawn.tweets.author, weights=drawn.tweets.kind == RETWEET)
-    for habit in (retweets / drawn.accounts.activity, drawn.automation):
-        assert f_oneway(*(habit[drawn.style == style] for style in range(len(STYLES)))).pvalue > 0.001
-    assert drawn.organisation[drawn.accounts.scored :].sum() == 0
-    assert drawn.organisation[drawn.accounts.bot].sum() == 0
-
-
-def test_a_markov_chain_follows_words_only_with_words_that_followed_them():
-    plain, felt, made = everyday_sentences()
-    pairs = {pair for sentence in plain + felt for pair in itertools.pairwise(sentence.split())}
-    ends = {sentence.split()[-1] for sentence in plain + felt}
-    for sentence in made:
-        for pair in itertools.pairwise(sentence.split()):
-            assert pair in pairs or pair[0] in ends
-    assert len(set(made) - set(plain + felt)) > 0.95 * len(made)
-
-
-def test_study_toml_is_read(drawn, folder):
-    study = Study(folder)
-    assert (study.name, study.synthetic, study.seed) == ("little", True, 3)
-    assert {term.term for term in study.terms} == TERMS
-    assert Counter(term.source for term in study.terms) == {"paper": 9, "substitute": 14}
-    assert len(study.collection.windows) == 3
-    assert [candidate.key for candidate in study.candidates] == ["clinton", "trump"]
-    assert study.candidates[1].hashtags == [
-        "donaldtrump",
-        "trump2016",
-        "neverhillary",
-        "trumppence16",
-        "trump",
-    ]
-    assert study.events[0].at.isoformat() == "2016-09-27T01:00:00+00:00"
-    assert study.scoring.top_accounts == drawn.accounts.scored == 50
-    assert study.collection.sample_rate == 0.001
-
-
 def test_a_folder_is_renewed_whole_or_not_at_all(tmp_path):
     folder = tmp_path / "raw"
     for content in ("old", "new"):
@@ -335,11 +270,6 @@ def test_command_writes_tables(monkeypatch, tmp_path, capsys):
     assert "tweets by 2,782 accounts" in capsys.readouterr().out
 
 
-def test_command_writes_only_the_truth(monkeypatch, tmp_path):
-    run(monkeypatch, "--scale", 0.001, "--out", tmp_path / "s", "--truth-only")
-    assert [path.name for path in (tmp_path / "s").iterdir()] == ["truth"]
-
-
 def test_command_refuses_an_unknown_world(monkeypatch, tmp_path, capsys):
     with pytest.raises(SystemExit):
         run(monkeypatch, "--out", tmp_path / "s", "--world", "moon")
@@ -369,8 +299,3 @@ def test_the_labelled_accounts_of_the_sample_are_generated_again(shipped, tmp_pa
     write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
     for path in tmp_path.iterdir():
         assert list(lines(path)) == list(lines(SAMPLE / "labelled" / path.name))
-
-
-def test_the_sample_is_small():
-    files = [path for path in SAMPLE.rglob("*") if path.is_file() and "truth" not in path.parts]
-    assert sum(path.stat().st_size for path in files) < 30e6

@@ -16,18 +16,15 @@ from helpers.study import StudyError
 def raw_files(given: list[Path]) -> Iterator[Path]:
     """Files, and the files below folders; hidden ones are left out."""
     for path in given:
-        if path.is_dir():
-            yield from (file for file in path.rglob("[!.]*") if file.is_file())
-        else:
-            yield path
+        yield from filter(Path.is_file, path.rglob("[!.]*")) if path.is_dir() else [path]
 
 
-def report(ledger: pd.DataFrame, rejected: pd.DataFrame, shown: int = 10) -> str:
+def report(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
     """The ledger with its totals, and the first rejected lines, as text."""
     totals = ledger.drop(columns="file").sum().to_frame().T.assign(file="total")
     text = pd.concat([ledger, totals])[ledger.columns].to_string(index=False)
     if len(rejected):
-        first = rejected.head(shown)
+        first = rejected.head(10)
         text += f"\n\nrejected lines, {len(first)} of {len(rejected)}:\n"
         text += "\n".join(f"{row.file}, line {row.line}: {row.reason}" for row in first.itertuples())
     return text

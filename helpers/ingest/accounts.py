@@ -21,9 +21,9 @@ import pyarrow as pa
 
 from helpers.ingest.ledger import as_table
 from helpers.ingest.lines import content, objects
-from helpers.ingest.tweets import USER_COLUMNS, Rejected, User, microseconds, user_row
+from helpers.ingest.tweets import USER_COLUMNS, Rejected, User, decode_tweet, microseconds, user_row
 from helpers.study import StudyError
-from helpers.tables import TIME
+from helpers.tables import ID, TIME
 
 LABELS = {"bot": 1, "human": 0, "1": 1, "0": 0}
 TRUTH = dict.fromkeys(["true", "t", "1", "1.0"], True) | dict.fromkeys(["false", "f", "0", "0.0"], False)
@@ -32,13 +32,7 @@ ALWAYS = {"user_id", "screen_name", "created_at"}  # columns that features canno
 SHOWN = 10  # ids named of those without a partner
 
 
-class Holder(msgspec.Struct):
-    """A line of a file of users that is no user but has one, such as a tweet."""
-
-    user: User | None = None
-
-
-decode_holder, decode_user = (msgspec.json.Decoder(kind).decode for kind in (Holder, User))
+decode_user = msgspec.json.Decoder(User).decode
 
 
 def read_users(path: Path) -> pd.DataFrame:
@@ -50,7 +44,7 @@ def read_users(path: Path) -> pd.DataFrame:
     rows = []
     for where, item in objects(path):
         try:
-            user = decode_holder(item).user or decode_user(item)
+            user = decode_tweet(item).user or decode_user(item)
             rows.append([None if value == "" else value for value in user_row(user)])
             if rows[-1][0] is None:
                 raise Rejected("it has no id")
@@ -116,8 +110,7 @@ class Record(NamedTuple):
 
 
 def read_objects(path: Path) -> tuple[pd.DataFrame, pd.Series, list[str]]:
-    """User objects of a file (JSON lines or an array, plain or compressed), when they were looked up,
-    remarks.
+    """User objects of a file (JSON lines, an array; plain, compressed), when they were looked up, remarks.
 
     Out: columns of `users` that any object has, without tweets_collected, one row an account (the last
     object); moments by user_id. An object without a moment was looked up at the latest time that the file
@@ -154,9 +147,9 @@ def record(item: bytes, where: str) -> Record:
     if not isinstance(user, dict) or (user_id := whole_id(user)) is None:
         raise StudyError(f"{where}: not a v1.1 user with an id. Correct or remove it, then try again.")
     row = {field.name: value(user.get(field.name), field.type) for field in USER_COLUMNS}
-    at, status = None if user is given else time(given.get("created_at")), user.get("status")
-    moments = [row["created_at"], at, time(status.get("created_at")) if isinstance(status, dict) else None]
-    latest = max((moment for moment in moments if moment is not None), default=None)
+    at, status = None if user is given else value(given.get("created_at"), TIME), user.get("status")
+    latest = value(status.get("created_at"), TIME) if isinstance(status, dict) else None
+    latest = max((moment for moment in (row["created_at"], at, latest) if moment is not None), default=None)
     return Record(row | {"user_id": user_id}, set(user), at, latest)
 
 
@@ -193,32 +186,27 @@ def whole_id(user: dict) -> int | None:
 
 def value(given: Any, kind: pa.DataType) -> Any:
     """A field of a user object as a value of a column of this type; None for what cannot be read."""
-    if given is None or (written := str(given).strip().lower()) in MISSING:
+    text = str(given).strip()
+    if given is None or text.lower() in MISSING:
         return None
-    if pa.types.is_boolean(kind):
-        return TRUTH.get(written)
-    if pa.types.is_integer(kind):
-        return whole_number(given)
-    if pa.types.is_timestamp(kind):
-        return time(given)
-    return (
-        str(given).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    )  # half a pair is no letter
+    if kind == pa.string():  # half a pair is no letter
+        return str(given).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return READERS[kind](text)
 
 
-def whole_number(value: Any) -> int | None:
+def whole_number(text: str) -> int | None:
     """A count as an integer, also from "1,200" or "12.0"; None for anything else."""
     try:
-        return int(float(str(value).replace(",", "")))
+        return int(float(text.replace(",", "")))
     except (ValueError, OverflowError):
         return None
 
 
-def time(value: Any) -> int | None:
+def time(text: str) -> int | None:
     """Microseconds since 1970 UTC of a time as of Twitter, ISO 8601, or in (milli)seconds; else None."""
-    try:
-        if number := re.fullmatch(r"(\d{9,13})(?:\.0*)?L?", str(value).strip()):
-            return int(number[1]) * (1000 if len(number[1]) > 10 else 1_000_000)
-        return microseconds(str(value).strip())
-    except ValueError:
-        return None
+    if number := re.fullmatch(r"(\d{9,13})(?:\.0*)?L?", text):
+        return int(number[1]) * (1000 if len(number[1]) > 10 else 1_000_000)
+    return microseconds(text)
+
+
+READERS = {pa.bool_(): lambda text: TRUTH.get(text.lower()), ID: whole_number, TIME: time}

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import math
+import pkgutil
 import re
 import unicodedata
-import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
@@ -21,7 +22,6 @@ import pandas as pd
 import shapely
 import us
 from carmen.names import ALTERNATIVE_COUNTRY_NAMES
-from carmen.resolver import AbstractResolver
 
 from helpers.study import REFERENCE
 
@@ -51,55 +51,43 @@ FAMOUS = 40  # ways to write a place from which on its name means it in any text
 _CODE_INSIDE = re.compile(rf"(,\s*(?:{'|'.join(STATES)}))\b[\s.]+(?=\w)")
 
 
-class _Gazetteer(AbstractResolver):
-    """carmen's places by plain name: name -> {state code, or country code in lower case: how well known}."""
-
-    def __init__(self):
-        self.places: dict[str, dict[str, int]] = {}
-
-    def add_location(self, location) -> None:
-        """Take in a place; the ways to write it say how well known it is, half of that under other names."""
-        code = _code(location)
-        if code is None:
-            return
-        own = plain(location.city or location.county or location.state or location.country or "")
-        fame = _RULES if _is_country_or_province(location) else len(location.aliases)
-        for name in {own, *map(plain, location.aliases)}:
-            if len(name) > 3 and name.isascii() and name not in _COUNTRY and not name[0].isdigit():
-                known = self.places.setdefault(name, {})
-                known[code] = max(known.get(code, 0), fame if name == own else fame // 2)
-
-    def resolve_tweet(self, tweet):
-        """Not used: carmen's own way from a tweet to a place."""
-
-
-def _is_country_or_province(location) -> bool:
-    """Whether a place abroad is a country, or a province or state of one that speaks English."""
-    if location.city or location.county or location.countrycode == "US":
-        return False
-    return not location.state or location.countrycode in {"AU", "CA", "GB", "IN"}
-
-
-def _code(location) -> str | None:
-    """State code of a U.S. place, country code in lower case of another; None for what lies in no state."""
-    if location.countrycode != "US":
-        return (location.countrycode or "").lower() or None
-    name = (location.state or "").lower()
-    return "DC" if name.startswith("washington,") else _NAMES.get(name)
-
-
 @cache
 def gazetteer() -> dict[str, dict[str, int]]:
-    """Name of a place, plain -> {code: fame}; read once a process (a second or two)."""
-    reader = _Gazetteer()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # carmen tells how many places it has read as a warning
-        reader.load_locations()
-    AbstractResolver.location_id_to_location.clear()  # carmen keeps every place a second time
+    """Name of a place, plain -> {state code, or country code in lower case: how well known the place is}.
+
+    The ways to write a place say how well known it is, half of that under other names. Read once a process
+    (a second or two), from the list that carmen ships.
+    """
+    places: dict[str, dict[str, int]] = {}
+    for line in pkgutil.get_data("carmen", "data/geonames_locations_combined.json").splitlines():
+        place = defaultdict(str, json.loads(line))
+        if (code := _code(place)) is None:
+            continue
+        own = plain(place["city"] or place["county"] or place["state"] or place["country"] or "")
+        fame = _RULES if _is_country_or_province(place) else len(place["aliases"])
+        for name in {own, *map(plain, place["aliases"])}:
+            if len(name) > 3 and name.isascii() and name not in _COUNTRY and not name[0].isdigit():
+                codes = places.setdefault(name, {})
+                codes[code] = max(codes.get(code, 0), fame if name == own else fame // 2)
     for name, country in ALTERNATIVE_COUNTRY_NAMES.items():  # "España"
         if len(name) > 3 and country != "united states":
-            reader.places.setdefault(plain(name), {})["abroad"] = _RULES
-    return reader.places
+            places.setdefault(plain(name), {})["abroad"] = _RULES
+    return places
+
+
+def _is_country_or_province(place: dict) -> bool:
+    """Whether a place abroad is a country, or a province or state of one that speaks English."""
+    if place["city"] or place["county"] or place["countrycode"] == "US":
+        return False
+    return not place["state"] or place["countrycode"] in {"AU", "CA", "GB", "IN"}
+
+
+def _code(place: dict) -> str | None:
+    """State code of a U.S. place, country code in lower case of another; None for what lies in no state."""
+    if place["countrycode"] != "US":
+        return (place["countrycode"] or "").lower() or None
+    name = (place["state"] or "").lower()
+    return "DC" if name.startswith("washington,") else _NAMES.get(name)
 
 
 def plain(text: str) -> str:

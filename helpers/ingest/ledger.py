@@ -8,9 +8,8 @@ and `rejected` of `helpers.tables`. Every line that is not blank ends in exactly
 - duplicates: a tweet whose id came before (what it says about its author still counts);
 - other: a message of the stream that is not a tweet (`NOTICES`: delete, limit, …);
 - rejected: everything else, with file, line and reason. A damaged archive ends its file with one rejected
-line,
-  and what came before the damage stays. A page of search results (`{"statuses": […]}`) or of API v2 is
-  rejected as one line with the advice to unpack it, because the ledger counts tweets, not pages.
+  line, and what came before the damage stays. A page of search results (`{"statuses": […]}`) or of API v2
+  is rejected as one line with the advice to unpack it, because the ledger counts tweets, not pages.
 
 Each file is parsed into Parquet parts in a temporary folder, several files at a time where they are large,
 and DuckDB then joins the parts out of core: memory does not grow with the size of the files.
@@ -23,9 +22,10 @@ import glob
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -43,7 +43,7 @@ from helpers.study import Study, StudyError, folder_beside
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
 from helpers.tweets import with_kind
 
-BATCH = 4_000  # rows written at a time: few enough to stay near the processor
+BATCH = 4_000  # lines read and written at a time: few enough to stay near the processor
 LARGE = 10 * 2**20  # bytes of raw files from which several processes read them, one file each
 MEMORY = "2GB"  # what DuckDB may use before it spills to disk
 
@@ -64,17 +64,12 @@ STAGED = {
 
 
 def outcomes(path: Path) -> Iterator[tuple[int, tuple[tuple, tuple] | Rejected | None]]:
-    """Line number and outcome of `parse` (rows, None or Rejected) of each line that is not blank."""
+    """Line number and outcome (see `parse`) of each line that is not blank."""
     number = 0
     try:
         for number, line in enumerate(lines(path), 1):
-            if not line or line.isspace():
-                continue
-            try:
-                outcome = parse(line)
-            except Rejected as reason:
-                outcome = reason
-            yield number, outcome
+            if line.strip():
+                yield number, parse(line)
     except Damaged as damage:
         yield number + 1, Rejected(str(damage))
 
@@ -86,34 +81,28 @@ def as_table(rows: list[tuple], schema: pa.Schema) -> pa.Table:
 
 
 @contextmanager
-def part(path: Path, schema: pa.Schema) -> Iterator[Callable[[tuple], None]]:
-    """A Parquet file to which the function given here adds a row; rows are written BATCH at a time."""
-    rows = []
-    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
-
-        def flush() -> None:
-            writer.write_table(as_table(rows, schema))
-            rows.clear()
-
-        def add(row: tuple) -> None:
-            rows.append(row)
-            if len(rows) == BATCH:
-                flush()
-
-        yield add
-        flush()
-
-
-@contextmanager
 def uncollected() -> Iterator[None]:
     """No search for cyclic garbage: rows make none, and looking through them takes a fifth of the time."""
-    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        gc.enable()
+
+
+def sorted_out(batch: list[tuple], number: int, name: str) -> dict[str, list[tuple]]:
+    """Rows of the parts of STAGED from some outcomes of a raw file, of which number and name are given."""
+    rows = {kind: [] for kind in STAGED}
+    for line, outcome in batch:
+        position = (number << FILE_BITS) + line
+        if isinstance(outcome, Rejected):
+            rows["rejected"].append((name, line, str(outcome), position))
+        elif outcome is not None:
+            tweet, user = outcome
+            rows["tweets"].append((*tweet, position))
+            if user[1:] != NOTHING:  # else it has only its id, which the tweet has too
+                rows["users"].append((*user, tweet[1], position))
+    return rows
 
 
 def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
@@ -122,27 +111,17 @@ def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
     The key `tweets` counts those that will be kept or found to be duplicates.
     """
     number, path, name = raw
-    start = number << FILE_BITS
-    count = Counter(tweets=0, other=0, rejected=0)
+    count, remaining = Counter(), outcomes(path)
     with uncollected(), ExitStack() as parts:
-        add_tweet, add_user, add_rejected = (
-            parts.enter_context(part(folder / f"{kind}-{number:07}.parquet", schema))
-            for kind, schema in STAGED.items()
-        )
-        for line, outcome in outcomes(path):
-            position = start + line
-            if outcome is None:
-                count["other"] += 1
-            elif isinstance(outcome, Rejected):
-                count["rejected"] += 1
-                add_rejected((name, line, str(outcome), position))
-            else:
-                count["tweets"] += 1
-                tweet, user = outcome
-                add_tweet((*tweet, position))
-                if user[1:] != NOTHING:  # else it has only its id, which the tweet has too
-                    add_user((*user, tweet[1], position))
-    return {"number": number, "file": name, "lines": count.total(), **count}
+        files = {folder / f"{kind}-{number:07}.parquet": schema for kind, schema in STAGED.items()}
+        writers = [pq.ParquetWriter(*file, compression="lz4") for file in files.items()]
+        writers = dict(zip(STAGED, map(parts.enter_context, writers), strict=True))
+        while batch := list(islice(remaining, BATCH)):
+            count["lines"] += len(batch)
+            for kind, rows in sorted_out(batch, number, name).items():
+                count[kind] += len(rows)
+                writers[kind].write_table(as_table(rows, STAGED[kind]))
+    return {"number": number, "file": name} | {kind: count[kind] for kind in ("lines", "tweets", "rejected")}
 
 
 # ── Merging: parts become tables ────────────────────────────────────────────────────────────────────────────
@@ -187,6 +166,7 @@ def merge(staged: list[dict], parts: Path, out: Path) -> None:
     ledger = pd.DataFrame(staged).sort_values("number")
     ledger["kept"] = ledger["number"].map(kept).fillna(0).astype("int64")
     ledger["duplicates"] = ledger["tweets"] - ledger["kept"]
+    ledger["other"] = ledger["lines"] - ledger["tweets"] - ledger["rejected"]
     tables.write(ledger[LEDGER.names], out / "ledger.parquet", LEDGER)
 
 
@@ -208,12 +188,17 @@ def ingest(study: Study) -> pd.DataFrame:
             f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 "
             "JSON, one tweet a line, into raw/ (plain, .gz, .bz2 or .zst)."
         )
-    return tables.read(study, "ledger") if study.table("ledger") else LEDGER.empty_table().to_pandas()
+    return read_or_empty(study, "ledger")
 
 
 def rejected(study: Study) -> pd.DataFrame:
     """The rejected lines of the study's raw files (columns of REJECTED); empty where none are known."""
-    return tables.read(study, "rejected") if study.table("rejected") else REJECTED.empty_table().to_pandas()
+    return read_or_empty(study, "rejected")
+
+
+def read_or_empty(study: Study, name: str) -> pd.DataFrame:
+    """A table of MADE, without rows where the study has none."""
+    return tables.read(study, name) if study.table(name) else MADE[name].empty_table().to_pandas()
 
 
 def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
@@ -276,8 +261,7 @@ def publish(made: Path, out: Path) -> None:
     The record of the tables goes first and comes last: a mix is never taken for whole.
     """
     out.mkdir(parents=True, exist_ok=True)
-    (out / "ingest.json").unlink(missing_ok=True)
-    for name in tables.DERIVED:
-        (out / f"{name}.parquet").unlink(missing_ok=True)
+    for name in ("ingest.json", *(f"{name}.parquet" for name in tables.DERIVED)):
+        (out / name).unlink(missing_ok=True)
     for name in (*(f"{name}.parquet" for name in MADE), "ingest.json"):
         (made / name).replace(out / name)

@@ -37,8 +37,7 @@ def decompress(blocks: Iterable[bytes], new: Callable) -> Iterator[bytes]:
                 yield decompressor.decompress(block)
             except (zlib.error, OSError, zstandard.ZstdError) as error:
                 raise Damaged(f"the archive is damaged here and cannot be read on ({error})") from None
-            complete = decompressor.eof
-            block = decompressor.unused_data
+            complete, block = decompressor.eof, decompressor.unused_data
             if complete:
                 decompressor = new()
     if not complete:

@@ -136,11 +136,10 @@ def identity(id_str: str | None, number: Any) -> int | None:
     Twitter writes -1 for an account that is no more: None as well. Raises Rejected for an id that is not a
     whole number below 2**63, and for a float without `id_str`, because JSON has rounded it.
     """
-    if not id_str:
-        if number is None:
-            return None
-        if type(number) is not int:
-            raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
+    if not id_str and number is None:
+        return None
+    if not id_str and type(number) is not int:
+        raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
     try:
         value = int(id_str or number)
     except ValueError:
@@ -156,16 +155,19 @@ def identity_of(thing: V1 | None) -> int | None:
 
 
 @lru_cache(maxsize=100_000)  # tweets come close together, and popular ones are retweeted again and again
-def microseconds(created_at: str) -> int:
-    """Microseconds since 1970 UTC of a time as Twitter writes it (Mon May 01 15:20:23 +0000 2017) or in ISO
-    8601.
+def microseconds(created_at: str) -> int | None:
+    """Microseconds since 1970 UTC of a time as Twitter writes it, or in ISO 8601.
 
-    ISO times without an offset are taken as UTC. Raises ValueError for anything else.
+    Twitter's is Mon May 01 15:20:23 +0000 2017; ISO times without an offset are taken as UTC. None for text
+    that is neither.
     """
     t = created_at
     if month := MONTHS.get(t[4:7]):
         t = f"{t[26:]}-{month}-{t[8:10]}T{t[11:19]}{t[20:25]}"
-    moment = datetime.fromisoformat(t)
+    try:
+        moment = datetime.fromisoformat(t)
+    except ValueError:
+        return None
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
 
 
@@ -193,14 +195,6 @@ def client(source: str) -> str | None:
     return html.unescape(MARKUP.sub("", source)).strip() or None
 
 
-def moment(created_at: str | None) -> int | None:
-    """A time as `microseconds` reads it, None for none or one that cannot be read."""
-    try:
-        return microseconds(created_at) if created_at else None
-    except ValueError:
-        return None
-
-
 def tweet_row(tweet: Tweet) -> tuple:
     """A tweet as a row of TWEET_COLUMNS. Raises Rejected for a tweet without id, user or a readable time.
 
@@ -211,11 +205,10 @@ def tweet_row(tweet: Tweet) -> tuple:
         raise Rejected("neither a v1.1 tweet nor a known notice: it has no id")
     if (user_id := identity_of(tweet.user)) is None:
         raise Rejected("a tweet without a user" if tweet.user is None else "a tweet whose user has no id")
-    created_at = time_of(tweet)
-    original, text, source = tweet.retweeted_status, None, (None, None, None)
-    if original:
-        text = whole_text(original)
-        source = identity_of(original), identity_of(original.user), moment(original.created_at)
+    if (created_at := microseconds(tweet.created_at or "")) is None:
+        raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time")
+    original, place = tweet.retweeted_status or Status(), tweet.place or Place()
+    text = whole_text(original)
     hashtags, mentions, links = entities(original if text else tweet)
     point = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
     return (
@@ -226,59 +219,51 @@ def tweet_row(tweet: Tweet) -> tuple:
         tweet.lang or None,
         hashtags,
         mentions,
-        source[0],
-        source[1],
+        identity_of(original),
+        identity_of(original.user),
         identity(tweet.in_reply_to_user_id_str, tweet.in_reply_to_user_id),
         identity_of(tweet.quoted_status.user) if tweet.quoted_status else None,
         *point,  # longitude, latitude
-        (tweet.place and tweet.place.full_name) or None,
-        (tweet.place and tweet.place.country_code) or None,
+        place.full_name or None,
+        place.country_code or None,
         links,
         client(tweet.source) if tweet.source else None,
-        source[2],
+        microseconds(original.created_at or ""),
     )
-
-
-def time_of(tweet: Tweet) -> int:
-    """When a tweet was posted, in microseconds since 1970 UTC. Raises Rejected where it does not say."""
-    try:
-        return microseconds(tweet.created_at or "")
-    except ValueError:
-        raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time") from None
 
 
 def user_row(user: User) -> tuple:
     """A user as a row of USER_COLUMNS; a time of creation that cannot be read is None, empty text not yet."""
     _, _, *values = astuple(user)
-    values[BORN] = moment(values[BORN])
+    values[BORN] = microseconds(values[BORN] or "")
     return (identity_of(user), *values)
 
 
-def parse(line: bytes) -> tuple[tuple, tuple] | None:
-    """A line's rows of TWEET_COLUMNS and USER_COLUMNS; None for a notice. Raises Rejected."""
+def parse(line: bytes) -> tuple[tuple, tuple] | Rejected | None:
+    """A line's rows of TWEET_COLUMNS and USER_COLUMNS; None for a notice, else why it is rejected."""
     try:
         if not line.isascii():
             line.decode()
         tweet = decode_tweet(line)
         return tweet_row(tweet), user_row(tweet.user)
     except UnicodeDecodeError as error:
-        raise Rejected(f"not UTF-8: byte {error.start + 1} of the line") from None
+        return Rejected(f"not UTF-8: byte {error.start + 1} of the line")
     except (msgspec.DecodeError, RecursionError, Rejected) as error:
-        return explain(line, error)
+        return explained(line, error)
 
 
-def explain(line: bytes, error: Exception) -> None:
-    """None where a line that is not a good tweet is a notice. Raises Rejected with the reason otherwise."""
+def explained(line: bytes, error: Exception) -> Rejected | None:
+    """Why a line that is not a good tweet is rejected; None where it is a notice."""
     try:
         content = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
-        raise Rejected(f"not JSON: {str(fault).removeprefix('JSON is malformed: ')}") from None
+    except (msgspec.DecodeError, RecursionError) as fault:
+        return Rejected(f"not JSON: {str(fault).removeprefix('JSON is malformed: ')}")
     if not isinstance(content, dict):
-        raise Rejected("not a JSON object: write one tweet a line")
-    if content.keys().isdisjoint(("id", "id_str")) and not content.keys().isdisjoint(NOTICES):
+        return Rejected("not a JSON object: write one tweet a line")
+    if not content.keys() & {"id", "id_str"} and content.keys() & NOTICES:
         return None
     if "statuses" in content:
-        raise Rejected("a page of search results: unpack its statuses, one tweet a line")
+        return Rejected("a page of search results: unpack its statuses, one tweet a line")
     if "author_id" in content or "data" in content:
-        raise Rejected("API v2, which is not read yet: v1.1 tweets are needed")
-    raise Rejected(str(error) if isinstance(error, Rejected) else f"not a v1.1 tweet: {error}") from None
+        return Rejected("API v2, which is not read yet: v1.1 tweets are needed")
+    return error if isinstance(error, Rejected) else Rejected(f"not a v1.1 tweet: {error}")
