@@ -31,35 +31,17 @@ def entries(name):
         yield Requirement(requirement.strip()), [digest.strip() for digest in hashes]
 
 
-def versions(name):
-    """Package -> the specifiers it is locked with; several where it depends on the system."""
+@pytest.mark.parametrize("name", LOCKS)
+def test_direct_dependencies_are_locked_within_their_range_and_all_have_one_version_and_hashes(name):
     locked = {}
-    for requirement, _ in entries(name):
-        locked.setdefault(canonicalize_name(requirement.name), []).append(requirement.specifier)
-    return locked
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_direct_dependencies_are_locked_within_their_range(name):
-    locked = versions(name)
-    for direct in map(Requirement, NEEDED[name]):
-        pinned = [next(iter(pins)).version for pins in locked.get(canonicalize_name(direct.name), [])]
-        assert pinned and all(map(direct.specifier.contains, pinned)), (
-            f"{direct} is not locked: run make lock"
-        )
-
-
-@pytest.mark.parametrize("name", ["requirements-bench", "requirements-spark"])
-def test_what_an_extra_adds_is_not_in_the_environment_in_another_version(name):
-    environment = versions("requirements")
-    assert all(environment.get(package, pins) == pins for package, pins in versions(name).items())
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_every_locked_package_has_one_version_and_hashes(name):
     for requirement, hashes in entries(name):
-        assert [pin.operator for pin in requirement.specifier] == ["=="], requirement
+        (pin,) = requirement.specifier
+        assert pin.operator == "==", requirement
         assert hashes and all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes), requirement
+        locked.setdefault(canonicalize_name(requirement.name), []).append(pin.version)
+    for direct in map(Requirement, NEEDED[name]):  # several pins where they depend on the system
+        pins = locked.get(canonicalize_name(direct.name), [])
+        assert pins and all(map(direct.specifier.contains, pins)), f"{direct} is not locked: run make lock"
 
 
 @pytest.mark.parametrize("text", [*LOCKS.values(), CONDA], ids=[*LOCKS, "environment.yml"])

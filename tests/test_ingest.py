@@ -295,20 +295,18 @@ def test_archives_whole_and_damaged(tmp_path, suffix, content, kept, rejected):
 
 
 def test_same_input_same_bytes_also_in_small_batches_and_by_several_processes(tmp_path, monkeypatch):
-    given = {
-        "a": [tweet(1), tweet(2), b"garbage"],
-        "b": [tweet(2), tweet(3)],
-        "c": [NOTICE, *map(tweet, range(9, 40))],
-    }
-    files = [put(tmp_path / f"{name}.jsonl", *some) for name, some in given.items()]
+    given = [tweet(1), tweet(2), b"garbage"], [b"{}", tweet(2), tweet(3)], [NOTICE, *map(tweet, range(9, 40))]
+    files = [put(tmp_path / f"{name}.jsonl", *some) for name, some in zip("abc", given, strict=True)]
     alone = ingest_files(files, tmp_path / "alone")
-    monkeypatch.setattr(module, "LARGE", 1)
-    again = ingest_files(files, tmp_path / "again")
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "LARGE", 1)
+        again = ingest_files(files, tmp_path / "again")
     pd.testing.assert_frame_equal(alone, again)
     assert again["file"].tolist() == ["a.jsonl", "b.jsonl", "c.jsonl"]
+    refused = [(row["file"], row["line"]) for row in rows(tmp_path / "alone", "rejected")]
+    assert refused == [("a.jsonl", 3), ("b.jsonl", 1)]
     for path in (tmp_path / "alone").iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
-    monkeypatch.undo()
     monkeypatch.setattr(module, "BATCH", 2)
     monkeypatch.setattr(lines, "BLOCK", 7)
     ingest_files(files, tmp_path / "batches")
@@ -317,33 +315,25 @@ def test_same_input_same_bytes_also_in_small_batches_and_by_several_processes(tm
 
 @pytest.mark.parametrize("step", ["stage", "merge", "publish"])
 def test_interrupted_ingest_leaves_the_old_tables(tmp_path, monkeypatch, step):
-    out = tmp_path / "out"
-    old = ingest_files([put(tmp_path / "a.jsonl", tweet(1))], out)
-    before = {p.name: p.read_bytes() for p in out.iterdir()}
-
-    def interrupted(*arguments):
-        raise KeyboardInterrupt
-
+    made(tmp_path, tweet(1))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     monkeypatch.setattr(module, step, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        ingest_files([put(tmp_path / "b.jsonl", tweet(2))], out)
-    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl", "out"]
-    monkeypatch.undo()
-    pd.testing.assert_frame_equal(ingest_files([tmp_path / "a.jsonl"], out), old)
+        made(tmp_path, tweet(2))
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw.jsonl"]
+
+
+def interrupted(*arguments):
+    raise KeyboardInterrupt
 
 
 def test_interrupted_while_moving_is_made_again(tmp_path, monkeypatch):
     made(tmp_path, tweet(1))
     replace = Path.replace
-
-    def interrupted(self, target):
-        if self.name == "users.parquet":
-            raise KeyboardInterrupt
-        return replace(self, target)
-
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Path, "replace", interrupted)
+        moved = lambda path, to: interrupted() if path.name == "users.parquet" else replace(path, to)  # noqa: E731
+        patch.setattr(Path, "replace", moved)
         made(tmp_path, tweet(2))
     assert only_row(tmp_path, tweet(1))["tweet_id"] == 1  # the record of the first tables is gone
 
@@ -405,14 +395,13 @@ def test_study_that_brings_its_own_tables_and_one_with_nothing(tmp_path):
     assert ingest(study).empty
 
 
-@pytest.mark.parametrize("array", [True, False])
-def test_read_users(tmp_path, array):
+def test_read_users(tmp_path):
     given = [user(7, followers_count=5), tweet(1, user=user(2**53 + 1)), user(7)]
-    content = raw(given) if array else b"\n".join([raw(given[0]), b"", raw(given[1]), raw(given[2])])
-    found = read_users(put(tmp_path / "users.json.bz2", bz2.compress(content)))
-    assert list(found) == [name for name in USERS.names if name != "tweets_collected"]
-    assert found["user_id"].tolist() == [7, 2**53 + 1, 7]
-    assert found["followers_count"].tolist() == [5, pd.NA, pd.NA]
+    for content in (raw(given), b"\n".join([raw(given[0]), b"", raw(given[1]), raw(given[2])])):
+        found = read_users(put(tmp_path / "users.json.bz2", bz2.compress(content)))
+        assert list(found) == [name for name in USERS.names if name != "tweets_collected"]
+        assert found["user_id"].tolist() == [7, 2**53 + 1, 7]
+        assert found["followers_count"].tolist() == [5, pd.NA, pd.NA]
 
 
 @pytest.mark.parametrize(

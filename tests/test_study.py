@@ -12,10 +12,7 @@ from helpers.study import ROOT, Study, StudyError, locate, open_study
 def test_settings_are_read_as_the_study_s_own(tiny):
     assert tiny.name == "tiny"
     assert [(t.term, t.source) for t in tiny.terms] == [("#debate", "substitute"), ("trump", "own")]
-    assert tiny.collection.windows[0] == (
-        datetime(2016, 9, 16, tzinfo=UTC),
-        datetime(2016, 9, 17, tzinfo=UTC),
-    )
+    assert tiny.collection.windows[0] == tuple(datetime(2016, 9, day, tzinfo=UTC) for day in (16, 17))
     assert tiny.scoring.threshold == 0.5
 
 
@@ -37,30 +34,21 @@ def test_a_fault_in_study_toml_is_named_with_its_file(tmp_path, line, said):
     assert str(path) in str(error.value) and said in str(error.value)
 
 
-def test_a_missing_study_is_one_clear_error(tmp_path):
-    with pytest.raises(StudyError, match=r"no such file. A study is a folder"):
-        open_study(tmp_path / "nothing")
-
-
-def test_relative_studies_are_found_from_anywhere(tmp_path, monkeypatch):
+def test_relative_studies_are_found_from_anywhere_and_a_missing_one_is_one_clear_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert locate("data/sample") == ROOT / "data" / "sample"
+    with pytest.raises(StudyError, match=r"no such file. A study is a folder"):
+        open_study(tmp_path / "here")
     Path("here").mkdir()
     assert locate("here") == Path("here")
 
 
-def test_this_run_s_table_is_taken_before_the_study_s(tiny):
-    ids = pd.DataFrame({"user_id": [1]})
-    assert tiny.table("users") is None
-    tables.write(ids, tiny.folder / "tables" / "users.parquet")
-    assert tiny.table("users") == tiny.folder / "tables" / "users.parquet"
-    tables.write(ids, tiny.tables / "users.parquet")
-    assert tiny.table("users") == tiny.tables / "users.parquet"
-
-
-def test_a_missing_table_names_the_notebook_that_makes_it(tiny):
+def test_this_run_s_table_is_taken_before_the_study_s_and_a_missing_one_names_its_notebook(tiny):
     with pytest.raises(StudyError, match=r"no table 'scores' yet\. Notebook 02_bot_detection makes it"):
         tables.scan(tiny, "scores")
+    for folder in (tiny.folder / "tables", tiny.tables):
+        tables.write(pd.DataFrame({"user_id": [1]}), folder / "scores.parquet")
+        assert tiny.table("scores") == folder / "scores.parquet"
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])

@@ -18,20 +18,14 @@ def test_rows_of_a_filtered_and_sorted_pandas_frame_stay_together():
     assert table.index.tolist() == [0, 1, 2]
 
 
-def setting(connection, name: str) -> str:
-    return connection.sql(f"SELECT current_setting('{name}')").fetchall()[0][0]
-
-
 def test_duckdb_keeps_to_the_memory_and_the_folder_it_is_given(monkeypatch, tmp_path):
     monkeypatch.setenv("STUDY_MEMORY", "512MiB")
     monkeypatch.setenv("STUDY_SPILL", str(tmp_path / "spill"))
-    connection = engines.duckdb()
-    assert setting(connection, "memory_limit") == "512.0 MiB"
-    assert setting(connection, "temp_directory") == str(tmp_path / "spill")
-    assert setting(connection, "TimeZone") == "UTC"
-
-
-def test_a_memory_limit_that_is_none_is_refused(monkeypatch):
+    names = ("memory_limit", "temp_directory", "TimeZone")
+    asked = ", ".join(f"current_setting('{name}')" for name in names)
+    assert engines.duckdb().sql(f"SELECT {asked}").fetchall() == [
+        ("512.0 MiB", str(tmp_path / "spill"), "UTC")
+    ]
     monkeypatch.setenv("STUDY_MEMORY", "plenty")
     with pytest.raises(StudyError, match="does not take 'plenty' as its memory_limit"):
         engines.duckdb()

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from helpers.sentiment import score_texts
@@ -14,7 +13,6 @@ from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS
 from helpers.world.draw import category, category_by_row
-from helpers.world.hashtags import TAGS
 from helpers.world.network import pick_earlier
 
 HOUR = 3_600_000
@@ -83,14 +81,6 @@ def test_tweets_burst_with_debates_grow_from_first_to_second_and_follow_local_ti
     assert np.array_equal(rate(circadian=0.5)[:24], rate(zone=3, circadian=0.5)[3:27])
 
 
-def test_moments_lie_in_the_hours_that_have_a_rate():
-    rates = np.array([0, 0, 0, 1, 0, 0, 0, 3, 0, 0])
-    moments = timeline.sample_hours(rates, 4000, np.random.default_rng(0))
-    hours, counts = np.unique(moments // HOUR, return_counts=True)
-    assert hours.tolist() == [3, 7]
-    assert counts[1] / counts[0] == pytest.approx(3, rel=0.15)
-
-
 def pick(moments, weight, feed=1):
     moments, time = np.array(moments) * HOUR, np.array([10, 20, 30]) * HOUR
     rng = np.random.default_rng(0)
@@ -109,40 +99,6 @@ def test_targets_are_earlier_originals_of_others(base):
     assert (t.target[aimed] < aimed).all()
     assert (t.author[t.target[aimed]] != t.author[aimed]).all()
     assert (t.target[t.kind == p.ORIGINAL] == -1).all()
-
-
-def test_retweets_repeat_what_they_retweet(base):
-    t = base.tweets
-    retweets = np.flatnonzero(t.kind == p.RETWEET)
-    for column in (t.topic, t.sentiment, t.hashtags, t.sentence, t.link):
-        assert np.array_equal(column[retweets], column[t.target[retweets]])
-
-
-def number(name: str) -> int:
-    return [tag.text for tag in TAGS].index(name)
-
-
-def tags(*names: str) -> np.ndarray:
-    return np.array([sum(1 << number(name) for name in names)], np.uint32)
-
-
-def test_hashtags_that_do_not_fit_are_left_out_last_ones_first():
-    room = np.array([len(" #Trump #debate")])
-    fitted, length = text.fit_tags(tags("Trump", "debate", "MAGA"), room)
-    assert fitted == tags("Trump", "debate")
-    assert length == room
-    fitted, _ = text.fit_tags(tags("debate", "MAGA"), np.array([1]))
-    assert fitted == tags("debate")
-
-
-def test_texts_are_put_together_in_either_order():
-    sentence = text.sentence_bank()[0].index("I love Trump")
-    columns = (np.array([sentence] * 2), np.repeat(tags("Trump", "vote"), 2))
-    order = {"leading": np.array([False, True]), "addressee": pa.array([None, "a"])}
-    assert text.assemble(*columns, link=np.array([-1, 35]), **order).to_pylist() == [
-        "I love Trump #Trump #vote",
-        "@a #Trump #vote I love Trump https://t.example/z0000",
-    ]
 
 
 def rows_of(sentiment: int) -> np.ndarray:
@@ -165,15 +121,6 @@ def test_nobody_is_named_but_the_candidates():
     allowed = set(" ".join([*text.WORDS["town"], *text.WORDS["GREAT"], *text.WORDS["AWFUL"], others]).split())
     inner = {word for one in text.sentence_bank()[0] for word in re.findall(r"(?<=\W)[A-Z]\w*", one)}
     assert inner - allowed == set()
-
-
-def test_people_are_where_they_live_and_most_bots_are_not(base):
-    a, t = base.accounts, base.tweets
-    tagged = t.place >= 0
-    away = STATE_OF_PLACE[t.place[tagged]] != a.state[t.author[tagged]]
-    bot = a.bot[t.author[tagged]]
-    assert not away[~bot].any()
-    assert 0.55 < away[bot].mean() < 0.7  # 70 % are spoofed, some of them into the home state
 
 
 def test_locations_name_the_home_state_or_nothing_that_can_be_found():
@@ -233,11 +180,14 @@ def test_people_avoid_bots_but_not_where_nobody_minds(base):
 
 
 def test_planted_effects_are_gone_in_the_null_world():
+    within = {
+        "from Georgia": 0.05,
+        "replies to bots": 0.06,
+        "negative on own candidate": 0.035,
+        "at night": 0.2,
+    }
     found = effects(drawn_world("null"))
-    assert found["from Georgia"] == pytest.approx(0, abs=0.05)
-    assert found["replies to bots"] == pytest.approx(0, abs=0.06)
-    assert found["negative on own candidate"] == pytest.approx(0, abs=0.035)
-    assert found["at night"] == pytest.approx(0, abs=0.2)
+    assert {name: abs(found[name]) < small for name, small in within.items()} == dict.fromkeys(found, True)
 
 
 def hourly(drawn) -> np.ndarray:
@@ -250,29 +200,26 @@ def growth_for_trump(drawn, heavy: bool = False) -> float:
     """Tweets of Trump's bots (or heavy users) in the 23 hours after the second debate, over the first."""
     a, t = drawn.accounts, drawn.tweets
     who = a.activity >= drawn.parameters.heavy if heavy else a.bot
-    mine = t.time[(who & (a.lean == p.TRUMP))[t.author]]
+    time = t.time[(who & (a.lean == p.TRUMP))[t.author]]
     first, _, second, _ = (timeline.START_MS + hour * HOUR for hour in timeline.DEBATE_HOURS)
-    after = [((mine >= start) & (mine < start + 23 * HOUR)).sum() for start in (first, second)]
+    after = [((time >= start) & (time < start + 23 * HOUR)).sum() for start in (first, second)]
     return after[1] / after[0]
+
+
+def by_bots(drawn) -> np.ndarray:
+    """Whether each tweet is a bot's."""
+    return drawn.accounts.bot[drawn.tweets.author]
+
+
+def times(drawn, of: str, one: int, other: int, among=slice(None)) -> float:
+    """How many times as many accounts or tweets have one value of a column as have the other."""
+    values = getattr(drawn.accounts if of == "lean" else drawn.tweets, of)[among]
+    return (values == one).sum() / (values == other).sum()
 
 
 def repeated(drawn, sentiment: int) -> float:
     """Retweets for each original of a sentiment."""
-    t = drawn.tweets
-    mine = t.sentiment == sentiment
-    return (mine & (t.kind == p.RETWEET)).sum() / (mine & (t.kind == p.ORIGINAL)).sum()
-
-
-def lean(drawn, side: int) -> float:
-    return (drawn.accounts.lean == side).mean()
-
-
-def by_bots(drawn, kind: int) -> float:
-    return drawn.accounts.bot[drawn.tweets.author[drawn.tweets.kind == kind]].mean()
-
-
-def tone(drawn, sign: int) -> float:
-    return (drawn.tweets.sentiment == sign).mean()
+    return times(drawn, "kind", p.RETWEET, p.ORIGINAL, drawn.tweets.sentiment == sentiment)
 
 
 WITHOUT = {  # world -> what is not so there, and is in the base world
@@ -283,10 +230,10 @@ WITHOUT = {  # world -> what is not so there, and is in the base world
     "noburst": lambda drawn: effects(drawn)["at night"] > 0.2,
     "nodebates": lambda drawn: hourly(drawn).max() > 4 * np.median(hourly(drawn)),
     "noclock": lambda drawn: np.ptp(hourly(drawn)[:168]) > 0.8 * hourly(drawn)[:168].mean(),
-    "nogrowth": lambda drawn: growth_for_trump(drawn) > 1.2,
-    "nopartisan": lambda drawn: lean(drawn, p.TRUMP) > 1.3 * lean(drawn, p.CLINTON),
-    "noembed": lambda drawn: by_bots(drawn, p.RETWEET) > 0.1,
-    "nonever": lambda drawn: tone(drawn, 1) > 1.05 * tone(drawn, -1),
+    "nogrowth": lambda drawn: growth_for_trump(drawn) > 1.2 or growth_for_trump(drawn, heavy=True) > 1.15,
+    "nopartisan": lambda drawn: times(drawn, "lean", p.TRUMP, p.CLINTON) > 1.3,
+    "noembed": lambda drawn: by_bots(drawn)[drawn.tweets.kind == p.RETWEET].mean() > 0.1,
+    "nonever": lambda drawn: times(drawn, "sentiment", 1, -1) > 1.05,
     "even": lambda drawn: drawn.accounts.activity[0] > 1000,
 }  # fmt: skip
 
