@@ -106,8 +106,8 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
     Each is a text or a list of sentences (the title is one). A sentence is a text with the facts' names in
     braces and the forms of Python's `format`, or a list of alternatives, of which the first is said whose
-    facts are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds. Raises
-    KeyError for a figure or a fact that is not there.
+    facts are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds.
+    Raises KeyError for a figure or a fact that is not there.
     """
     entry = captions()[name]
     title, parts = _said(entry["title"], facts), ("alt", "caption")
