@@ -1,10 +1,5 @@
 """All ways of a benchmarked stage give the same results, and the table's ratios follow from its seconds."""
 
-import resource
-import subprocess
-import sys
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -88,17 +83,12 @@ def test_committed_ratios_follow_from_committed_seconds(name):
         assert float(cells[3]) == pytest.approx(row.over_fastest, rel=0.05, abs=0.006)
 
 
-def test_a_way_is_measured_in_a_process_of_its_own(toy):
-    costs = bench.measure("timeline", toy.folder, toy.out, rounds=1)
-    assert costs["way"].tolist() == list(STAGES["timeline"].ways)
-    assert (costs["seconds"] > 0).all() and (costs["peak_mb"] > 50).all()
-
-
 def test_whole_objects_keep_what_the_tweets_had_and_are_ingested_alike(toy, tmp_path):
     mb = full_objects.write_study(toy.folder, tmp_path / "whole", 600)
     assert 3 < mb * 1000 / 600 < 5  # kB a tweet
     costs = bench.measure("ingest", tmp_path / "whole", toy.out, 1, ["ours", full_objects.RIVAL])
     assert costs["way"].tolist() == ["ours", full_objects.RIVAL]
+    assert (costs["seconds"] > 0).all() and (costs["peak_mb"] > 50).all()
     tweet = next(full_objects.raw_tweets(toy.folder))
     assert tweet["user"].items() <= full_objects.full(tweet)["user"].items()
 
@@ -108,11 +98,3 @@ def test_the_ratio_of_whole_objects_follows_from_the_seconds():
     assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(
         pd.DataFrame(ways).assign(tweets=10, mb=1)
     )
-
-
-def test_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
-    held = b"x" * 300_000_000
-    ask = [sys.executable, "-c", "import bench; print(bench.peak_mb())"]
-    folder = Path(bench.__file__).parent
-    inside = float(subprocess.run(ask, cwd=folder, capture_output=True, text=True, check=True).stdout)
-    assert held and 50 < inside < resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10 - 200

@@ -1,4 +1,4 @@
-"""What keeps the repository in order: hooks, sizes, workflows, forms, guides, Binder."""
+"""What keeps the repository in order: hooks, sizes, workflows, forms, guides."""
 
 import os
 import re
@@ -82,8 +82,3 @@ def test_guides_and_forms_name_what_exists(path):
 def test_the_changelog_ends_with_this_version():
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert re.search(rf"^## \[(?:Unreleased\] – )?{re.escape(PROJECT['version'])}", text, re.M)
-
-
-def test_binder_installs_the_package_as_conda_users_do():
-    (step,) = re.findall(r"^#   (python -m pip .*)$", (ROOT / "environment.yml").read_text("utf-8"), re.M)
-    assert step in (ROOT / "postBuild").read_text("utf-8").splitlines()

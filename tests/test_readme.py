@@ -21,7 +21,7 @@ import pytest
 from conftest import code_lines
 
 from helpers.reproduce import readme
-from helpers.reproduce.readme import MissingError, filled
+from helpers.reproduce.readme import filled
 from helpers.study import ROOT, open_study
 from helpers.world.controls import VARIANTS
 
@@ -34,6 +34,7 @@ ELSEWHERE = {  # commands that take minutes, whose results other tests look into
     "helpers.reproduce my_study": "test_notebooks.py",
     "helpers.world.measure": "test_controls.py",
 }
+CONDA = [command for command in COMMANDS if command.startswith("conda ")]
 HERE = [command for command in PYTHON if not command.removeprefix("python -m ").startswith(tuple(ELSEWHERE))]
 MAKE = {name for pair in re.findall(r"^make ([\w-]+)|`make ([\w-]+)", README, re.M) for name in pair if name}
 
@@ -58,7 +59,10 @@ def test_the_readme_has_the_commands_that_newcomers_need_and_each_is_tested():
     assert {"reproduce", "bots", "ingest", "world", "world.measure"} <= modules
     assert {"reproduce", "test", "test-all", "lab"} <= MAKE
     others = set(COMMANDS) - set(PYTHON) - {f"make {name}" for name in MAKE}
-    assert {command.split()[0] for command in others} == {"conda", "python"}  # see the test of conda's
+    environment = (ROOT / "environment.yml").read_text("utf-8")
+    (name,), (install,) = re.findall(r"(?m)^name: (\S+)", environment), others - set(CONDA)
+    assert {f"conda activate {name}", "conda env create -f environment.yml"} == set(CONDA)
+    assert install in environment and install in (ROOT / "postBuild").read_text("utf-8").splitlines()
     for start, file in ELSEWHERE.items():
         assert f'readme_command("{start}")' in Path(__file__).with_name(file).read_text("utf-8")
 
@@ -89,14 +93,6 @@ def test_windows_commands_name_what_exists(command):
     first, _, module, *rest = command.split()
     assert first in ("py", r".venv\Scripts\python") and importlib.util.find_spec(module)
     assert all((ROOT / word).exists() for word in rest if word.endswith((".lock", ".txt")))
-
-
-def test_conda_commands_name_the_environment():
-    text = (ROOT / "environment.yml").read_text()
-    (name,) = re.findall(r"^name: (\S+)", text, re.M)
-    assert {"conda env create -f environment.yml", f"conda activate {name}"} <= set(COMMANDS)
-    (install,) = {command for command in COMMANDS if command.startswith("python -m pip")}
-    assert install in text
 
 
 def test_links_lead_somewhere_and_every_notebook_is_in_the_table():
@@ -176,6 +172,7 @@ def test_a_run_is_written_into_the_readme_once_and_for_all(copy):
     ("build/tests.xml", 'failures="0"', 'failures="1"', "tests failed. Run make test until none does"),
     ("README.md", "<!-- /claims -->", "", "do not have the same blocks: claims"),
     ("README.md", "<!-- claims:", "<!-- claim:", "do not have the same blocks: claims"),
+    ("README.md", "\n## ", "\n<!-- other: x -->\n<!-- /other -->\n## ", "the same blocks: other"),
 ])  # fmt: skip
 def test_what_is_missing_or_failed_is_named_and_nothing_is_written(copy, name, old, new, complaint):
     path = copy / name
@@ -184,8 +181,3 @@ def test_what_is_missing_or_failed_is_named_and_nothing_is_written(copy, name, o
     with pytest.raises(SystemExit, match=complaint):
         readme.main(copy)
     assert (copy / "README.md").read_bytes() == before
-
-
-def test_a_block_without_a_function_is_named():
-    with pytest.raises(MissingError, match="same blocks: other"):
-        filled("<!-- other: by hand -->\n<!-- /other -->\n", {})

@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.reproduce import notebooks as reproduce
-from helpers.reproduce.notebooks import SequenceError, declare, literal, needs, run, select
+from helpers.reproduce.notebooks import SequenceError, literal, needs, run, select
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 STUDY = (
@@ -66,15 +66,17 @@ def done(tmp_path_factory):
     return base, again, again(jobs=2)
 
 
-def test_notebooks_wait_for_what_they_need_and_else_run_together(done):
+def test_notebooks_wait_for_what_they_need_and_else_run_together_and_the_run_is_told(done):
     base, _, summary = done
     assert list(summary["verdict"]) == ["ok", "ok", "ok"]  # 03 and 04 fail unless they meet, after 01
     written = pd.read_csv(base / "out" / "summary.csv")
     assert list(written) == list(summary) == ["notebook", "seconds", "peak_mb", "verdict"]
     assert list(written["notebook"]) == list(summary["notebook"]) == ["01_collect", "03_left", "04_right"]
-    assert {"index.html", *(f"notebooks/{name}.html" for name in written["notebook"])} < {
-        *files(base / "out")
-    }
+    about = json.loads((base / "out" / "run.json").read_text("utf-8"))
+    assert about["jobs"] == 2 and about["engine"] == "duckdb" and about["seconds"] > 0
+    assert re.fullmatch(r"\d+ cores of .+, Python 3\.\d+\.\d+", about["machine"])
+    pages = ["index.html", *(f"notebooks/{name}.html" for name in written["notebook"])]
+    assert set(pages) < set(files(base / "out"))
 
 
 def test_parameters_python_folder_and_the_engine_s_limits_reach_the_kernel(done):
@@ -82,12 +84,6 @@ def test_parameters_python_folder_and_the_engine_s_limits_reach_the_kernel(done)
     told = [str(base / "study"), str(base / "out"), 7, sys.executable, str(base / "notebooks")]
     limits = ["duckdb", "2GB", "/there"]  # the command's, before the study's
     assert json.loads(printed(base / "out" / "notebooks" / "01_collect.ipynb")) == told + limits
-
-
-def test_the_whole_sequence_says_how_long_it_took_and_where(done):
-    about = json.loads((done[0] / "out" / "run.json").read_text("utf-8"))
-    assert about["jobs"] == 2 and about["engine"] == "duckdb" and about["seconds"] > 0
-    assert re.fullmatch(r"\d+ cores of .+, Python 3\.\d+\.\d+", about["machine"])
 
 
 def test_a_second_run_gives_the_same_bytes_and_keeps_the_other_rows(done):
@@ -184,13 +180,6 @@ def test_select_takes_numbers_and_names_in_the_order_of_the_folder(tmp_path):
     assert [p.stem for p in select(tmp_path, ["10", " 01_first.ipynb"])] == ["01_first", "10_last"]
     with pytest.raises(SequenceError, match="no numbered notebooks"):
         select(tmp_path / "elsewhere")
-
-
-def test_declare_gives_a_notebook_only_the_parameters_it_has(tmp_path):
-    write_notebook(tmp_path, "01_first", parameters="study = ''\nk: int = 1  # how many")
-    write_notebook(tmp_path, "02_second", parameters="out = ''")
-    declared = declare(select(tmp_path), {"study": "s", "out": "o"}, {"k": 5})
-    assert list(declared.values()) == [{"study": "s", "k": 5}, {"out": "o"}]
 
 
 def test_needs_reach_through_notebooks_between():
