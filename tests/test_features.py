@@ -151,9 +151,9 @@ def test_statistics_agree_with_pandas():
 
 def test_chunks_and_the_order_of_tweets_change_nothing(monkeypatch):
     rng = np.random.default_rng(1)
-    rows = [{"user_id": int(u), "text": f"word{w} again", "mentions": [int(m)], "hashtags": [f"t{w % 3}", "x"],
-             "retweeted_user_id": int(m) if w % 2 else None}
-            for u, w, m in zip(*rng.integers([[1], [0], [1]], [[8], [9], [8]], (3, 200)), strict=True)]  # fmt: skip
+    drawn = rng.integers([1, 0, 1], [8, 9, 8], (200, 3)).tolist()
+    rows = [{"user_id": u, "text": f"word{w} again", "mentions": [m], "hashtags": [f"t{w % 3}", "x"],
+             "retweeted_user_id": m if w % 2 else None} for u, w, m in drawn]  # fmt: skip
     table, people = tweets(*rows), users(*range(1, 8))
     whole = features.account_features(people, table, AT)
     monkeypatch.setattr(posts, "CHUNK", 4)
