@@ -218,9 +218,8 @@ def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12)
     Bootstrap over the labelled accounts of each core; cores without any are left out.
     """
     chosen = sorted({ks[round(n)] for n in np.linspace(0, len(ks) - 1, min(steps, len(ks)))})
-    labelled = cores[cores["class"] != "unknown"].assign(accounts=1)
-    rows = {k: inside(labelled, k)[["class", "accounts"]] for k in chosen}
-    parts = [bootstrap(few, {k: bot_share}, ["class"], seed, draws=200) for k, few in rows.items()]
+    labelled = cores.loc[cores["class"] != "unknown", ["class", "core"]].assign(accounts=1)
+    parts = [bootstrap(inside(labelled, k), {k: bot_share}, ["class"], seed, draws=200) for k in chosen]
     return pd.concat(parts).dropna().rename_axis("k").reset_index()[["k", "low", "high"]]
 
 
@@ -240,12 +239,8 @@ def readings(edges: pd.DataFrame, scores: pd.DataFrame, ks: Sequence[int | None]
 
 def no_cores(table: pd.DataFrame, cores: pd.DataFrame) -> str:
     """Why this study has no core to speak of, in a paragraph for the reader; empty if it has."""
-    if table["users"].any():
-        return ""
-    k, deepest = table["k"].min(), cores["core"].max()
-    why = f"**No core this deep.** The smallest k of study.toml is {k}; the deepest core has k = {deepest}"
-    why = why if len(cores) else "**No network.** Nobody retweets anybody in this study"
-    return f"{why}. What follows stays empty, and its claims read *not enough data*."
+    facts = {"k": table["k"].min(), "deepest": cores["core"].max(), "empty": not table["users"].any()}
+    return figures.note("no_cores", facts)
 
 
 def stayers(cores: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -286,11 +281,10 @@ def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]],
     fills = [COLOR["ink" if deep[user] else "pale"] for user in graph]
     inks = {user: "white" if deep[user] else COLOR["ink"] for user in graph}
     nodes = {"node_size": 700, "edgecolors": COLOR["ink"], "edge_color": COLOR["border"], "node_color": fills}
-    texts = {"font_color": inks, "font_size": 10, "font_weight": "bold"}
-    nx.draw_networkx(graph, places, labels=core.to_dict(), ax=ax, **nodes, **texts)
-    beside = {user: (x, y + (0.27 if y > 0 else -0.27)) for user, (x, y) in places.items()}
-    names = {user: f"account {user}" for user in graph}
-    nx.draw_networkx_labels(graph, beside, names, font_size=10, clip_on=False, ax=ax)
+    texts = {"font_color": inks, "font_size": 10, "font_weight": "bold", "ax": ax}
+    nx.draw_networkx(graph, places, labels=core.to_dict(), **nodes, **texts)
+    for user, (x, y) in places.items():
+        ax.text(x, y + (0.27 if y > 0 else -0.27), f"account {user}", ha="center", va="center")
     ax.margins(0.25)
     ax.axis("off")
     return ax
@@ -298,18 +292,23 @@ def draw_network(edges: pd.DataFrame, places: Mapping[int, tuple[float, float]],
 
 NO_CORE = "No core of this study's range of k has anyone in it"
 NO_CLASS = "No account of these cores has a class"
-LINES = {"bot": ("bots", "-", 2.2), "human": ("humans", "-", 1.6), "unknown": ("no class", "--", 1.6)}
+# column -> its name in the picture, colour and line
+FRACTIONS = {
+    "bot": ("bots", "bot", "-"),
+    "human": ("humans", "human", "-"),
+    "unknown": ("no class", "unknown", "--"),
+}
+BOTS = {
+    "bots_among_labelled": ("of those with a class", "bot", "-"),
+    "bot": ("of everyone", "bot_text", "-"),
+    "alone": ("by coverage alone", "ink", ":"),
+}
 
 
 def draw_fractions(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw the fractions of bots, humans and accounts without a class against k (Figure 7, left)."""
-    shown = table.dropna(subset=CLASSES)
-    if shown.empty:
-        return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
-    for name, (words, line, width) in LINES.items():
-        ax.plot(shown["k"], shown[name], color=COLOR[name], linestyle=line, linewidth=width, label=words)
     ax.set(ylabel="fraction of the k-core", ylim=(0, 1))
-    return _name_shares(ax)
+    return _draw_shares(table, FRACTIONS, ax)
 
 
 def draw_users(table: pd.DataFrame, ax: Axes, sample_rate: float = 1.0) -> Axes:
@@ -330,25 +329,21 @@ def draw_labelled(table: pd.DataFrame, bounds: pd.DataFrame, ax: Axes) -> Axes:
 
     From the tables of `composition` and `band`.
     """
-    shown = table.dropna(subset=["bots_among_labelled"])
+    ax.set(ylabel="bots' share", ylim=(0, 1.1 * max(0.01, bounds["high"].max(), table["bot"].max())))
+    ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
+    return _draw_shares(table.assign(alone=dilution(table)), BOTS, ax)
+
+
+def _draw_shares(table: pd.DataFrame, lines: dict[str, tuple[str, str, str]], ax: Axes) -> Axes:
+    """Draw columns of shares against k, with their names at the right ends, dark enough to be read."""
+    shown = table.dropna(subset=list(lines))
     if shown.empty:
         return say_empty(ax, NO_CLASS if table["users"].any() else NO_CORE)
-    ax.fill_between(bounds["k"], bounds["low"], bounds["high"], color=COLOR["bot"], alpha=BAND, linewidth=0)
-    share, thin = shown["bots_among_labelled"], {"linewidth": 1.4}
-    ax.plot(shown["k"], share, color=COLOR["bot"], linewidth=2.2, label="of those with a class")
-    ax.plot(shown["k"], shown["bot"], color=COLOR["bot_text"], label="of everyone", **thin)
-    ax.plot(shown["k"], dilution(shown), color=COLOR["ink"], linestyle=":", label="by coverage alone", **thin)
-    ax.set(ylabel="bots' share", ylim=(0, 1.1 * max(bounds["high"].max(), shown["bot"].max())))
-    return _name_shares(ax)
-
-
-def _name_shares(ax: Axes) -> Axes:
-    """Write the names of lines of shares against k at their right ends, in colours dark enough to be read."""
-    dark, ends = {COLOR["bot"]: COLOR["bot_text"]}, {}
-    for line in ax.lines:
-        color = dark.get(line.get_color(), line.get_color())
-        ends[line.get_label()] = (line.get_ydata()[-1], color)
-    name_lines(ax, ax.lines[0].get_xdata()[-1], ends)
+    ends = {}
+    for column, (label, color, line) in lines.items():
+        ax.plot(shown["k"], shown[column], line, color=COLOR[color], linewidth=2.2 if color == "bot" else 1.6)
+        ends[label] = shown[column].iloc[-1], COLOR["bot_text" if color == "bot" else color]
+    name_lines(ax, shown["k"].iloc[-1], ends)
     ax.set(xlabel="k")
     ax.yaxis.set_major_formatter(percent)
     return ax
