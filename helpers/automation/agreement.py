@@ -1,25 +1,59 @@
-"""Do the rules point at the same accounts: how many each selects, and how far every two overlap."""
+"""The press article's tips for spotting a bot, and how far every two rules point at the same accounts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import combinations
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.automation.rule import READINGS
-from helpers.automation.tips import TIPS
-from helpers.figures import GREYS, say_empty
+from helpers.figures import GREYS, captions, say_empty
+from helpers.tables import collect
 from helpers.uncertainty import Sums, bootstrap, ratio, sums
 
-RULES = {
-    "one_hashtag": "50 a day, one hashtag",
-    "all_tweets": "50 a day, all tweets",
-    **TIPS,
-    "any_tip": "any of the tips",
-    "bot": "bot by its score",
-}
+RULES = captions()["automation_rules"]  # in words, the scores last
+FIELDS = ["default_profile_image", "followers_count", "friends_count", "statuses_count", "created_at"]
+
+
+def profiles(tweets: nw.LazyFrame, users: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFrame:
+    """What the tips look at, of each scored account: one row an account, ordered by user_id.
+
+    Columns user_id, default_profile_image, followers_count, friends_count, statuses_count, created_at (UTC),
+    and per_tweet: hashtags a tweet of its own (neither retweet nor reply). Missing is null: an account
+    without a profile, a profile without a field, an account that posted no such tweet.
+    """
+    own = tweets.filter(nw.col("kind").is_in(["original", "quote"]))
+    counts = own.select("user_id", per_tweet=nw.col("hashtags").list.len())
+    per_tweet = counts.group_by("user_id").agg(nw.col("per_tweet").mean())
+    looked = scores.select("user_id").join(users.select("user_id", *FIELDS), on="user_id", how="left")
+    return collect(looked.join(per_tweet, on="user_id", how="left").sort("user_id"))
+
+
+def tips(accounts: pd.DataFrame, at: datetime, thresholds: Mapping[str, float]) -> pd.DataFrame:
+    """Which tips point at each account of `profiles`: user_id, a nullable bool for each tip, and
+    any_tip.
+
+    `at` (UTC) is when the profiles were seen; `thresholds` has followers, friends, rate (tweets a day since
+    the account was made) and hashtags (a tweet of its own). A tip whose fields are missing says nothing
+    (null, not False); any_tip is true if one tip says so, and null if none does and one is silent (Kleene
+    1952). Source: P. Howard in the press article of 19 October 2016.
+    """
+    columns = ["followers_count", "friends_count", "statuses_count", "per_tweet"]
+    followers, friends, statuses, hashtags = accounts[columns].astype("Float64").to_dict("series").values()
+    age = ((pd.Timestamp(at) - accounts["created_at"]).dt.total_seconds() / 86_400).astype("Float64")
+    flags = {
+        "no_picture": accounts["default_profile_image"].astype("boolean"),
+        "followed": (followers >= thresholds["followers"]) & (friends <= thresholds["friends"]),
+        "fast": statuses > thresholds["rate"] * age.where(age > 0),
+        "hashtags": hashtags >= thresholds["hashtags"],
+    }
+    any_tip = flags["no_picture"] | flags["followed"] | flags["fast"] | flags["hashtags"]
+    return pd.DataFrame({"user_id": accounts["user_id"]} | flags | {"any_tip": any_tip})
 
 
 def flags(scores: pd.DataFrame, tipped: pd.DataFrame, fast: pd.DataFrame) -> pd.DataFrame:
@@ -46,6 +80,11 @@ def pair(table: pd.DataFrame, rule: str, other: str) -> pd.DataFrame:
     return pd.DataFrame(sizes | {"both": one & two, "either": one | two}).astype(int)
 
 
+def overlap(sums: Sums) -> np.ndarray:
+    """Accounts that both rules point at, over those that the first does, from sums of `pair`."""
+    return ratio(sums["both"], sums["selected"])
+
+
 def jaccard(sums: Sums) -> np.ndarray:
     """Accounts that both rules point at, over those that either does, from sums of `pair`; NaN if neither
     does.
@@ -69,22 +108,23 @@ def agreement(table: pd.DataFrame, seed: int = 0, draws: int | None = None) -> p
     Columns rule (in words), known (accounts of which both say something), selected (by the rule),
     selected_other, both, overlap_share (of the selected), lift, jaccard, low, high (bootstrap over accounts).
     """
-    rows = {}
+    rows, asked = {}, {"overlap_share": overlap, "lift": lift, "jaccard": jaccard}
     for rule in list(RULES)[:-1]:
         accounts = pair(table, rule, "bot")
+        ends = bootstrap(accounts, asked, (), seed, draws)
         sizes = accounts.drop(columns="either").sum()
-        shares = {"overlap_share": ratio(sizes["both"], sizes["selected"]), "lift": lift(sums(accounts))}
-        ends = bootstrap(accounts[["both", "either"]], {"jaccard": jaccard}, (), seed, draws).loc["jaccard"]
-        rows[rule] = {"rule": RULES[rule], **sizes, **shares, **ends.rename({"value": "jaccard"})}
+        rows[rule] = {"rule": RULES[rule], **sizes, **ends["value"], **ends.loc["jaccard", ["low", "high"]]}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def overlaps(table: pd.DataFrame) -> pd.DataFrame:
     """Jaccard index of every two rules: columns rule, other (keys of RULES), known, both, jaccard."""
     pairs = {names: sums(pair(table, *names)) for names in combinations(RULES, 2)}
-    rows = [(*names, all_["known"], all_["both"], jaccard(all_)) for names, all_ in pairs.items()]
-    table = pd.DataFrame(rows, columns=["rule", "other", "known", "both", "jaccard"])
-    return table.astype({"known": int, "both": int})
+    rows = [
+        (*names, int(counts["known"]), int(counts["both"]), jaccard(counts))
+        for names, counts in pairs.items()
+    ]
+    return pd.DataFrame(rows, columns=["rule", "other", "known", "both", "jaccard"])
 
 
 def draw_overlaps(table: pd.DataFrame, ax: Axes) -> Axes:
@@ -95,13 +135,12 @@ def draw_overlaps(table: pd.DataFrame, ax: Axes) -> Axes:
 
     if not table["both"].sum():
         return say_empty(ax, "No two rules point at the same account")
-    square = table.pivot(index="other", columns="rule", values="jaccard")
-    square = square.reindex(index=list(RULES)[1:], columns=list(RULES)[:-1]).rename(
-        index=RULES, columns=RULES
-    )
+    names = list(RULES.values())
+    square = table.replace(RULES).pivot(index="other", columns="rule", values="jaccard")
+    square = square.reindex(index=names[1:], columns=names[:-1])
     sns.heatmap(square, vmin=0, vmax=1, cmap=GREYS, annot=True, fmt=".2f", cbar=False, square=True, ax=ax)
     ax.tick_params(length=0)
-    ax.set_xticks(ax.get_xticks(), list(square), rotation=40, ha="right")
+    ax.set_xticks(ax.get_xticks(), names[:-1], rotation=40, ha="right")
     ax.set(xlabel="", ylabel="")
     return ax
 
@@ -111,9 +150,7 @@ def overlap_facts(table: pd.DataFrame) -> dict[str, object]:
     shown = table.dropna(subset=["jaccard"])
     bots = shown[shown["other"] == "bot"].set_index("rule")["jaccard"]
     by_rule = "; ".join(f"{RULES[rule]} {value:.2f}" for rule, value in bots.items()) or "none"
-    facts = {"by_rule": by_rule, "known": table["known"].max()}
-    if not table["both"].sum():
-        return facts | dict.fromkeys(("memo", "one", "two", "most"))
-    one, two, *_, most = shown.loc[shown["jaccard"].idxmax()]
     memo = " or ".join(f"{value:.0%}" for value in bots.reindex(list(READINGS)).dropna())
-    return facts | {"memo": memo, "one": RULES[one], "two": RULES[two], "most": most}
+    one, two, *_, most = shown.loc[shown["jaccard"].idxmax()] if table["both"].sum() else [None] * 5
+    told = {"by_rule": by_rule, "known": table["known"].max(), "memo": one and memo}
+    return told | {"one": RULES.get(one), "two": RULES.get(two), "most": most}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
+from itertools import product
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.automation.intervals import draw_intervals
+from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate
 from helpers.tables import collect
 from helpers.tweets import SIGNS as TONES
-from helpers.uncertainty import MEASURED, Sums, bootstrap, ratio
-
-COMPARED = [("negative", "neutral"), ("negative", "positive")]
+from helpers.uncertainty import MEASURED, Sums, ratio
 
 
 def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyFrame) -> pd.DataFrame:
@@ -28,48 +27,54 @@ def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyF
     these in the collection). The tone is that of the original: negative where its score is below 0, neutral
     at 0, else positive.
     """
-    retweets = tweets.filter(nw.col("kind") == "retweet", ~nw.col("retweeted_tweet_id").is_null())
-    retweets = retweets.group_by("retweeted_tweet_id").agg(retweets=nw.len())
-    score = nw.col("score")
-    rest = nw.when(score == 0).then(nw.lit("neutral")).otherwise(nw.lit("positive"))
-    rows = collect(
+    copies = tweets.filter(nw.col("kind") == "retweet", ~nw.col("retweeted_tweet_id").is_null())
+    copies = copies.select(tweet_id="retweeted_tweet_id").group_by("tweet_id").agg(retweets=nw.len())
+    score, retweets = nw.col("score"), nw.col("retweets").fill_null(0)
+    counts = {}
+    for tone, so in zip(TONES, (score < 0, score == 0, score > 0), strict=True):
+        one = so.cast(nw.Int64)
+        counts |= {f"{tone}_tweets": one, f"{tone}_retweets": one * retweets}
+    rows = (
         tweets.filter(nw.col("kind").is_in(["original", "quote"]))
-        .select("tweet_id", "user_id")
         .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-        .join(retweets.rename({"retweeted_tweet_id": "tweet_id"}), on="tweet_id", how="left")
-        .with_columns(
-            nw.col("retweets").fill_null(0), tone=nw.when(score < 0).then(nw.lit("negative")).otherwise(rest)
-        )
-        .group_by("user_id", "tone")
-        .agg(nw.col("retweets").sum(), tweets=nw.len())
+        .join(copies, on="tweet_id", how="left")
+        .with_columns(**counts)
+        .group_by("user_id")
+        .agg(nw.col(*counts).sum())
     )
-    wide = rows.pivot(index="user_id", columns="tone", values=["tweets", "retweets"])
-    wide = wide.reindex(columns=[(what, tone) for what in ("tweets", "retweets") for tone in TONES])
-    wide = wide.fillna(0).astype("int64")
-    wide.columns = [f"{tone}_{what}" for what, tone in wide.columns]
-    camp = wide.index.map(collect(partisans).set_index("user_id")["candidate"].astype(object))
-    return wide.assign(camp=camp).reset_index()
+    table = collect(rows.sort("user_id")).astype("int64")
+    return table.assign(camp=table["user_id"].map(collect(partisans).set_index("user_id")["candidate"]))
 
 
-def per_tweet(sums: Sums, tone: str) -> np.ndarray:
-    """Retweets for each original tweet of a tone, from sums of `originals`; NaN without any such tweet."""
-    return ratio(sums[f"{tone}_retweets"], sums[f"{tone}_tweets"])
+def per_tweet(sums: Sums) -> np.ndarray:
+    """Retweets for each tweet; NaN without any tweet."""
+    return ratio(sums["retweets"], sums["tweets"])
 
 
-def rate_ratio(sums: Sums, tone: str = "negative", other: str = "neutral") -> np.ndarray:
-    """Retweets for each original of a tone, over those for each of another tone; NaN with nothing to compare.
+def rate_ratio(sums: Sums) -> np.ndarray:
+    """Retweets for each original of a tone, over those for each of another, from sums of `compared`.
 
-    2 where negative originals collect twice as many retweets as neutral ones.
+    2 where negative originals collect twice as many retweets as neutral ones; NaN with nothing to compare.
     """
-    return ratio(per_tweet(sums, tone), per_tweet(sums, other))
+    return ratio(per_tweet(sums), ratio(sums["other_retweets"], sums["other_tweets"]))
 
 
-def terms_within(accounts: pd.DataFrame, tone: str = "negative", other: str = "neutral") -> pd.DataFrame:
-    """What each account that wrote in both tones adds above and below the line of `ratio_within`."""
-    rows = accounts[(accounts[f"{tone}_tweets"] > 0) & (accounts[f"{other}_tweets"] > 0)]
-    tweets, others = rows[f"{tone}_tweets"], rows[f"{other}_tweets"]
-    above, below = rows[f"{tone}_retweets"] * others, rows[f"{other}_retweets"] * tweets
-    return pd.DataFrame({"above": above / (tweets + others), "below": below / (tweets + others)})
+def compared(accounts: pd.DataFrame, other: str) -> pd.DataFrame:
+    """Negative originals of `originals` beside those of another tone.
+
+    Columns tweets, retweets (negative), other_tweets, other_retweets.
+    """
+    pairs = accounts.filter(regex=f"^(negative|{other})_")
+    return pairs.set_axis(["tweets", "retweets", "other_tweets", "other_retweets"], axis="columns")
+
+
+def terms_within(pairs: pd.DataFrame) -> pd.DataFrame:
+    """What each account of `compared` that wrote in both tones adds above and below the line of
+    `ratio_within`.
+    """
+    rows = pairs[(pairs["tweets"] > 0) & (pairs["other_tweets"] > 0)]
+    above, below = rows["retweets"] * rows["other_tweets"], rows["other_retweets"] * rows["tweets"]
+    return pd.DataFrame({"above": above, "below": below}).div(rows["tweets"] + rows["other_tweets"], axis=0)
 
 
 def ratio_within(sums: Sums) -> np.ndarray:
@@ -82,29 +87,27 @@ def ratio_within(sums: Sums) -> np.ndarray:
     return ratio(sums["above"], sums["below"])
 
 
-def groups(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, pd.DataFrame]:
+def groups(accounts: pd.DataFrame, candidates: list[Candidate]) -> dict[str, pd.DataFrame]:
     """The accounts of `originals`: everybody, and each candidate's supporters, by key."""
     return {"everybody": accounts} | {c.key: accounts[accounts["camp"] == c.key] for c in candidates}
 
 
-def tone_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
+def tone_table(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
     """Retweets an original tweet collects, by the author's camp and the tweet's tone: one row a camp and
     tone.
 
     Columns camp ("everybody" or a candidate's key), tone, accounts, tweets, retweets, value (retweets a
     tweet), low, high (bootstrap over accounts).
     """
-    rows = []
-    for camp, group in groups(accounts, candidates).items():
-        for tone in TONES:
-            wrote = group.loc[group[f"{tone}_tweets"] > 0, [f"{tone}_tweets", f"{tone}_retweets"]]
-            rate = bootstrap(wrote, {tone: lambda sums, t=tone: per_tweet(sums, t)}, (), seed, alike=True)
-            rows.append((camp, tone, len(wrote), *wrote.sum(), *rate.loc[tone]))
-    return pd.DataFrame(rows, columns=["camp", "tone", "accounts", "tweets", "retweets", *MEASURED])
+    rows = {}
+    for (camp, group), tone in product(groups(accounts, candidates).items(), TONES):
+        counts = group.filter(regex=f"^{tone}_").set_axis(["tweets", "retweets"], axis="columns")
+        rows[camp, tone] = counts[counts["tweets"] > 0].assign(accounts=1)
+    return estimates(rows, ["camp", "tone"], ["accounts", "tweets", "retweets"], per_tweet, seed=seed)
 
 
 def ratios(
-    accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0, draws: int | None = None
+    accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """How many times as many retweets negative originals collect: one row a camp of the author and
     comparison.
@@ -112,53 +115,44 @@ def ratios(
     Columns camp (as in `tone_table`), compared ("negative / neutral"), value, low, high (of `rate_ratio`),
     and within, within_low, within_high (of `ratio_within`); intervals by a bootstrap over accounts.
     """
-    rows = []
-    for camp, group in groups(accounts, candidates).items():
-        for tone, other in COMPARED:
-            counts = group[[f"{each}_{what}" for each in (tone, other) for what in ("tweets", "retweets")]]
-            raw = {"raw": lambda sums, t=tone, o=other: rate_ratio(sums, t, o)}
-            raw = bootstrap(counts, raw, (), seed, draws, alike=True).loc["raw"]
-            terms = terms_within(counts, tone, other)
-            within = bootstrap(terms, {"within": ratio_within}, (), seed, draws, alike=True).loc["within"]
-            rows.append((camp, f"{tone} / {other}", *raw, *within))
-    columns = ["camp", "compared", *MEASURED, "within", "within_low", "within_high"]
-    return pd.DataFrame(rows, columns=columns)
+    camps = product(groups(accounts, candidates).items(), ("neutral", "positive"))
+    pairs = {(camp, f"negative / {tone}"): compared(rows, tone) for (camp, rows), tone in camps}
+    terms = {key: terms_within(rows) for key, rows in pairs.items()}
+    ask = partial(estimates, names=["camp", "compared"], summed=[], seed=seed, draws=draws)
+    table, within = ask(pairs, statistic=rate_ratio), ask(terms, statistic=ratio_within)[MEASURED]
+    return table.join(within.set_axis(["within", "within_low", "within_high"], axis="columns"))
 
 
-def called(candidates: Sequence[Candidate]) -> dict[str, str]:
+def called(candidates: list[Candidate]) -> dict[str, str]:
     """The groups of `groups` in words: "everybody", "supporters of Donald Trump"."""
     return {"everybody": "everybody"} | {c.key: f"supporters of {c.name}" for c in candidates}
 
 
-def draw_tones(table: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes) -> Axes:
+def draw_tones(table: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Axes:
     """Draw retweets an original tweet collects by tone, a colour and shape for each camp,
     from `tone_table`.
     """
     shown = table.dropna(subset=["value"])
     if not shown["retweets"].sum():
         return say_empty(ax, "No retweets of collected original tweets")
-    names = called(candidates)
-    colors = dict(zip(names.values(), [COLOR["ink"], *(c.color for c in candidates)], strict=True))
-    camps = shown.assign(group=shown["camp"].map(names))
+    colors = dict(
+        zip(called(candidates).values(), [COLOR["ink"], *(c.color for c in candidates)], strict=True)
+    )
+    camps = shown.assign(group=shown["camp"].map(called(candidates)))
     draw_intervals(camps, ax, x="tone", y="value", hue="group", palette=colors, order=TONES, dodge=0.32)
     ax.set(xlabel="", ylim=(0, None), ylabel="retweets for each original tweet")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3)
     return ax
 
 
-def facts(table: pd.DataFrame, candidates: Sequence[Candidate], compared: pd.DataFrame) -> dict[str, object]:
-    """What the picture of retweets by tone says, from `tone_table` and `ratios`: see
-    captions/automation.toml.
+def facts(table: pd.DataFrame, candidates: list[Candidate], compared: pd.DataFrame) -> dict[str, object]:
+    """What the picture of retweets by tone says, from `tone_table` and `ratios`.
 
     `more` or `less` where the interval of negative over positive originals lies beyond 1.
     """
     row = compared.set_index(["camp", "compared"]).loc[("everybody", "negative / positive")]
-    shown, names = table.dropna(subset=["value"]), called(candidates)
-    told = ""
-    if shown["retweets"].sum():
-        values = shown["tone"] + shown["value"].map(" {:.2f}".format)
-        camps = values.groupby(shown["camp"].map(names), sort=False).agg(", ".join)
-        told = " ".join(f"{camp}: {tones}." for camp, tones in camps.items())
+    shown = table.dropna(subset=["value"]) if table["retweets"].sum() else table.iloc[:0]
+    told = listed(shown["camp"].map(called(candidates)), shown["tone"], shown["value"], ".2f")
     ends = {"times": row["value"], "low": row["low"], "high": row["high"], "values": told}
     number = table.loc[table["camp"] == "everybody", "tweets"].sum()
     return ends | {"more": row["low"] > 1, "less": row["high"] < 1, "originals": number}

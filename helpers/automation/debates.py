@@ -4,87 +4,64 @@ debate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import product
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.automation.intervals import draw_intervals
-from helpers.automation.rule import READINGS, by_account, share_estimate
+from helpers.automation.intervals import draw_intervals, estimates, listed
+from helpers.automation.rule import READINGS, automated, fast_share
 from helpers.claims import published
-from helpers.figures import COLOR, apart, percent, say_empty
+from helpers.figures import COLOR, apart, note, percent, say_empty
 from helpers.study import Candidate, Event, Study
 from helpers.tweets import LABELLED, PEOPLE, Spans
-from helpers.uncertainty import MEASURED, Sums, bootstrap, ratio
+from helpers.uncertainty import Sums, ratio
 
 DODGE = 0.24  # between the marks of two candidates
 
 
-def hours_after(event: Event, windows: Spans) -> float:
-    """Hours that the collection goes on after an event without a gap; 0 if it does not cover the event."""
-    lasting = [(end - event.at).total_seconds() / 3600 for start, end in windows if start <= event.at < end]
-    return max(lasting, default=0.0)
+def covered(events: list[Event], windows: Spans) -> pd.DataFrame:
+    """The events that lie in a window of the collection, in time order: columns debate, at (UTC), hours.
 
-
-def covered(events: Sequence[Event], windows: Spans) -> list[Event]:
-    """The events that lie in a window of the collection, in time order."""
-    return sorted((e for e in events if hours_after(e, windows) > 0), key=lambda event: event.at)
-
-
-def matched_hours(events: Sequence[Event], windows: Spans, most: float) -> float:
-    """The most hours that the collection holds after every one of the covered events, `most` at the most.
-
-    With windows that end 30 hours after one event and 23 after the other: 23. 0 if no event is covered.
+    `hours` are those that the collection goes on after the event without a gap.
     """
-    lasting = [hours_after(event, windows) for event in covered(events, windows)]
-    return min([most, *lasting]) if lasting else 0.0
+    spans = [(event, end) for event in events for start, end in windows if start <= event.at < end]
+    rows = [(event.name, event.at, (end - event.at) / timedelta(hours=1)) for event, end in spans]
+    table = pd.DataFrame(rows, columns=["debate", "at", "hours"]).sort_values(["at", "hours"])
+    return table.drop_duplicates("debate", keep="last", ignore_index=True)
 
 
-def by_debate(
-    tweets: nw.LazyFrame,
-    candidates: Sequence[Candidate],
-    hashtags: Sequence[str],
-    events: Sequence[Event],
-    hours: float,
-    rate: float,
-) -> pd.DataFrame:
-    """Accounts in the hours after each event: columns debate (its name), and those of `rule.by_account`.
+def by_debate(by_rule: Callable[[Spans], pd.DataFrame], events: pd.DataFrame, hours: float) -> pd.DataFrame:
+    """Accounts in so many hours after each event of `covered`: columns debate, and those of `by_rule`.
 
-    One row an account and debate. The rule is applied to each of the windows by itself.
+    That is `rule.by_account` of windows, and is asked of each of them by itself. One row an account and
+    debate.
     """
-    windows = {event.name: [(event.at, event.at + timedelta(hours=hours))] for event in events} or {"": []}
-    parts = {name: by_account(tweets, candidates, hashtags, window, rate) for name, window in windows.items()}
+    after = {name: [(at, at + timedelta(hours=hours))] for name, at in moments(events).items()} or {"": []}
+    parts = {name: by_rule(window) for name, window in after.items()}
     return pd.concat(parts, names=["debate", None]).reset_index("debate").reset_index(drop=True)
 
 
-def between(events: Sequence[Event], first: str, second: str, windows: Spans) -> Spans:
-    """What the collection's windows hold from one event to another (names); empty without one of them."""
-    at = {event.name: event.at for event in events}
+def moments(events: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """When each event of `covered` was, by its name."""
+    return events.set_index("debate")["at"].to_dict()
+
+
+def between(events: pd.DataFrame, first: str, second: str, windows: Spans) -> Spans:
+    """What the collection's windows hold from one event of `covered` to another (names); empty without
+    one.
+    """
+    at = moments(events)
     if not {first, second} <= set(at):
         return []
     parts = [(max(start, at[first]), min(end, at[second])) for start, end in windows]
     return [(start, end) for start, end in parts if start < end]
 
 
-def after(accounts: pd.DataFrame, debate: str) -> pd.DataFrame:
-    """The accounts of `by_debate` that tweeted after one debate; none if it is not among them."""
-    return accounts[accounts["debate"] == debate]
-
-
-def coverage(events: Sequence[Event], windows: Spans, hours: Sequence[float]) -> pd.DataFrame:
-    """What the collection holds after each event: columns debate, at (UTC), hours, a bool for each wanted
-    length.
-    """
-    rows = [(event.name, event.at, hours_after(event, windows)) for event in events]
-    table = pd.DataFrame(rows, columns=["debate", "at", "hours"])
-    return table.assign(**{f"{each:g} hours": table["hours"] >= each for each in hours})
-
-
-def shares(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 0) -> pd.DataFrame:
+def shares(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
     """Each camp's automated tweets by debate, from `by_debate`: one row a reading of the rule, debate and
     candidate.
 
@@ -92,19 +69,18 @@ def shares(accounts: pd.DataFrame, candidates: Sequence[Candidate], seed: int = 
     the camp), automated (their tweets of the camp), tweets (all of the camp), share, low, high (bootstrap
     over accounts).
     """
-    rows = []
-    for reading in READINGS:
-        for debate, some in accounts.groupby("debate", sort=False):
-            for key in (candidate.key for candidate in candidates):
-                tweets = some[f"{key}_tweets"]
-                fast = tweets[some[reading] & (tweets > 0)]
-                estimate = share_estimate(some, f"{key}_tweets", reading, seed)
-                rows.append((debate, key, reading, len(fast), fast.sum(), tweets.sum(), *estimate))
-    columns = ["debate", "candidate", "variant", "accounts", "automated", "tweets", "share", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    groups = {
+        (debate, candidate.key, reading): automated(rows, f"{candidate.key}_tweets", reading)
+        for reading in READINGS
+        for debate, rows in accounts.groupby("debate", sort=False)
+        for candidate in candidates
+    }
+    key, summed = ["debate", "candidate", "variant"], ["accounts", "fast", "all"]
+    table = estimates(groups, key, summed, fast_share, seed=seed)
+    return table.rename(columns={"fast": "automated", "all": "tweets", "value": "share"})
 
 
-def published_shares(debates: Sequence[str], candidates: Sequence[str]) -> dict[tuple[str, str], float]:
+def published_shares(debates: list[str], candidates: list[str]) -> dict[tuple[str, str], float]:
     """What the memos give for the first two of the debates: (debate, candidate's key) -> share."""
     pairs = product(zip(debates, ("first", "second"), strict=False), candidates)
     return {(debate, key): published(f"memo_{key}_share_{when}") for (debate, when), key in pairs}
@@ -136,8 +112,8 @@ def ways(
     of_camp = accounts.reindex(columns=[*columns[:2], f"{key}_tweets"]).set_axis(columns, axis="columns")
     rules = {f"rule, {counted}": of_camp[accounts[reading]] for reading, counted in READINGS.items()}
     camp = scores[scores["user_id"].isin(partisans.loc[partisans["candidate"] == key, "user_id"])]
-    groups = {f"{PEOPLE[name]} by scores": camp.loc[camp["class"] == name, "user_id"] for name in LABELLED}
-    return rules | {words: accounts.loc[accounts["user_id"].isin(g), columns] for words, g in groups.items()}
+    who = accounts["user_id"].map(camp.set_index("user_id")["class"])
+    return rules | {f"{PEOPLE[name]} by scores": accounts.loc[who == name, columns] for name in LABELLED}
 
 
 def paired(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
@@ -174,28 +150,19 @@ def growth_table(
     In: `ways`. Columns group, accounts (with tweets after either debate), before, after (tweets), value, low,
     high (bootstrap over accounts).
     """
-    rows = []
-    for group, tweets in groups.items():
-        pairs = paired(tweets, first, second)[["before", "after"]]
-        estimate = bootstrap(pairs, {"growth": growth}, (), seed, draws, alike=True).loc["growth"]
-        rows.append((group, len(pairs), *pairs.sum(), *estimate))
-    return pd.DataFrame(rows, columns=["group", "accounts", "before", "after", *MEASURED])
+    pairs = {(name,): paired(rows, first, second).assign(accounts=1) for name, rows in groups.items()}
+    return estimates(pairs, ["group"], ["accounts", "before", "after"], growth, seed=seed, draws=draws)
 
 
-def without_debates(study: Study, events: Sequence[Event], names: Sequence[str]) -> str:
+def without_debates(study: Study, events: pd.DataFrame, names: list[str]) -> str:
     """Why debates cannot be compared here, in a paragraph for the reader; empty if they can."""
-    missing = [name for name in names if name not in [event.name for event in events]]
-    lacks = f"no covered event *{'* and no *'.join(missing)}*" if missing else ""
-    lacks = lacks if events else "no events that the collection covers"
-    lacks = lacks if study.candidates else "no candidates, so that no tweet is of a camp"
-    return lacks and (
-        f"**Nothing to compare by debate.** In the study *{study.title}*, `study.toml` names {lacks}. The "
-        "tables and figures about it stay empty as far as they need it; the claims read *not enough data*."
-    )
+    lacking = "* and no *".join(name for name in names if name not in moments(events))
+    facts = {"study": study.title, "lacking": lacking, "no_sides": not study.candidates, "none": events.empty}
+    return note("without_debates", facts | {"short": any(list(facts.values())[1:])})
 
 
 def draw_shares(
-    table: pd.DataFrame, candidates: Sequence[Candidate], ax: Axes, marks: Mapping[tuple[str, str], float]
+    table: pd.DataFrame, candidates: list[Candidate], ax: Axes, marks: Mapping[tuple[str, str], float]
 ) -> Axes:
     """Draw automated shares by debate with intervals, from `shares` (of one reading), a colour a candidate.
 
@@ -214,23 +181,20 @@ def draw_shares(
             ax.scatter(*place, s=170, marker="_", color=COLOR["paper"], linewidth=3, zorder=3)
     ax.set_xticks(range(len(debates)), [name.replace(" ", "\n") for name in debates], fontsize=8.5)
     ax.yaxis.set_major_formatter(percent)
-    top = 1.05 * max([shown["high"].max(), *marks.values()])
-    ax.set(xlabel="", ylabel="share of the camp's tweets", ylim=(0, max(top, ax.get_ylim()[1])))
+    ax.set_ylim(0, auto=True)  # the panels share it
+    ax.set(xlabel="", ylabel="share of the camp's tweets")
     return ax
 
 
-def share_facts(table: pd.DataFrame, candidates: Sequence[Candidate]) -> dict[str, object]:
+def share_facts(table: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
     """What the picture of the automated shares says, from `shares`: see captions/automation.toml."""
     shown, names = table.dropna(subset=["share"]), {c.key: c.name for c in candidates}
     pairs = [ends for _, ends in shown.groupby(["variant", "debate"])[["low", "high"]] if len(ends) == 2]
     clear = sum(apart(*ends.itertuples(index=False, name=None)) for ends in pairs)
-    told = [
-        f"{names[key]}, counting {READINGS[reading]}: "
-        + ", ".join(f"{row.debate.lower()} {row.share:.0%}" for row in some.itertuples())
-        for (reading, key), some in shown.groupby(["variant", "candidate"], sort=False)
-    ]
+    heads = shown["candidate"].map(names) + ", counting " + shown["variant"].map(READINGS)
+    told = listed(heads, shown["debate"].str.lower(), shown["share"], ".0%")
     ends = {"least": shown["share"].min(), "most": shown["share"].max()}
-    return ends | {"pairs": len(pairs) or None, "clear": clear or "none", "values": ". ".join(told)}
+    return ends | {"pairs": len(pairs) or None, "clear": clear or "none", "values": told}
 
 
 def draw_growth(table: pd.DataFrame, ax: Axes, line: float) -> Axes:
@@ -243,14 +207,13 @@ def draw_growth(table: pd.DataFrame, ax: Axes, line: float) -> Axes:
     draw_intervals(shown, ax, x="value", y="group", color=COLOR["ink"])
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8)
     ax.axvline(line, color=COLOR["paper"], linestyle="--", linewidth=1.2)
-    place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "fontsize": 8.5}
-    ax.annotate(f"published {line:.1%}", (line, 1), (4, 2), color=COLOR["paper"], **place)
+    ax.text(line, 1.01, f" published {line:.1%}", transform=ax.get_xaxis_transform(), fontsize=8.5)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:+.0%}")
     ax.set(xlabel="change in tweets", ylabel="")
     return ax
 
 
-def growth_facts(table: pd.DataFrame, key: str, candidates: Sequence[Candidate]) -> dict[str, object]:
+def growth_facts(table: pd.DataFrame, key: str, candidates: list[Candidate]) -> dict[str, object]:
     """What the picture of growth says of a candidate's camp, from `growth_table`; see
     captions/automation.toml.
     """

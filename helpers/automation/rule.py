@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial, reduce
-from operator import or_
 
 import narwhals as nw
 import numpy as np
@@ -14,10 +11,9 @@ import pandas as pd
 from helpers.study import Candidate, Study
 from helpers.tables import collect, scan
 from helpers.tweets import Spans, inside
-from helpers.uncertainty import Sums, bootstrap, ratio, sums
+from helpers.uncertainty import Sums, ratio
 
 READINGS = {"one_hashtag": "tweets with one hashtag", "all_tweets": "all collected tweets"}  # what it counts
-OTHERS = ["both", "neither"]  # camps of tweets that are not one candidate's
 
 
 def election_hashtags(study: Study) -> list[str]:
@@ -32,25 +28,18 @@ def period(study: Study) -> Spans:
     """
     if study.collection.windows:
         return study.collection.windows
-    moment = nw.col("created_at")
-    ends = collect(scan(study, "tweets").select(first=moment.min(), last=moment.max())).iloc[0]
-    if ends.isna().any():
-        return []
-    return [(ends["first"].floor("D"), ends["last"].floor("D") + timedelta(days=1))]
+    moment, day = nw.col("created_at"), timedelta(days=1)
+    ends = collect(scan(study, "tweets").select(first=moment.min(), last=moment.max())).dropna()
+    return [(row.first.floor("D"), row.last.floor("D") + day) for row in ends.itertuples()]
 
 
-def seconds(windows: Spans) -> float:
-    """Length of the windows together, in seconds."""
-    return sum((end - start).total_seconds() for start, end in windows)
-
-
-def uses(hashtags: Sequence[str]) -> nw.Expr:
+def uses(hashtags: list[str]) -> nw.Expr:
     """1 for a tweet that carries one of the hashtags, else 0."""
     carries = (nw.col("hashtags").list.contains(tag.lower()).fill_null(False) for tag in hashtags)
-    return reduce(or_, carries, nw.lit(False)).cast(nw.Int64)
+    return nw.any_horizontal(nw.lit(False), *carries, ignore_nulls=False).cast(nw.Int64)
 
 
-def camp_tweets(tweets: nw.LazyFrame, candidates: Sequence[Candidate]) -> nw.LazyFrame:
+def camp_tweets(tweets: nw.LazyFrame, candidates: list[Candidate]) -> nw.LazyFrame:
     """Tweets of each account by camp: user_id, tweets, KEY_tweets for each candidate, both_tweets,
     neither_tweets.
 
@@ -66,29 +55,23 @@ def camp_tweets(tweets: nw.LazyFrame, candidates: Sequence[Candidate]) -> nw.Laz
     return tagged.group_by("user_id").agg(*(nw.col(name).sum() for name in camps), tweets=nw.len())
 
 
-def busiest_hashtag(tweets: nw.LazyFrame, hashtags: Sequence[str]) -> nw.LazyFrame:
+def busiest_hashtag(tweets: nw.LazyFrame, hashtags: list[str]) -> nw.LazyFrame:
     """Tweets of each account with the one of the hashtags that it uses most: user_id, most.
 
     A tweet counts once for a hashtag, however often it carries it; accounts that use none have no row.
     """
     return (
-        tweets.select("tweet_id", "user_id", "hashtags")
-        .explode("hashtags")
+        tweets.explode("hashtags")
         .filter(nw.col("hashtags").is_in(list(hashtags) or [""]))  # no engine likes an empty list
-        .unique()
         .group_by("user_id", "hashtags")
-        .agg(most=nw.len())
+        .agg(most=nw.col("tweet_id").n_unique())
         .group_by("user_id")
         .agg(nw.col("most").max())
     )
 
 
 def by_account(
-    tweets: nw.LazyFrame,
-    candidates: Sequence[Candidate],
-    hashtags: Sequence[str],
-    windows: Spans,
-    rate: float,
+    tweets: nw.LazyFrame, candidates: list[Candidate], hashtags: list[str], windows: Spans, rate: float
 ) -> pd.DataFrame:
     """Accounts that tweeted in the windows, by what the rule says of them; one row an account, ordered by
     user_id.
@@ -105,61 +88,54 @@ def by_account(
     some = tweets.filter(inside(nw.col("created_at"), windows))
     counted = camp_tweets(some, candidates).join(busiest_hashtag(some, hashtags), on="user_id", how="left")
     rows = collect(counted.with_columns(nw.col("most").fill_null(0)).sort("user_id")).astype("int64")
-    least = rate * seconds(windows)  # compared with tweets x 86,400, since days would be rounded
-    return rows.assign(
-        one_hashtag=rows["most"] * 86_400 >= least, all_tweets=rows["tweets"] * 86_400 >= least
-    )
+    seconds = sum((end - start).total_seconds() for start, end in windows)
+    least = rate * seconds  # compared with tweets x 86,400, since days would be rounded
+    fast = {"one_hashtag": rows["most"] * 86_400 >= least, "all_tweets": rows["tweets"] * 86_400 >= least}
+    return rows.assign(**fast)
 
 
-def account_camps(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.Series:
-    """Camp of each account of `by_account`.
+def camp_table(accounts: pd.DataFrame, candidates: list[Candidate]) -> pd.DataFrame:
+    """Tweets and accounts of `by_account` by camp: columns camp, tweets, accounts, automated (of these, by
+    all tweets).
 
-    The candidate (key) whose hashtags alone it uses, "both", or "neither".
+    An account's camp is the candidate (key) whose hashtags alone it uses, "both", or "neither", so that its
+    tweets can be of other camps than itself.
     """
     keys = [c.key for c in candidates]
     uses_of = accounts[[f"{key}_tweets" for key in keys]].to_numpy() > 0
     several = (uses_of.sum(axis=1) > 1) | (accounts["both_tweets"] > 0)
-    return pd.Series(np.select([several, *uses_of.T], ["both", *keys], "neither"), accounts.index)
+    camp = np.select([several, *uses_of.T], ["both", *keys], "neither")
+    sizes = accounts.groupby(camp)["all_tweets"].agg(accounts="size", automated="sum")
+    table = pd.DataFrame({"camp": [*keys, "both", "neither"]})
+    tweets = [accounts[f"{name}_tweets"].sum() for name in table["camp"]]
+    return table.assign(tweets=tweets).join(sizes.reindex(table["camp"], fill_value=0), on="camp")
 
 
-def camp_table(accounts: pd.DataFrame, candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """Tweets and accounts of `by_account` by camp: columns camp, tweets, accounts, automated (of these, by
-    all tweets).
-
-    An account's camp is that of `account_camps`, so that its tweets can be of other camps than itself.
-    """
-    camps = [*(c.key for c in candidates), *OTHERS]
-    sizes = accounts.groupby(account_camps(accounts, candidates))["all_tweets"].agg(["size", "sum"])
-    sizes = sizes.reindex(camps, fill_value=0).set_axis(["accounts", "automated"], axis="columns")
-    sizes.insert(0, "tweets", [accounts[f"{camp}_tweets"].sum() for camp in camps])
-    return sizes.rename_axis("camp").reset_index()
-
-
-def rule_table(accounts: pd.DataFrame, candidates: Sequence[Candidate], scores: pd.DataFrame) -> pd.DataFrame:
+def rule_table(accounts: pd.DataFrame, candidates: list[Candidate], scores: pd.DataFrame) -> pd.DataFrame:
     """What either reading of the rule selects among the accounts of `by_account`: one row a reading.
 
     Columns counted (what the rule counts), accounts, accounts_share, tweets_share (of all tweets in the
     windows), for each candidate KEY_share (of the camp's tweets), and not_scored: those of the accounts that
     are not in `scores` (user_id). NaN where there is nothing to divide by.
     """
-    columns = {"accounts": "accounts", "tweets": "tweets"} | {c.key: f"{c.key}_tweets" for c in candidates}
-    unknown, rows = ~accounts["user_id"].isin(scores["user_id"]), []
+    columns = {"accounts": "accounts_share", "tweets": "tweets_share"}
+    columns |= {f"{c.key}_tweets": f"{c.key}_share" for c in candidates}
+    totals, rows = accounts.assign(accounts=1)[list(columns)].rename(columns=columns), []
     for reading, counted in READINGS.items():
-        fast, each = accounts[reading], partial(automated, accounts.assign(accounts=1), reading=reading)
-        shares = {f"{name}_share": fast_share(sums(each(column))) for name, column in columns.items()}
-        rows.append(
-            {"counted": counted, "accounts": fast.sum()} | shares | {"not_scored": (fast & unknown).sum()}
-        )
+        fast = accounts[accounts[reading]]
+        numbers = {"counted": counted, "accounts": len(fast), **totals.loc[fast.index].sum() / totals.sum()}
+        rows.append(numbers | {"not_scored": (~fast["user_id"].isin(scores["user_id"])).sum()})
     return pd.DataFrame(rows)
 
 
 def automated(accounts: pd.DataFrame, column: str, reading: str) -> pd.DataFrame:
-    """A column of tweets of `by_account`, of all accounts that wrote such and of the highly automated: all,
-    fast.
+    """A column of tweets of `by_account`, of the accounts that wrote such: columns all, fast, accounts.
+
+    `fast` are those of a highly automated account, else 0; `accounts` is 1 for such an account, else 0. No
+    rows for a column that is not there.
     """
-    tweets = accounts.get(column, 0 * accounts["tweets"])
-    rows = pd.DataFrame({"all": tweets, "fast": tweets.where(accounts[reading], 0)})
-    return rows[rows["all"] > 0]
+    tweets, fast = accounts.get(column, 0 * accounts["tweets"]), accounts[reading]
+    return pd.DataFrame({"all": tweets, "fast": tweets.where(fast, 0), "accounts": fast * 1})[tweets > 0]
 
 
 def fast_share(sums: Sums) -> np.ndarray:
@@ -167,19 +143,3 @@ def fast_share(sums: Sums) -> np.ndarray:
     without tweets.
     """
     return ratio(sums["fast"], sums["all"])
-
-
-def rest_share(sums: Sums) -> np.ndarray:
-    """Share of the tweets that all other accounts wrote, from such sums."""
-    return 1 - fast_share(sums)
-
-
-def share_estimate(
-    accounts: pd.DataFrame, column: str, reading: str, seed: int = 0, draws: int | None = None
-) -> pd.Series:
-    """`fast_share` with its interval (bootstrap over accounts that wrote such tweets): value, low, high.
-
-    NaN for a column that is not there.
-    """
-    rows = automated(accounts, column, reading)
-    return bootstrap(rows, {"share": fast_share}, (), seed, draws, alike=True).loc["share"]
