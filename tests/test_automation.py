@@ -204,17 +204,6 @@ def test_tips_by_hand_and_a_missing_field_says_nothing():
     }
 
 
-def test_profiles_average_hashtags_over_tweets_of_their_own_and_keep_accounts_without_any():
-    rows = posted((1, ["a", "b"]), (1, ["a"] * 4), (1, ["a"] * 9), (2, ["a"]))
-    rows["kind"] = ["original", "quote", "retweet", "reply"]
-    users = {"user_id": [1], "default_profile_image": [True], "followers_count": [1], "friends_count": [2]}
-    users |= {"statuses_count": [3], "created_at": ["2019-01-01T00:00Z"]}
-    table = agreement.profiles(lazy(rows), lazy(users), lazy({"user_id": [1, 2]}))
-    assert table["per_tweet"].fillna(0).tolist() == [3, 0]
-    assert table.iloc[1, 1:].isna().all()
-    assert agreement.tips(table, SEEN, TIPS)["any_tip"].isna().tolist() == [False, True]
-
-
 def flagged(**columns) -> pd.DataFrame:
     """A table of flags; rules not given select nobody."""
     size = len(next(iter(columns.values())))
@@ -232,15 +221,6 @@ def test_agreement_by_hand():
     pairs = agreement.overlaps(flags).set_index(["rule", "other"])
     assert pairs.loc[("fast", "bot"), ["known", "both", "jaccard"]].tolist() == [5, 1, 0.25]
     assert np.isnan(pairs.loc[("one_hashtag", "followed"), "jaccard"])
-
-
-def test_flags_join_rules_and_scores_and_know_no_class_without_one():
-    scores = pd.DataFrame({"user_id": [3, 1, 2], "class": ["bot", "unknown", "human"]})
-    fast = pd.DataFrame({"user_id": [2, 2, 8], "all_tweets": [False, True, True], "one_hashtag": False})
-    table = agreement.flags(scores, agreement.tips(profiles(), SEEN, TIPS), fast)
-    assert table["user_id"].tolist() == [1, 2, 3]
-    assert table["all_tweets"].tolist() == [False, True, False] and not table["one_hashtag"].any()
-    assert table["bot"].isna().tolist() == [True, False, False] and table["bot"].tolist()[1:] == [False, True]
 
 
 def originals() -> pd.DataFrame:

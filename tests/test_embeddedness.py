@@ -173,9 +173,3 @@ def test_bots_among_labelled_rise_only_where_bots_are_hubs_and_of_everyone_in_ei
     value, least, most = measured.loc["core_bots_among_labelled"]
     assert (value > 1.1) == (name == "base")
     assert name != "null" or least < 1 < most
-
-
-def test_who_stays_in_a_core_by_class():
-    who = embeddedness.stayers(classed(bot=[1, 2, 3], unknown=[3, 1]), 2)
-    assert who[["network", "core"]].to_numpy().tolist() == [[3, 2], [0, 0], [2, 1]]
-    assert who["stay"].fillna(-1).tolist() == [2 / 3, -1, 1 / 2]

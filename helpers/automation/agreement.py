@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from itertools import combinations
 
@@ -34,7 +33,7 @@ def profiles(tweets: nw.LazyFrame, users: nw.LazyFrame, scores: nw.LazyFrame) ->
     return collect(looked.join(per_tweet, on="user_id", how="left").sort("user_id"))
 
 
-def tips(accounts: pd.DataFrame, at: datetime, thresholds: Mapping[str, float]) -> pd.DataFrame:
+def tips(accounts: pd.DataFrame, at: datetime, thresholds: dict[str, float]) -> pd.DataFrame:
     """Which tips point at each account of `profiles`: user_id, a nullable bool for each tip, and
     any_tip.
 

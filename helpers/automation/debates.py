@@ -4,7 +4,7 @@ debate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 
@@ -143,7 +143,7 @@ def outgrowth(sums: Sums) -> np.ndarray:
 
 
 def growth_table(
-    groups: Mapping[str, pd.DataFrame], first: str, second: str, seed: int = 0, draws: int | None = None
+    groups: dict[str, pd.DataFrame], first: str, second: str, seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """Growth of tweets from one debate to another by who wrote them: one row a group.
 
@@ -162,7 +162,7 @@ def without_debates(study: Study, events: pd.DataFrame, names: list[str]) -> str
 
 
 def draw_shares(
-    table: pd.DataFrame, candidates: list[Candidate], ax: Axes, marks: Mapping[tuple[str, str], float]
+    table: pd.DataFrame, candidates: list[Candidate], ax: Axes, marks: dict[tuple[str, str], float]
 ) -> Axes:
     """Draw automated shares by debate with intervals, from `shares` (of one reading), a colour a candidate.
 

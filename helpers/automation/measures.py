@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import narwhals as nw
@@ -17,7 +16,7 @@ from helpers.uncertainty import MEASURED, bootstrap
 
 
 def measures(
-    tables: Mapping, memos: Mapping, reading: str = "all_tweets", seed: int = 0, draws: int | None = None
+    tables: dict, memos: dict, reading: str = "all_tweets", seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """What this notebook measures of its claims: index claim id, columns value, low, high.
 
@@ -58,7 +57,7 @@ def measures(
 
 
 def growth(
-    ways: Mapping[str, pd.DataFrame], names: list[str], reading: str, seed: int, draws: int | None
+    ways: dict[str, pd.DataFrame], names: list[str], reading: str, seed: int, draws: int | None
 ) -> pd.DataFrame:
     """Growth of a camp's traffic from debate to debate (names), by the rule and by bot scores."""
     first, second, third = names
@@ -103,7 +102,7 @@ def of_study(
     return measures(tables, memos, reading, seed, draws)
 
 
-def traffic(study: Study, memos: Mapping) -> dict[str, pd.DataFrame]:
+def traffic(study: Study, memos: dict) -> dict[str, pd.DataFrame]:
     """The study's accounts by what the rule says of them: whole, matched, days, between; see `measures`."""
     windows, hours, hashtags = rule.period(study), memos["hours"], rule.election_hashtags(study)
     asked = scan(study, "tweets"), study.candidates, hashtags
