@@ -63,8 +63,12 @@ def forest_scores(
     features, labels = examples
     if labels.empty:
         return pd.DataFrame(columns=COLUMNS[3:], index=pd.Index([], dtype="int64"), dtype=float)
-    shared = [name for name in features if name in looked_up and looked_up[name].notna().any()]
-    return Detector(seed).fit(features[shared], labels).score_accounts(looked_up)
+    return Detector(seed).fit(features[shared(features, looked_up)], labels).score_accounts(looked_up)
+
+
+def shared(features: pd.DataFrame, looked_up: pd.DataFrame) -> list[str]:
+    """The features that somebody has among the accounts that were looked up, too."""
+    return [name for name in features if name in looked_up and looked_up[name].notna().any()]
 
 
 def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataFrame:

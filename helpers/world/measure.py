@@ -28,8 +28,9 @@ from tqdm import tqdm
 
 from helpers import claims, figures, findings, partisanship, sentiment, tables
 from helpers.audit import leaks
+from helpers.bots.detector import Detector
 from helpers.bots.labels import labelled_accounts
-from helpers.bots.scoring import score_study
+from helpers.bots.scoring import most_active, score_study, scored_accounts, shared
 from helpers.study import ROOT, Study, StudyError, open_study, write_text
 from helpers.world import generate
 from helpers.world.controls import VARIANTS
@@ -44,23 +45,38 @@ COLUMNS = ["id", "world", "scale", "seeds", "measured", "holds", "clear", "low",
 def measure(name: str, scale: float, seed: int, notebooks: Iterable[int] = NOTEBOOKS) -> pd.DataFrame:
     """Draw a world and measure the claims of notebooks in it: index claim id, columns value, low, high."""
     with TemporaryDirectory() as folder:
-        write_study(generate(scale, seed, name), Path(folder) / "study", as_tables=True, labelled=False)
-        study = open_study(Path(folder) / "study", Path(folder) / "out")
+        world, place = generate(scale, seed, name), Path(folder)
+        write_study(world, place / "study", as_tables=True, labelled=False, packed=False)
+        study = open_study(place / "study", place / "out")
+        score(study)
         make_tables(study)
         return findings.measures(study, draws=DRAWS, notebooks=sorted({*notebooks} & {*findings.NOUNS}))
 
 
 def make_tables(study: Study) -> None:
-    """The tables that notebooks 02, 03 and 06 make: `scores`, by the detector of the `examples`, `sentiment`,
-    `partisans`.
+    """The tables that notebooks 02, 03 and 06 make: `scores` (from scores.csv), `sentiment`
+    and `partisans`.
     """
-    scores = score_study(study, examples=examples())
-    tables.write(scores, study.tables / "scores.parquet")
+    tables.write(score_study(study), study.tables / "scores.parquet")
     sentiment.score_study(study, workers=1)  # worlds are measured side by side, not texts
     tweets, candidates = tables.scan(study, "tweets"), study.candidates
     hashtags = partisanship.account_hashtags(tweets, tables.scan(study, "scores"), candidates)
     sides = partisanship.partisans(hashtags, candidates)
     tables.write(sides, study.tables / "partisans.parquet", partisanship.PARTISANS)
+
+
+def score(study: Study) -> None:
+    """Write the study's scores.csv: its most active accounts, scored by the `detector`."""
+    looked_up = scored_accounts(study, most_active(study)["user_id"], tables.last_moment(study))
+    scores = detector(*shared(examples()[0], looked_up)).score_accounts(looked_up)
+    scores.dropna(subset="score").to_csv(study.scores_csv)
+
+
+@cache
+def detector(*names: str) -> Detector:
+    """Forests grown on these features of the `examples`: the same for all worlds where somebody has these."""
+    features, labels = examples()
+    return Detector().fit(features[list(names)], labels)
 
 
 @cache
@@ -200,8 +216,7 @@ def draw(asked: argparse.Namespace) -> None:
     """Draw and measure the worlds, then print in how many each claim holds, and which leak."""
     worlds, seeds = asked.worlds.split(","), range(1, asked.seeds + 1)
     runs = run(worlds, asked.scale, seeds, asked.out, asked.jobs)
-    for _ in tqdm(runs, total=len(worlds) * len(seeds), unit="world"):
-        pass
+    list(tqdm(runs, total=len(worlds) * len(seeds), unit="world"))
     table = summarise(read_runs(asked.out))
     table = table[table["scale"] == asked.scale]
     print(leaks.by_world(table).to_string())

@@ -42,10 +42,13 @@ POLL_MS = POLL_SECONDS * 1000
 encode = msgspec.json.Encoder().encode
 
 
-def write_study(world: World, folder: Path, as_tables: bool = False, labelled: bool = True) -> None:
+def write_study(
+    world: World, folder: Path, as_tables: bool = False, labelled: bool = True, packed: bool = True
+) -> None:
     """Write the study into a folder: raw tweets, or (`as_tables`) the tables that ingest makes of them.
 
-    Without `labelled` accounts the study cannot train a detector of its own.
+    Without `labelled` accounts the study cannot train a detector of its own. Timelines that are not `packed`
+    take ten times the space, and are written and read sooner.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if as_tables:
@@ -58,7 +61,7 @@ def write_study(world: World, folder: Path, as_tables: bool = False, labelled: b
     shows = w.automation, w.style, w.organisation
     scored = look_up_scored(w.parameters.profile, w.accounts, w.profiles, *shows, w.suspended, w.seed)
     with renewed(folder / "timelines") as timelines:
-        write_lookup(scored, timelines)
+        write_lookup(scored, timelines, packed)
     write_text(folder / "study.toml", study_file(world, folder.resolve().name))
 
 
@@ -77,10 +80,13 @@ def write_lines(messages: Iterable[dict], path: Path) -> None:
         archive.writelines(encode(message) + b"\n" for message in messages)
 
 
-def write_lookup(lookup: Lookup, folder: Path) -> None:
-    """accounts.jsonl.gz and timelines.jsonl.bz2, which is smaller where tweets of accounts are alike."""
+def write_lookup(lookup: Lookup, folder: Path, packed: bool = True) -> None:
+    """accounts.jsonl.gz and timelines.jsonl, packed as .bz2, which is smaller where tweets of accounts are
+    alike.
+    """
     write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.gz")
-    with bz2.open(folder / "timelines.jsonl.bz2", "wb") as archive:
+    path = folder / "timelines.jsonl"
+    with bz2.open(f"{path}.bz2", "wb") if packed else path.open("wb") as archive:
         archive.writelines(encode(message) + b"\n" for message in lookup.timelines)
 
 
