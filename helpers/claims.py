@@ -47,7 +47,7 @@ def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
 
 @cache
 def named(noun: str) -> dict:
-    """What the article names and a noun's claims ask for, of `data/reference/article.toml`: states, regions …"""
+    """What the article names and a noun's claims ask for: states, regions … (data/reference/article.toml)."""
     return tomllib.loads((REFERENCE / "article.toml").read_text("utf-8"))[noun]
 
 

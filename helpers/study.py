@@ -247,9 +247,10 @@ def without_scores(study: Study) -> str:
     if study.labelled or study.scores_csv.exists():
         return ""
     return (
-        f"**No scores.** The study *{study.title}* has no labelled accounts to train a detector on (folder `labelled/`) "
-        "and no scores made elsewhere (`scores.csv`), so every account is *unknown* here. What needs a class "
-        "shows nothing for bots and humans, and its claims read *not enough data*. The README says how to add either."
+        f"**No scores.** The study *{study.title}* has no labelled accounts to train a detector on (folder "
+        "`labelled/`) and no scores made elsewhere (`scores.csv`), so every account is *unknown* here. What "
+        "needs a class shows nothing for bots and humans, and its claims read *not enough data*. The README "
+        "says how to add either."
     )
 
 

@@ -83,9 +83,11 @@ def test_a_long_title_is_broken_into_lines_and_stays_whole(tiny):
 
 
 def test_a_lighter_drawing_is_the_same_to_a_hundredth_of_a_point():
-    heavy = '<g>\n  <!-- 0.12345 -->\n  <text x="1.23456" transform="rotate(-0 1.2 3.4)">p = 0.12345</text>\n</g>\n'
+    text = '<text x="1.23456" transform="rotate(-0 1.2 3.4)">p = 0.12345</text>'
+    heavy = f"<g>\n  <!-- 0.12345 -->\n  {text}\n</g>\n"
     assert figures._lighter(heavy) == '<g>\n<text x="1.23">p = 0.12345</text>\n</g>\n'
-    wrapped = '<g id="text_1">\n<text x="1">a</text>\n</g>\n<g id="two">\n<path d="M 1 2"/>\n<path d="M 3 4"/>\n</g>'
+    two = '<g id="two">\n<path d="M 1 2"/>\n<path d="M 3 4"/>\n</g>'
+    wrapped = f'<g id="text_1">\n<text x="1">a</text>\n</g>\n{two}'
     assert figures._lighter(wrapped) == wrapped.replace(
         '<g id="text_1">\n<text x="1">a</text>\n</g>', '<text x="1">a</text>'
     )

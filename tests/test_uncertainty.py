@@ -65,7 +65,7 @@ def test_an_interval_holds_the_middle_95_percent():
 
 @pytest.mark.parametrize(("by", "alike"), [(None, False), (["class"], False), (["class"], True)])
 def test_the_interval_is_that_of_the_binomial_distribution(by, alike):
-    """Of a hundred accounts thirty are bots with a tweet each: the share of bots in a draw is a binomial one."""
+    """Thirty of a hundred accounts, a tweet each, are bots: their share in a draw is a binomial one."""
     table = pd.DataFrame({"class": ["bot"] * 30 + ["human"] * 70, "tweets": 1})
     drawn = bootstrap(table, {"": share_of_rows if by is None else share}, by, draws=4000, alike=alike).loc[
         ""

@@ -44,8 +44,8 @@ def claims(root: Path = ROOT) -> str:
         f"Of {len(card)} claims, {n['holds'] + n['interval']} are recovered from the sample and gone in a "
         "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, "
         f"the whole interval is not). **{n['leak']} are recovered but there without their cause, too (open "
-        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample was "
-        f"tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, {n['closes']} "
+        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample "
+        f"was tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, {n['closes']} "
         f"close and {n['breaks']} do not. {n['open']} cannot be checked.\n"
     )
 
