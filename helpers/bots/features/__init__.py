@@ -21,7 +21,6 @@ from helpers.bots.features.posts import by_chunk
 from helpers.bots.features.summary import STATISTICS
 from helpers.bots.features.user import CATALOGUE as CATALOGUE
 from helpers.bots.features.user import LITE as LITE
-from helpers.bots.features.user import PROFILE as PROFILE
 from helpers.bots.features.user import entropy as entropy
 from helpers.bots.features.user import profile_features as profile_features
 
@@ -36,7 +35,7 @@ def overview() -> pd.DataFrame:
     `features` is the number of features that come from it: the statistics of `summary`, of all events and of
     parts.
     """
-    rows = [("user", name, *_described(text), 1) for name, text in PROFILE.items()]
+    rows = [("user", name, one.measures, one.unit, 1) for name, one in CATALOGUE.items()]
     for events in EVENTS:
         parts = 1 + len(events.parts)
         rows += [
@@ -53,7 +52,7 @@ def overview() -> pd.DataFrame:
 def catalogue() -> pd.DataFrame:
     """All features: columns name, class, measures, unit."""
     rows = [row for events in EVENTS for row in events.catalogue()]
-    rows += [(name, "user", *_described(text)) for name, text in PROFILE.items()]
+    rows += [(name, "user", one.measures, one.unit) for name, one in CATALOGUE.items()]
     return pd.DataFrame(rows, columns=["name", "class", "measures", "unit"])
 
 
@@ -62,11 +61,6 @@ def class_of(names: pd.Index) -> pd.Series:
     user.
     """
     return names.to_series().map(catalogue().set_index("name")["class"]).fillna("user")
-
-
-def _described(text: str) -> tuple[str, str]:
-    measures, _, unit = text.rpartition(" (")
-    return measures, unit.rstrip(")")
 
 
 def account_features(

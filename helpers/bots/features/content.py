@@ -42,10 +42,7 @@ def _letters(name: str, pattern: str, what: str) -> Measure:
 def _frequency(name: str, what: str, thing: str, source: str, where: str = "TRUE") -> Events:
     rows = f"(SELECT user_id, {thing} AS thing, count(*) AS n FROM {source} WHERE {where} GROUP BY ALL)"
     return Events(
-        name,
-        "content",
-        f"different {what}",
-        rows,
+        name, "content", f"different {what}", rows,
         (Measure(f"{name}_uses", "n", "times used"),
          Measure(f"{name}_share", "n / sum(n) OVER (PARTITION BY user_id)",
                  "share of all uses", "share", TENTHS)),
@@ -59,10 +56,7 @@ PAIRS = (
 
 EVENTS = (
     Events(
-        "texts",
-        "content",
-        "tweets",
-        "posts",
+        "texts", "content", "tweets", "posts",
         (
             Measure("length", "length(text)", "length of the text", "characters", "floor({x} / 10)"),
             Measure("randomness", "list_aggregate(string_split(text, ''), 'entropy')",
@@ -83,10 +77,7 @@ EVENTS = (
         PARTS,
     ),
     Events(
-        "sentences",
-        "content",
-        "tweets with words",
-        "grammar",
+        "sentences", "content", "tweets with words", "grammar",
         (
             Measure("words", "words", "words"),
             Measure("variety", "different / words", "different words over words", "share", TENTHS),
@@ -96,8 +87,7 @@ EVENTS = (
                       if tag != "question" else "share of words that are question words", "share", TENTHS)
               for tag in TAGS),
         ),
-        PARTS,
-        counted=True,
+        PARTS, counted=True,
     ),
     _frequency("vocabulary", "words", "word", "words"),
     _frequency("pairs", "pairs of neighbouring parts of speech", "pair", PAIRS, "pair IS NOT NULL"),

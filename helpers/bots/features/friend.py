@@ -22,10 +22,7 @@ def _count(field: str, what: str) -> Measure:
 
 EVENTS = (
     Events(
-        "friends",
-        "friend",
-        "contacts whose profile is known",
-        FRIENDS,
+        "friends", "friend", "contacts whose profile is known", FRIENDS,
         (
             _count("followers", "followers"),
             _count("friends", "friends"),
@@ -44,7 +41,6 @@ EVENTS = (
             Measure("friends_digits", r"length(regexp_replace(screen_name, '\D', '', 'g'))",
                     "digits in the other's screen name"),
         ),
-        RELATIONS,
-        counted=True,
+        RELATIONS, counted=True,
     ),
 )  # fmt: skip

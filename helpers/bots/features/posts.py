@@ -119,18 +119,10 @@ def _view(connection, name: str, table, schema: pa.Schema) -> None:
 
 
 TAGS = {  # part of speech: Penn Treebank tags that begin so
-    "noun": ("NN",),
-    "verb": ("VB",),
-    "modal": ("MD",),
-    "adjective": ("JJ",),
-    "adverb": ("RB",),
-    "pronoun": ("PRP",),
-    "determiner": ("DT", "PDT"),
-    "preposition": ("IN", "TO", "RP"),
-    "conjunction": ("CC",),
-    "interjection": ("UH",),
-    "question": ("W",),
-}
+    "noun": ("NN",), "verb": ("VB",), "modal": ("MD",), "adjective": ("JJ",), "adverb": ("RB",),
+    "pronoun": ("PRP",), "determiner": ("DT", "PDT"), "preposition": ("IN", "TO", "RP"),
+    "conjunction": ("CC",), "interjection": ("UH",), "question": ("W",),
+}  # fmt: skip
 
 
 @cache

@@ -13,10 +13,7 @@ STEPS = "floor(2 * {x})"
 
 EVENTS = (
     Events(
-        "tones",
-        "sentiment",
-        "tweets with words",
-        "grammar",
+        "tones", "sentiment", "tweets with words", "grammar",
         (
             Measure("valence", "coalesce(valence, 0)", "sum of the words' valences", "valence", STEPS),
             Measure("tone", "coalesce(valence, 0) / sqrt(coalesce(valence, 0) ** 2 + 15)",

@@ -24,10 +24,7 @@ def _per(unit: str) -> str:
 
 EVENTS = (
     Events(
-        "tweets",
-        "temporal",
-        "tweets",
-        WAITS,
+        "tweets", "temporal", "tweets", WAITS,
         (
             Measure("wait", "since_any", "time since the account's tweet before", "s", LOGARITHMIC),
             Measure("wait_same", "since_same",
@@ -39,14 +36,10 @@ EVENTS = (
             Measure("minute", "minute(created_at)", "minute of the hour", "min"),
             Measure("second", "second(created_at)", "second of the minute", "s"),
         ),
-        PARTS,
-        counted=True,
+        PARTS, counted=True,
     ),
     Events(
-        "retweet",
-        "temporal",
-        "retweets",
-        "posts",
+        "retweet", "temporal", "retweets", "posts",
         (Measure("delay", "epoch(created_at) - epoch(retweeted_at)",
                  "age of the retweeted tweet", "s", LOGARITHMIC),),
     ),

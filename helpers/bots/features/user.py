@@ -1,6 +1,6 @@
 """The "user" class of features: what an account's profile says, computed from the `users` table.
 
-Sources, by which the catalogue below is grouped:
+Sources, in the order of the catalogue (profile.csv):
 
 - Bessi & Ferrara (2016), section Methodology, "Bot detection", which names the strongest signals: whether
   the profile was customised, whether it carries geographical metadata, activity statistics, followers over
@@ -18,7 +18,9 @@ answer.
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -28,85 +30,19 @@ import pyarrow.compute as pc
 
 
 class Feature(NamedTuple):
-    """A feature: what it measures, with its unit, and the fields of the v1.1 user object that it needs."""
+    """What a feature measures, its unit, and the fields of the v1.1 user object that it needs."""
 
     measures: str
+    unit: str
     fields: str
 
 
-CATALOGUE = {
-    # the article's strongest signals
-    "default_profile": Feature("profile colours never changed (0 or 1)", "default_profile"),
-    "default_profile_image": Feature("no picture of its own (0 or 1)", "default_profile_image"),
-    "geo_enabled": Feature("location services switched on (0 or 1)", "geo_enabled"),
-    "has_location": Feature("profile names a place (0 or 1)", "location"),
-    "has_description": Feature("profile has a description (0 or 1)", "description"),
-    "screen_name_digits": Feature("digits in the screen name (count)", "screen_name"),
-    "screen_name_entropy": Feature("randomness of the screen name (bits a character)", "screen_name"),
-    "age_days": Feature("age of the account (days)", "created_at"),
-    "followers": Feature("accounts that follow it (count)", "followers_count"),
-    "friends": Feature("accounts that it follows (count)", "friends_count"),
-    "followers_per_friend": Feature("followers over friends (ratio)", "followers_count friends_count"),
-    "statuses": Feature("tweets ever posted (count)", "statuses_count"),
-    "statuses_per_day": Feature(
-        "tweets ever posted per day of age (count a day)", "statuses_count created_at"
-    ),
-    "favourites": Feature("tweets ever liked (count)", "favourites_count"),
-    "listed": Feature("lists it is on (count)", "listed_count"),
-    # the others of BotometerLite
-    "verified": Feature("Twitter vouched for who it is (0 or 1)", "verified"),
-    "profile_use_background_image": Feature(
-        "shows a background picture (0 or 1)", "profile_use_background_image"
-    ),
-    "followers_per_day": Feature("followers per day of age (count a day)", "followers_count created_at"),
-    "friends_per_day": Feature("friends per day of age (count a day)", "friends_count created_at"),
-    "favourites_per_day": Feature("likes per day of age (count a day)", "favourites_count created_at"),
-    "listed_per_day": Feature("lists per day of age (count a day)", "listed_count created_at"),
-    "screen_name_length": Feature("screen name (characters)", "screen_name"),
-    "screen_name_likelihood": Feature(
-        "how usual the letter pairs of the screen name are (geometric mean of probabilities)", "screen_name"
-    ),
-    "name_length": Feature("name (characters)", "name"),
-    "name_digits": Feature("digits in the name (count)", "name"),
-    "description_length": Feature("description (characters)", "description"),
-    # composition of names and description
-    "screen_name_upper": Feature("upper-case letters in the screen name (share)", "screen_name"),
-    "screen_name_underscores": Feature("underscores in the screen name (count)", "screen_name"),
-    "screen_name_last_digits": Feature("digits that end the screen name (count)", "screen_name"),
-    "name_words": Feature("words of the name (count)", "name"),
-    "name_upper": Feature("upper-case letters in the name (share)", "name"),
-    "name_symbols": Feature("signs, emoji among them, in the name (count)", "name"),
-    "name_entropy": Feature("randomness of the name (bits a character)", "name"),
-    "name_likeness": Feature(
-        "letter pairs shared by name and screen name (Dice, 0 to 1)", "name screen_name"
-    ),
-    "description_words": Feature("words of the description (count)", "description"),
-    "description_upper": Feature("upper-case letters in the description (share)", "description"),
-    "description_digits": Feature("digits in the description (count)", "description"),
-    "description_punctuation": Feature("punctuation marks in the description (count)", "description"),
-    "description_symbols": Feature("emoji and other symbols in the description (count)", "description"),
-    "description_urls": Feature("links in the description (count)", "description"),
-    "description_hashtags": Feature("hashtags in the description (count)", "description"),
-    "description_mentions": Feature("accounts named in the description (count)", "description"),
-    "description_entropy": Feature("randomness of the description (bits a character)", "description"),
-    "says_automated": Feature(
-        "words for automation in names and description (count)", "name screen_name description"
-    ),
-    # ratios of counts
-    "reputation": Feature("followers among followers and friends (share)", "followers_count friends_count"),
-    "favourites_per_status": Feature("likes given per tweet (ratio)", "favourites_count statuses_count"),
-    "statuses_per_follower": Feature("tweets per follower (ratio)", "statuses_count followers_count"),
-    "statuses_per_friend": Feature("tweets per friend (ratio)", "statuses_count friends_count"),
-    "listed_per_follower": Feature("lists per follower (ratio)", "listed_count followers_count"),
-    # the rest of the profile
-    "has_url": Feature("profile links to a page (0 or 1)", "url"),
-    "has_banner": Feature("picture across the top of the profile (0 or 1)", "profile_banner_url"),
-    "protected": Feature("tweets for followers only (0 or 1)", "protected"),
-    "location_length": Feature("place named in the profile (characters)", "location"),
-}
+def _catalogue() -> dict[str, Feature]:
+    with Path(__file__).with_name("profile.csv").open(encoding="utf-8", newline="") as file:
+        return {name: Feature(*rest) for name, *rest in list(csv.reader(file))[1:]}
 
-PROFILE = {name: feature.measures for name, feature in CATALOGUE.items()}
 
+CATALOGUE = _catalogue()  # by name, in the order of columns
 LITE = [
     "statuses", "followers", "friends", "favourites", "listed",
     "default_profile", "profile_use_background_image", "verified",
@@ -125,7 +61,26 @@ BOT_NAME = r"(?:^[Bb]ot[A-Z_\d]|[Bb]ots?[_\d]*$|BOTS?[_\d]*$|_[Bb]ots?_|[a-z]Bot
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"  # of screen names
 STRING = pd.ArrowDtype(pa.string())
 TEXTS = ("screen_name", "name", "description", "location", "url", "profile_banner_url")
+GIVEN = {
+    "has_location": "location", "has_description": "description",
+    "has_url": "url", "has_banner": "profile_banner_url",
+}  # fmt: skip
 COUNTS = ("statuses", "followers", "friends", "favourites", "listed")
+RATIOS = {  # feature: a count over another
+    "followers_per_friend": ("followers", "friends"),
+    "favourites_per_status": ("favourites", "statuses"),
+    "statuses_per_follower": ("statuses", "followers"),
+    "statuses_per_friend": ("statuses", "friends"),
+    "listed_per_follower": ("listed", "followers"),
+}
+PATTERNS = {  # what is counted in a text: RE2's, which know classes of Unicode
+    "screen_name": {"digits": r"\d", "underscores": "_"},
+    "name": {"digits": r"\d", "words": r"\S+", "symbols": r"[\p{P}\p{S}]"},
+    "description": {
+        "words": r"\S+", "digits": r"\d", "punctuation": r"\p{P}", "symbols": r"\p{S}",
+        "urls": r"(?i)https?://|www\.", "hashtags": r"#\w", "mentions": r"@\w",
+    },
+}  # fmt: skip
 
 
 def profile_features(
@@ -135,7 +90,7 @@ def profile_features(
 
     In: columns of the `users` table; screen names from which the likelihood of letter pairs is estimated, by
     default the accounts' own (no labels are needed). Out: one row an account, indexed by user_id, columns as
-    in PROFILE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has a
+    in CATALOGUE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has a
     screen name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least
     one day.
     """
@@ -149,71 +104,34 @@ def profile_features(
         **{name: _numbers(users, name) for name in flags},
         **count,
         **{f"{name}_per_day": number / age for name, number in count.items()},
-        **_ratios(**count),
-        **_screen_names(text["screen_name"], users["screen_name"] if names is None else names),
-        **_names(text["name"], text["screen_name"]),
-        **_descriptions(text["description"]),
+        **{name: count[part] / count[whole].clip(lower=1) for name, (part, whole) in RATIOS.items()},
+        "reputation": count["followers"] / (count["followers"] + count["friends"]).clip(lower=1),
+        **_compositions(text),
+        "screen_name_last_digits": _length(text["screen_name"])
+        - _length(_without(text["screen_name"], r"\d+$")),
+        "screen_name_likelihood": likelihoods(
+            text["screen_name"], users["screen_name"] if names is None else names
+        ),
+        "name_likeness": likeness(text["name"], text["screen_name"]),
         "says_automated": _count(text["description"], AUTOMATED)
         + _count(text["name"], AUTOMATED)
         + _count(text["screen_name"], BOT_NAME),
-        "has_location": _length(text["location"]).clip(upper=1),
+        **{name: _length(text[field]).clip(upper=1) for name, field in GIVEN.items()},
         "location_length": _length(text["location"]),
-        "has_url": _length(text["url"]).clip(upper=1),
-        "has_banner": _length(text["profile_banner_url"]).clip(upper=1),
         "age_days": age,
     }
     return pd.DataFrame(columns, index=users.index)[list(CATALOGUE)].astype("float64")
 
 
-def _ratios(statuses, followers, friends, favourites, listed) -> dict[str, pd.Series]:
-    return {
-        "followers_per_friend": followers / friends.clip(lower=1),
-        "reputation": followers / (followers + friends).clip(lower=1),
-        "favourites_per_status": favourites / statuses.clip(lower=1),
-        "statuses_per_follower": statuses / followers.clip(lower=1),
-        "statuses_per_friend": statuses / friends.clip(lower=1),
-        "listed_per_follower": listed / followers.clip(lower=1),
-    }
-
-
-def _screen_names(text: pd.Series, names: pd.Series) -> dict[str, pd.Series]:
-    return {
-        "screen_name_length": _length(text),
-        "screen_name_digits": _count(text, r"\d"),
-        "screen_name_last_digits": _length(text) - _length(_without(text, r"\d+$")),
-        "screen_name_underscores": _count(text, "_"),
-        "screen_name_upper": _share(text, r"\p{Lu}"),
-        "screen_name_entropy": entropies(text),
-        "screen_name_likelihood": likelihoods(text, names),
-    }
-
-
-def _names(text: pd.Series, screen_name: pd.Series) -> dict[str, pd.Series]:
-    return {
-        "name_length": _length(text),
-        "name_digits": _count(text, r"\d"),
-        "name_words": _count(text, r"\S+"),
-        "name_upper": _share(text, r"\p{Lu}"),
-        "name_symbols": _count(text, r"[\p{P}\p{S}]"),
-        "name_entropy": entropies(text),
-        "name_likeness": likeness(text, screen_name),
-    }
-
-
-def _descriptions(text: pd.Series) -> dict[str, pd.Series]:
-    return {
-        "has_description": _length(text).clip(upper=1),
-        "description_length": _length(text),
-        "description_words": _count(text, r"\S+"),
-        "description_digits": _count(text, r"\d"),
-        "description_upper": _share(text, r"\p{Lu}"),
-        "description_punctuation": _count(text, r"\p{P}"),
-        "description_symbols": _count(text, r"\p{S}"),
-        "description_urls": _count(text, r"(?i)https?://|www\."),
-        "description_hashtags": _count(text, r"#\w"),
-        "description_mentions": _count(text, r"@\w"),
-        "description_entropy": entropies(text),
-    }
+def _compositions(text: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Length, capitals, randomness and PATTERNS of the texts of a profile."""
+    columns = {}
+    for name, patterns in PATTERNS.items():
+        columns[f"{name}_length"] = _length(text[name])
+        columns[f"{name}_upper"] = _count(text[name], r"\p{Lu}") / _length(text[name]).clip(lower=1)
+        columns[f"{name}_entropy"] = entropies(text[name])
+        columns |= {f"{name}_{what}": _count(text[name], pattern) for what, pattern in patterns.items()}
+    return columns
 
 
 # ── Columns ───────────────────────────────────────────────────────────────────────────────────────────
@@ -233,27 +151,19 @@ def _texts(users: pd.DataFrame, name: str) -> pd.Series:
     return column.fillna("").where(users["screen_name"].notna()) if name in users else column
 
 
-def _arrow(text: pd.Series) -> pa.Array:
-    return pa.array(text.astype(STRING), pa.string())
-
-
 def _length(text: pd.Series) -> pd.Series:
     return text.str.len().astype("float64")
 
 
 def _count(text: pd.Series, pattern: str) -> pd.Series:
-    """How often a pattern occurs. Patterns are RE2's, which know classes of Unicode."""
-    return pd.Series(
-        pc.count_substring_regex(_arrow(text), pattern).to_numpy(zero_copy_only=False), text.index
-    )
-
-
-def _share(text: pd.Series, pattern: str) -> pd.Series:
-    return _count(text, pattern) / _length(text).clip(lower=1)
+    """How often a pattern of RE2 occurs."""
+    counts = pc.count_substring_regex(pa.array(text.astype(STRING), pa.string()), pattern)
+    return pd.Series(counts.to_numpy(zero_copy_only=False), text.index)
 
 
 def _without(text: pd.Series, pattern: str) -> pd.Series:
-    return pd.Series(pd.array(pc.replace_substring_regex(_arrow(text), pattern, ""), STRING), text.index)
+    left = pc.replace_substring_regex(pa.array(text.astype(STRING), pa.string()), pattern, "")
+    return pd.Series(pd.array(left, STRING), text.index)
 
 
 # ── Letters and pairs of letters, of all texts at once ────────────────────────────────────────────────
