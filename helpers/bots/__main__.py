@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from helpers.bots.external import KINDS, LANGUAGES, botometer_to_csv
+from helpers.bots.external import LANGUAGES, SCALE, botometer_to_csv
 from helpers.bots.labelled_files import evaluate, transfer
 from helpers.ingest.accounts import Accounts, read_accounts
 from helpers.study import StudyError
@@ -25,70 +25,58 @@ SETTINGS = {
     "--seed": {"type": int, "default": 0, "help": "of folds and trees (default 0)"},
     "results": FILE | {"help": "JSON lines or an array"},
     "--out": {"type": Path, "metavar": "CSV", "required": True, "help": "file of scores to write"},
-    "--score": {"choices": KINDS, "default": "raw", "help": "which score (default raw)"},
+    "--score": {"choices": [*SCALE], "default": "raw", "help": "which score (default raw)"},
     "--language": {"choices": LANGUAGES, "help":
         "which model (default english for accounts in English, else universal)"},
 }  # fmt: skip
 LABELLED = ["--accounts", "--labels", "--without", "--seed"]
-ARGUMENTS = {  # of each command
+
+
+def said(accounts: Path, labels: Path) -> Accounts:
+    """Labelled accounts of two files, after the remarks on them are printed."""
+    read = read_accounts(accounts, labels)
+    for remark in read.remarks:
+        print(remark)
+    return read
+
+
+COMMANDS = {  # name: what it does, its arguments, what is done with them
     "evaluate": (
         "cross-validate the profile detector on labelled accounts",
         ["--folds", "--timelines", *LABELLED],
+        lambda given: evaluate(
+            said(given.accounts, given.labels), given.without, given.folds, given.seed, given.timelines
+        ),
     ),
     "transfer": (
         "train it on one set of accounts, test it on another",
         ["--train-accounts", "--train-labels", *LABELLED],
+        lambda given: transfer(
+            said(given.train_accounts, given.train_labels), said(given.accounts, given.labels),
+            given.without, given.seed,
+        ),
     ),
     "botometer": (
         "make scores.csv of results of Botometer's API",
         ["results", "--out", "--score", "--language"],
+        lambda given: botometer_to_csv(given.results, given.out, given.score, given.language),
     ),
-}
+}  # fmt: skip
 
 
 def main(words: list[str] | None = None) -> None:
     """Command line."""
-    given = arguments(words)
-    try:
-        print(COMMANDS[given.command](given))
-    except StudyError as error:
-        sys.exit(str(error))
-
-
-def arguments(words: list[str] | None = None) -> argparse.Namespace:
-    """The arguments of the command line."""
     parser = argparse.ArgumentParser(prog="python -m helpers.bots", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command, (what, names) in ARGUMENTS.items():
+    for command, (what, names, _) in COMMANDS.items():
         added = commands.add_parser(command, help=what)
         for name in names:
             added.add_argument(name, **SETTINGS[name])
-    return parser.parse_args(words)
-
-
-def said(accounts: Accounts) -> Accounts:
-    """The accounts, after their remarks are printed."""
-    print(*accounts.remarks, sep="\n", end="\n" if accounts.remarks else "")
-    return accounts
-
-
-def labelled(given: argparse.Namespace) -> Accounts:
-    """The labelled accounts in the files that were named."""
-    return said(read_accounts(given.accounts, given.labels))
-
-
-COMMANDS = {
-    "evaluate": lambda given: evaluate(
-        labelled(given), given.without, given.folds, given.seed, given.timelines
-    ),
-    "transfer": lambda given: transfer(
-        said(read_accounts(given.train_accounts, given.train_labels)),
-        labelled(given),
-        given.without,
-        given.seed,
-    ),
-    "botometer": lambda given: botometer_to_csv(given.results, given.out, given.score, given.language),
-}
+    given = parser.parse_args(words)
+    try:
+        print(COMMANDS[given.command][2](given))
+    except StudyError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from helpers.bots.features import CLASSES as SUB_SCORES
 from helpers.ingest.lines import objects
-from helpers.study import StudyError
+from helpers.study import StudyError, write_text
 
-KINDS = ["raw", "cap", "display"]
+SCALE = {"raw": 1, "cap": 1, "display": 5}  # kinds of scores, and the highest of each
+NAMES = {"overall": "score", "user_profile": "user"}  # of ours for those of results
 LANGUAGES = ["english", "universal"]
 
 
@@ -31,25 +30,22 @@ def read_scores(path: Path) -> pd.DataFrame:
         raise StudyError(
             f"{path}: no column {' and '.join(sorted(missing))}. The first line must name user_id and score."
         )
-    parts = [name for name in ("error", *SUB_SCORES) if name in table]
-    scores = table[["score", *parts]].apply(pd.to_numeric, errors="coerce")
-    fine = scores.apply(lambda column: column.between(0, 1)) | (table[parts] == "").reindex(
-        columns=scores.columns, fill_value=False
+    given = table[[name for name in ("score", "error", *SUB_SCORES) if name in table]]
+    scores = given.apply(pd.to_numeric, errors="coerce")
+    empty = (given == "").assign(score=False)
+    fine = (empty | ((scores >= 0) & (scores <= 1))).all(axis="columns")
+    wrong = ~table["user_id"].str.fullmatch(r"\d{1,19}") | ~fine
+    twice = table["user_id"].duplicated()
+    if (wrong | twice).any():
+        line = (wrong | twice).idxmax()
+        said = ", ".join(f"{name} '{value}'" for name, value in given.loc[line].items())
+        why = "an id is a whole number (a spreadsheet may have rounded it), a score lies between 0 and 1."
+        account = table.loc[line, "user_id"]
+        fault = f"id '{account}', {said}: {why}" if wrong[line] else f"account {account} comes twice."
+        raise StudyError(f"{path}, line {line + 2}: {fault}")
+    scores = scores.reindex(
+        columns=["score", "error", *given.columns.difference(["score", "error"], sort=False)]
     )
-    wrong = table[~table["user_id"].str.fullmatch(r"\d{1,19}") | ~fine.all(axis="columns")]
-    if len(wrong):
-        row = wrong.iloc[0]
-        said = ", ".join(f"{name} '{row[name]}'" for name in scores)
-        raise StudyError(
-            f"{path}, line {wrong.index[0] + 2}: id '{row['user_id']}', {said}: "
-            "an id is a whole number (a spreadsheet may have rounded it), a score lies between 0 and 1."
-        )
-    if (twice := table["user_id"].duplicated()).any():
-        raise StudyError(
-            f"{path}, line {twice.idxmax() + 2}: account {table['user_id'][twice.idxmax()]} comes twice."
-        )
-    if "error" not in scores:
-        scores.insert(1, "error", np.nan)
     return scores.set_index(table["user_id"].astype("int64"))
 
 
@@ -79,9 +75,8 @@ def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = 
             ) from None
         rows.pop(row["user_id"], None)
         rows[row["user_id"] or -len(rows) - 1] = row
-    table = pd.DataFrame(list(rows.values()), columns=["user_id", "score", *SUB_SCORES])
-    number = dict.fromkeys(("score", *SUB_SCORES), "float64")
-    return table.astype({"user_id": "Int64", **number})
+    table = pd.DataFrame(list(rows.values()), columns=["user_id", "score", *SUB_SCORES], dtype=object)
+    return table.astype(dict.fromkeys(table, "float64") | {"user_id": "Int64"})
 
 
 def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | None = None) -> str:
@@ -93,36 +88,31 @@ def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | N
     table = scores_from_botometer(path, kind, language)
     known = table[table["score"].notna()].dropna(axis="columns", how="all")
     if known.empty:
+        model = f" of the {language} model" if language else ""
         raise StudyError(
-            f"{path}: no account has a {kind} score{f' of the {language} model' if language else ''} "
-            f"({len(table)} results). Try another --score or --language."
+            f"{path}: no account has a {kind} score{model} ({len(table)} results). "
+            "Try another --score or --language."
         )
-    partial = out.with_name(f".{out.name}.partial")
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    known.to_csv(partial, index=False, lineterminator="\n")
-    partial.replace(out)
-    return (
-        f"{out}: {len(known):,} scores. {len(table) - len(known):,} of {len(table):,} results have no score."
-    )
+    write_text(out, known.to_csv(index=False, lineterminator="\n"))
+    none = len(table) - len(known)
+    return f"{out}: {len(known):,} scores. {none:,} of {len(table):,} results have no score."
 
 
 def _row(result: dict, kind: str, language: str | None) -> dict:
     """A result as a row. Raises ValueError for one that has neither an account and scores, nor an error."""
     account = _account(result)
     if "error" in result:
-        return {"user_id": account, "score": None}
+        return {"user_id": account}
     if account is None:
         raise ValueError("it does not say which account it is about")
     if not result.keys() & {"score", "scores", "raw_scores", "display_scores", "cap"}:
         raise ValueError("it has neither scores nor an error")
-    numbers = dict(_numbers(result, kind, language or _language(result)))
+    scores = _scores(result, kind, language or _language(result))
+    numbers = {name: float(value) / SCALE[kind] for name, value in scores.items() if value is not None}
     if strange := {name: value for name, value in numbers.items() if not 0 <= value <= 1}:
         raise ValueError(f"its scores {strange} do not lie between 0 and 1")
-    return {
-        "user_id": account,
-        "score": numbers.get("overall"),
-        **{name: numbers.get(name) for name in SUB_SCORES},
-    }
+    numbers = {NAMES.get(name := key.removesuffix("_classification"), name): numbers[key] for key in numbers}
+    return {"user_id": account} | numbers
 
 
 def _account(result: dict) -> int | None:
@@ -141,31 +131,14 @@ def _language(result: dict) -> str:
     return "english" if said in (None, "en") else "universal"
 
 
-def _numbers(result: dict, kind: str, language: str) -> Iterator[tuple[str, float]]:
-    """Name (overall, or a sub-score) and value of the scores of this kind and language, in [0, 1]."""
-    for name, value in _scores(result, kind, language):
-        if value is not None:
-            number = float(value) / (5 if kind == "display" else 1)
-            name = name.removesuffix("_classification")
-            yield ("user" if name == "user_profile" else name), number
-
-
-def _scores(result: dict, kind: str, language: str) -> Iterator[tuple[str, Any]]:
-    if kind == "cap":
-        yield "overall", (result.get("cap") or {}).get(language)
-        return
-    found = (result.get(f"{kind}_scores") or {}).get(language)  # v4
-    if isinstance(found, dict):
-        yield from found.items()
-    elif (
-        kind == "display" and "display_scores" in result
-    ):  # v3: beside each other, of no language but English's
-        shown = result["display_scores"]
-        yield "overall", shown.get(language)
-        yield from ((name, value) for name, value in shown.items() if name not in LANGUAGES)
-    elif kind == "raw" and "scores" in result:  # v3: overall scores by language, categories beside them
-        yield "overall", result["scores"].get(language)
-        yield from (result.get("categories") or {}).items()
-    elif kind == "raw" and "score" in result:  # BotOrNot, which knew one model only
-        yield "overall", result["score"]
-        yield from (result.get("categories") or {}).items()
+def _scores(result: dict, kind: str, language: str) -> dict[str, Any]:
+    """Scores of a kind: by the names that the result gives them, that over all as "overall"."""
+    given = result.get("cap" if kind == "cap" else f"{kind}_scores") or {}
+    of_language = given.get(language)
+    if isinstance(of_language, dict):  # v4
+        return of_language
+    if kind == "raw":  # v3 has overall scores by language; BotOrNot knew one model only
+        overall = result["scores"].get(language) if "scores" in result else result.get("score")
+        return {**(result.get("categories") or {}), "overall": overall}
+    # v3 shows sub-scores beside the overall ones, of no language but English's; cap has none
+    return {name: value for name, value in given.items() if name not in LANGUAGES} | {"overall": of_language}

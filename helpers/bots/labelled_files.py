@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import confusion_matrix, roc_auc_score
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from helpers.bots.detector import cross_validated, profile_detector
-from helpers.bots.evaluation import by_feature_class, quality
+from helpers.bots.evaluation import by_feature_class, confusion, quality
 from helpers.bots.features import account_features
 from helpers.bots.features.user import CATALOGUE, LITE, profile_features
 from helpers.bots.labels import timeline_classes
@@ -39,16 +40,8 @@ def features_left(without: Sequence[str]) -> list[str]:
             f"--without {unknown[0]}: no such field or feature. Fields: {', '.join(sorted(fields))}. "
             f"Features: {', '.join(CATALOGUE)}."
         )
-    return [
-        name
-        for name, feature in CATALOGUE.items()
-        if name not in without and not set(feature.fields.split()) & set(without)
-    ]
-
-
-def features_of(accounts: Accounts, left: list[str], names: pd.Series | None = None) -> pd.DataFrame:
-    """The given features of accounts, as of their lookup; `names` as for `profile_features`."""
-    return profile_features(accounts.users, accounts.at, names)[left]
+    needs = {name: {name, *feature.fields.split()} for name, feature in CATALOGUE.items()}
+    return [name for name in CATALOGUE if not needs[name] & set(without)]
 
 
 def plain_forest(seed: int = 0) -> RandomForestClassifier:
@@ -85,23 +78,23 @@ def evaluate(
     features, for accounts of which there are tweets.
     """
     left = features_left(without)
-    features, labels = features_of(accounts, left), accounts.labels
-    scores = out_of_fold(profile_detector(seed), features, labels, folds, seed)
-    plain = out_of_fold(plain_forest(seed), features[lite_of(left)], labels, folds, seed)
-    weight = importance(profile_detector(seed).fit(features, labels), left)
+    features, labels = profile_features(accounts.users, accounts.at)[left], accounts.labels
+    model, lite = profile_detector(seed), lite_of(features)
+    scores = out_of_fold(model, features, labels, folds, seed)
+    plain = out_of_fold(plain_forest(seed), lite, labels, folds, seed)
     how = f"{folds}-fold cross-validation, {len(left)} features of the profile"
     remarks = gaps(features, labels)
     if timelines:
         known = features_of_timelines(accounts, timelines)
         tweeting = cross_validated(known, labels.loc[known.index], seed, folds, depth=6)
-        profile, scores = scores, pd.concat([scores, tweeting["score"]], axis="columns").mean(axis="columns")
+        remarks.append(
+            f"AUC of the profile alone: {roc_auc_score(labels, scores):.4f}; of classes of the timelines:"
+        )
+        scores = pd.concat([scores, tweeting["score"]], axis="columns").mean(axis="columns")
         how += f", {known.shape[1]} of the timelines of {tweeting['score'].notna().sum():,} accounts"
-        table = by_feature_class(tweeting, labels.loc[known.index], seed).round(4)
-        remarks += [
-            f"AUC of the profile alone: {roc_auc_score(labels, profile):.4f}; of classes of the timelines:"
-        ]
-        remarks += table[["class", "alone"]].to_string(index=False, header=False).splitlines()
-    return report(how, scores, plain, labels, weight, remarks)
+        alone = by_feature_class(tweeting, labels.loc[known.index], seed)[["class", "alone"]].round(4)
+        remarks.append(alone.to_string(index=False, header=False))
+    return report(how, scores, plain, labels, model.fit(features, labels), remarks)
 
 
 def features_of_timelines(accounts: Accounts, timelines: Path) -> pd.DataFrame:
@@ -122,81 +115,62 @@ def transfer(train: Accounts, test: Accounts, without: Sequence[str] = (), seed:
     What is usual in screen names is learned from `train`; accounts that are in both sets are not trained on.
     """
     left = features_left(without)
-    train = train._replace(users=train.users[~train.users["user_id"].isin(test.users["user_id"])])
-    names = train.users["screen_name"]
-    labels = train.labels.loc[train.users["user_id"]]
+    others = ~train.users["user_id"].isin(test.users["user_id"])
+    users, labels = train.users[others], train.labels[others.to_numpy()]
     if labels.nunique() < 2:
         raise StudyError(
             "No bots or no humans are left to train on after the accounts to be tested are taken out. "
             "Train on other accounts."
         )
-    seen, features = features_of(train, left, names), features_of(test, left, names)
-    model = profile_detector(seed).fit(seen, labels)
-    plain = plain_forest(seed).fit(seen[lite_of(left)], labels)
-    how = f"trained on {len(seen):,} other accounts ({labels.sum():,} bots), {len(left)} profile features"
-    return report(
-        how,
-        probabilities(model, features),
-        probabilities(plain, features[lite_of(left)]),
-        test.labels,
-        importance(model, left),
-        gaps(seen, labels),
+    seen, features = (
+        profile_features(table, at, users["screen_name"])[left]
+        for table, at in ((users, train.at), (test.users, test.at))
     )
+    model = profile_detector(seed).fit(seen, labels)
+    plain = plain_forest(seed).fit(lite_of(seen), labels)
+    how = f"trained on {len(seen):,} other accounts ({labels.sum():,} bots), {len(left)} profile features"
+    scores, beside = model.predict_proba(features)[:, 1], plain.predict_proba(lite_of(features))[:, 1]
+    scores = pd.Series(scores, features.index)
+    return report(how, scores, beside, test.labels, model, gaps(seen, labels))
 
 
-def lite_of(left: list[str]) -> list[str]:
-    """Which of the features are BotometerLite's."""
-    return [name for name in LITE if name in left]
-
-
-def probabilities(model, features: pd.DataFrame) -> pd.Series:
-    """Probability of each account to be a bot, by a trained model."""
-    return pd.Series(model.predict_proba(features)[:, 1], features.index, name="score")
+def lite_of(features: pd.DataFrame) -> pd.DataFrame:
+    """Those of the features that are BotometerLite's."""
+    return features[[name for name in LITE if name in features]]
 
 
 def report(
-    how: str,
-    scores: pd.Series,
-    plain: pd.Series,
-    labels: pd.Series,
-    weight: pd.Series,
-    remarks: Sequence[str] = (),
+    how: str, scores: pd.Series, plain: np.ndarray, labels: pd.Series, model: Pipeline, remarks: list[str]
 ) -> str:
-    """Accounts, AUC with its interval, what is right and wrong at 0.5, weightiest features: as text."""
+    """Accounts, AUC with its interval, what is right and wrong at 0.5, weightiest features: as text.
+
+    In: how it was done, scores of the detector and of the plain forest, labels, and the trained detector.
+    """
     row = quality(scores, labels).iloc[0]
     table = pd.DataFrame({"score": scores, "label": labels})
     drawn = bootstrap(table, {"AUC": lambda rows: roc_auc_score(rows["label"], rows["score"])}, by=None)
     low, high = drawn.loc["AUC", ["low", "high"]]
-    (humans_right, humans_wrong), (bots_wrong, bots_right) = confusion_matrix(
-        labels, scores > 0.5, labels=[0, 1]
-    )
-    return "\n".join(
-        [
-            f"accounts   {len(labels):,}: {labels.sum():,} bots, {(1 - labels).sum():,} humans",
-            f"method     {how}",
-            f"AUC        {row['AUC']:.4f}, 95 % interval {low:.4f} to {high:.4f} (bootstrap of accounts)",
-            f"beside it  {roc_auc_score(labels, plain):.4f}, a plain forest on the features of BotometerLite",
-            *(f"{name:10} {row[name]:.4f}" for name in ("accuracy", "precision", "recall")),
-            "at 0.5     called bot  called human",
-            f"  bots     {bots_right:10,}  {bots_wrong:12,}",
-            f"  humans   {humans_wrong:10,}  {humans_right:12,}",
-            "the weightiest features:",
-            *(
-                f"  {share:5.1%}  {name}: {CATALOGUE[name].measures}"
-                for name, share in weight.head(10).items()
-            ),
-            *remarks,
-            f"AUC {row['AUC']:.4f}",
-        ]
-    )
-
-
-def importance(model, names: list[str]) -> pd.Series:
-    """Share of each feature in what the trees of a `profile_detector` gain by splitting, largest first."""
-    trees = [
-        part.feature_importances_ for part in model[-1].estimators_ if hasattr(part, "feature_importances_")
+    (humans_right, humans_wrong), (bots_wrong, bots_right) = confusion(scores, labels).to_numpy()
+    lines = [
+        f"accounts   {len(labels):,}: {labels.sum():,} bots, {(1 - labels).sum():,} humans",
+        f"method     {how}",
+        f"AUC        {row['AUC']:.4f}, 95 % interval {low:.4f} to {high:.4f} (bootstrap of accounts)",
+        f"beside it  {roc_auc_score(labels, plain):.4f}, a plain forest on the features of BotometerLite",
+        *(f"{name:10} {row[name]:.4f}" for name in ("accuracy", "precision", "recall")),
+        "at 0.5     called bot  called human",
+        f"  bots     {bots_right:10,}  {bots_wrong:12,}",
+        f"  humans   {humans_wrong:10,}  {humans_right:12,}",
+        "the weightiest features:",
+        *(f"  {share:5.1%}  {name}: {CATALOGUE[name]}" for name, share in importance(model).items()),
     ]
-    return pd.Series(np.mean(trees, axis=0), names).sort_values(ascending=False)
+    return "\n".join([*lines, *remarks, f"AUC {row['AUC']:.4f}"])
+
+
+def importance(model: Pipeline, most: int = 10) -> pd.Series:
+    """Share of features in what the trees of a `profile_detector` gain by splitting, largest first."""
+    parts = [part for part in model[-1].estimators_ if hasattr(part, "feature_importances_")]
+    gains = np.mean([part.feature_importances_ for part in parts], axis=0)
+    return pd.Series(gains, model.feature_names_in_).nlargest(most)
 
 
 def gaps(features: pd.DataFrame, labels: pd.Series) -> list[str]:

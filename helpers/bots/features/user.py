@@ -36,6 +36,9 @@ class Feature(NamedTuple):
     unit: str
     fields: str
 
+    def __str__(self) -> str:
+        return f"{self.measures} ({self.unit})"
+
 
 def _catalogue() -> dict[str, Feature]:
     with Path(__file__).with_name("profile.csv").open(encoding="utf-8", newline="") as file:
@@ -90,8 +93,8 @@ def profile_features(
 
     In: columns of the `users` table; screen names from which the likelihood of letter pairs is estimated, by
     default the accounts' own (no labels are needed). Out: one row an account, indexed by user_id, columns as
-    in CATALOGUE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has a
-    screen name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least
+    in CATALOGUE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has
+    a screen name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least
     one day.
     """
     users = users.set_index("user_id")
