@@ -9,8 +9,7 @@ import pandas as pd
 from helpers import embeddedness, geography, interactions, partisanship, sentiment, support, timeline
 from helpers.bots.detector import Detector
 from helpers.bots.features import profile_features
-from helpers.bots.labels import read_labels
-from helpers.ingest.accounts import read_users
+from helpers.ingest.accounts import read_label_file, read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study
 from helpers.tables import collect, last_moment, scan
@@ -27,7 +26,7 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
     at = last_moment(study)
     everyone = collect(scan(study, "users"))
     known = read_users(study.labelled / "accounts.jsonl.gz")
-    labels = read_labels(study.labelled / "labels.tsv")
+    labels, _ = read_label_file(study.labelled / "labels.tsv")
     examples = profile_features(known, at, everyone["screen_name"])
     features = profile_features(everyone, at)
     detector = Detector().fit(examples, labels.reindex(examples.index))

@@ -8,22 +8,18 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 
 from helpers import figures, tables
 from helpers.bots import classes, distribution, evaluation, leakage, measures, scoring, signals
 from helpers.bots.detector import Detector, cross_validated
 from helpers.bots.features import CLASSES
-from helpers.bots.labels import read_labels
 from helpers.ingest.ledger import ingest
-from helpers.study import ROOT, StudyError, without_scores
+from helpers.study import ROOT, without_scores
 from helpers.uncertainty import sums
 
 FOUR = pd.DataFrame({"class": ["bot", "human", "human", "unknown"], "tweets": [30, 40, 20, 10]})
-
-
-def by_class(kinds: list[str], tweets: list[int]):
-    return sums(classes.counted(pd.DataFrame({"class": kinds, "tweets": tweets})), ["class"])
 
 
 def test_classes_at_the_threshold():
@@ -37,11 +33,7 @@ def test_table_3_by_hand():
     table = classes.class_table(FOUR, accounts=1000, tweets=500).set_index("class")
     assert table["accounts"].tolist() == [1, 2, 1]
     assert table["accounts_share"].tolist() == [0.25, 0.5, 0.25]
-    assert table.loc["bot", ["tweets_share", "accounts_everyone", "tweets_everyone"]].tolist() == [
-        0.3,
-        250,
-        150,
-    ]
+    assert table.loc["bot", "tweets_share":"tweets_everyone"].tolist() == [0.3, 250, 150]
     assert table["accounts_everyone"].isna().tolist() == [False, True, True]
     nobody = classes.class_table(FOUR.assign(**{"class": "unknown"}), 1000, 500)
     assert nobody["accounts"].isna().tolist() == [True, True, False]
@@ -51,21 +43,22 @@ def test_claims_about_classes_by_hand():
     table = classes.measures(FOUR, accounts=1000, tweets=500, rate=0.5)
     assert table.loc[list(classes.COUNTS), "value"].tolist() == [2, 4, 2, 60, 120]
     assert table.loc[[*classes.SHARES, *classes.EVERYONE], "value"].tolist() == [0.25, 0.3, 500, 300]
-    assert table.loc["bots_tweet_more", "value"] == pytest.approx(
-        1
-    )  # a third of those with a class, and of tweets
-    assert table.loc["bots", ["low", "high"]].tolist() == [
-        0,
-        6,
-    ]  # none to three of four, twice as many in all
+    # a third of those with a class, and of their tweets
+    assert table.loc["bots_tweet_more", "value"] == pytest.approx(1)
+    # none to three of four, twice as many in all
+    assert table.loc["bots", ["low", "high"]].tolist() == [0, 6]
     nobody = classes.measures(FOUR.assign(**{"class": "unknown"}), 1000, 500, draws=2)["value"]
     assert nobody.dropna().to_dict() == {"unknown": 4}
 
 
-def test_bots_with_half_the_tweets_and_a_quarter_of_the_accounts_are_twice_as_busy():
-    assert classes.busier(by_class(["bot", "human", "human", "human"], [30, 10, 10, 10])) == 2
-    assert np.isnan(classes.busier(by_class(["human"], [10])))
-    assert np.isnan(classes.bot_share(by_class(["unknown"], [10])))
+@pytest.mark.parametrize(
+    ("kinds", "tweets", "twice"), [(["bot"] + 3 * ["human"], [30, 10, 10, 10], 2), (["human"], [10], None)]
+)
+def test_bots_with_half_the_tweets_and_a_quarter_of_the_accounts_are_twice_as_busy(kinds, tweets, twice):
+    busier = classes.busier(
+        sums(classes.counted(pd.DataFrame({"class": kinds, "tweets": tweets})), ["class"])
+    )
+    assert busier == twice if twice else np.isnan(busier)
 
 
 def random_accounts(accounts: int = 400) -> tuple[pd.DataFrame, pd.Series]:
@@ -97,19 +90,13 @@ def test_the_score_is_the_mean_of_the_sub_scores_there_are():
 
 
 def test_forests_are_those_of_the_classifier_and_the_same_twice():
-    from sklearn.ensemble import RandomForestClassifier
-
     features, labels = random_accounts(100)
-    first, again, other = (
-        Detector(seed).fit(features, labels).score_accounts(features) for seed in (1, 1, 2)
-    )
+    first, again, other = (Detector(n).fit(features, labels).score_accounts(features) for n in (1, 1, 2))
     assert first.equals(again)
     assert not first.equals(other)
     rule = {"max_depth": 2, "max_features": 6, "min_samples_leaf": 10, "random_state": 1}
-    grown = RandomForestClassifier(120, **rule).fit(
-        features[["followers", "friends"]].to_numpy("float32"), labels
-    )
-    votes = grown.predict_proba(features[["followers", "friends"]].to_numpy("float32"))[:, 1]
+    user = features[["followers", "friends"]].to_numpy("float32")
+    votes = RandomForestClassifier(120, **rule).fit(user, labels).predict_proba(user)[:, 1]
     assert first["user"].tolist() == pytest.approx(votes.tolist(), abs=1e-12)
 
 
@@ -125,15 +112,11 @@ def test_an_account_without_a_timeline_has_no_score_but_its_profile_has():
     assert scores["user"].notna().all()
 
 
-def test_a_class_that_nobody_labelled_has_is_left_out():
-    features, labels = random_accounts()
+def test_what_too_few_have_is_left_out():
+    features, labels = random_accounts(20)
     detector = Detector().fit(features.assign(wait_all_mean=np.nan, wait_all_sd=np.nan), labels)
     assert list(detector.forests_) == ["content", "user"]
-
-
-def test_too_few_labelled_accounts_are_not_evaluated():
-    features, labels = random_accounts(10)
-    assert cross_validated(features, labels)["score"].isna().all()
+    assert cross_validated(features[1:], labels[1:])["score"].isna().all()
     assert evaluation.learning(features, labels).empty
 
 
@@ -170,14 +153,10 @@ def test_reliability_by_hand():
     low, high = evaluation.reliability(scores, labels, bins=2).to_numpy()
     assert low.tolist() == pytest.approx([0.2, 0.5, 10, 0.2366, 0.7634], abs=1e-4)  # Wilson's, of five in ten
     assert high.tolist() == pytest.approx([0.6, 1, 10, 0.7225, 1], abs=1e-4)
-    curves = {
-        "score": evaluation.reliability(scores, labels, 2),
-        "calibrated": evaluation.reliability(scores, labels, 2),
-    }
+    curves = dict.fromkeys(["score", "calibrated"], evaluation.reliability(scores, labels, 2))
     said = figures.told("detector_reliability", evaluation.reliability_facts(curves))
-    assert (
-        said["title"].endswith("0.40 (score), 0.40 (calibrated)") and "among 20 labelled" in said["caption"]
-    )
+    assert said["title"].endswith("0.40 (score), 0.40 (calibrated)")
+    assert "among 20 labelled" in said["caption"]
 
 
 def test_more_examples_teach_more():
@@ -207,14 +186,10 @@ def test_peaks_of_the_scores_and_the_last_above_a_threshold():
     assert distribution.modes(two) == pytest.approx([0.35, 0.7], abs=0.02)
     assert len(distribution.modes(two[:800])) == 1
     assert distribution.modes(pd.Series([0.1, None])) == []
+    table = distribution.score_density(two)
+    assert (table["density"] * (table["high"] - table["low"])).sum() == pytest.approx(1)
     assert distribution.last_mode(two.to_frame("score"), 0.5) == pytest.approx(0.7, abs=0.02)
     assert np.isnan(distribution.last_mode(two.to_frame("score"), 0.8))
-
-
-def test_density_integrates_to_one():
-    table = distribution.score_density(pd.Series([0.11, 0.12, 0.6, None]))
-    assert table["accounts"].sum() == 3
-    assert (table["density"] * (table["high"] - table["low"])).sum() == pytest.approx(1)
 
 
 def test_the_headline_of_figure_1():
@@ -227,35 +202,22 @@ def test_the_headline_of_figure_1():
 
 
 def test_a_signal_s_auc_by_hand_and_that_of_draws():
-    accounts = pd.DataFrame(
-        {"label": [1, 1, 0, 0, 0], "more": [3, 1, 2, 0, np.nan], "same": 7.0, "unknown": np.nan}
-    )
-    table = signals.separations(accounts.assign(less=-accounts["more"]), ["more", "same", "unknown", "less"])
-    assert table["value"].tolist()[:2] == [0.75, 0.5]
-    assert np.isnan(table.loc["unknown", "value"])
-    assert table.loc["less", "value"] == 0.25
-    values, bots, times = (
-        np.array([3, 1, 2, 2]),
-        np.array([True, True, False, False]),
-        np.array([[1, 2, 1, 3]]),
-    )
-    drawn = roc_auc_score(np.repeat(bots, times[0]), np.repeat(values, times[0]))
-    assert signals.aucs(values, bots, times)[0] == pytest.approx(drawn)
+    accounts = pd.DataFrame({"label": [1, 1, 0, 0, 0], "more": [3, 1, 2, 0, np.nan], "same": 7.0})
+    accounts = accounts.assign(unknown=np.nan, less=-accounts["more"])
+    table = signals.separations(accounts, ["more", "same", "less", "unknown"])
+    assert table["value"].tolist() == pytest.approx([0.75, 0.5, 0.25, np.nan], nan_ok=True)
+    values, bots, times = np.array([3, 1, 2, 2]), np.array([True, True, False, False]), [1, 2, 1, 3]
+    drawn = roc_auc_score(np.repeat(bots, times), np.repeat(values, times))
+    assert signals.aucs(values, bots, np.array([times]))[0] == pytest.approx(drawn)
 
 
 def labelled() -> pd.DataFrame:
     """Two bots of one kind and two organisations, which tweet twice as much as two persons."""
-    table = pd.DataFrame(
-        {"label": [1, 1, 0, 0, 0, 0], "kind": ["replier"] * 2 + ["organisation"] * 2 + ["person"] * 2}
-    )
-    table["score"] = [0.9, 0.4, 0.6, 0.3, 0.2, 0.1]
+    kinds, score = ["replier", "organisation", "person"], [0.9, 0.4, 0.6, 0.3, 0.2, 0.1]
+    table = pd.DataFrame({"label": [1, 1, 0, 0, 0, 0], "kind": np.repeat(kinds, 2), "score": score})
     table[[*CLASSES, *signals.NAMED.values()]] = 0.5
-    return table.assign(
-        user=table["score"],
-        content=table["label"],
-        statuses_per_day=[1, 1, 8, 8, 4, 4],
-        retweet_share=table["score"],
-    )
+    table = table.assign(user=score, retweet_share=score)
+    return table.assign(content=table["label"], statuses_per_day=[1, 1, 8, 8, 4, 4])
 
 
 def test_claims_about_the_labelled_by_hand():
@@ -274,12 +236,9 @@ def test_claims_about_the_labelled_by_hand():
 
 
 def test_the_headline_of_the_leakage():
-    rows = [
-        (source, habit, 0, low, 1)
-        for source, low in zip(leakage.SOURCES, (-1, 0.5), strict=True)
-        for habit in "ab"
-    ]
-    table = pd.DataFrame(rows, columns=["source", "habit", "gap", "low", "high"])
+    lows = zip(leakage.SOURCES, (-1, 0.5), strict=True)
+    rows = [(source, habit, 0, low, 1) for source, low in lows for habit in "ab"]
+    table = pd.DataFrame(rows, columns=leakage.COLUMNS)
     title = figures.told("scoring_trap", leakage.facts(table))["title"]
     assert "in 0 of 2 habits if scored on timelines from outside, in 2 if on the collected" in title
     assert "to show the leakage with" in figures.told("scoring_trap", leakage.facts(table.iloc[:0]))["title"]
@@ -287,11 +246,9 @@ def test_the_headline_of_the_leakage():
 
 def raw(study, authors: str) -> None:
     time = "Fri Sep 16 01:00:00 +0000 2016"
-    tweets = [
-        {"id_str": str(number), "created_at": time, "text": "x", "user": {"id_str": str(ord(author))}}
-        for number, author in enumerate(authors, 1)
-    ]
-    (study.folder / "raw" / "a.jsonl").write_text("\n".join(map(json.dumps, tweets)))
+    users = [{"created_at": time, "text": "x", "user": {"id_str": str(ord(author))}} for author in authors]
+    tweets = [json.dumps({"id_str": str(number)} | user) for number, user in enumerate(users, 1)]
+    (study.folder / "raw" / "a.jsonl").write_text("\n".join(tweets))
     ingest(study)
 
 
@@ -313,11 +270,23 @@ def test_without_labels_or_scores_everyone_is_unknown_and_the_reader_is_told(tin
     assert list(tables.read(tiny, "scores")) == [*scoring.COLUMNS, "class"]
 
 
-def test_a_wrong_label_is_named_with_its_line(tmp_path):
-    path = tmp_path / "labels.tsv"
-    path.write_text("1\tbot\n2\trobot\n")
-    with pytest.raises(StudyError, match="line 2: '2', 'robot'"):
-        read_labels(path)
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ((), "Profiles only.** `labelled/` and `timelines/` of this"),
+        (("labelled",), "Profiles only.** `timelines/` of this"),
+        (("labelled", "timelines"), "from outside the collection**."),
+        (("scores.csv",), "Scores of **Tiny study** come from its own scores.csv."),
+    ],
+)
+def test_the_reader_is_told_what_accounts_are_scored_on(tiny, files, told):
+    for name in ("labelled", "timelines"):
+        (tiny.folder / name).mkdir()
+        if name in files:
+            (tiny.folder / name / "timelines.jsonl").touch()
+    if "scores.csv" in files:
+        tiny.scores_csv.touch()
+    assert told in figures.note("scores", scoring.facts(tiny))
 
 
 def test_no_notebook_but_this_one_loads_scikit_learn():
@@ -330,7 +299,10 @@ def test_no_notebook_but_this_one_loads_scikit_learn():
     ]
     nodes = (node for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.ImportFrom))
     imports = {ast.unparse(node) for node in nodes if node.module.startswith("helpers")}
-    ask = "\n".join(
-        [*sorted(imports), "from helpers import findings", "import sys", "sys.exit('sklearn' in sys.modules)"]
-    )
-    subprocess.run([sys.executable, "-c", ask], check=True, cwd=ROOT)
+    lines = [
+        *sorted(imports),
+        "from helpers import findings",
+        "import sys",
+        "sys.exit('sklearn' in sys.modules)",
+    ]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, cwd=ROOT)

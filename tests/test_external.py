@@ -35,10 +35,16 @@ OLD = {
 }
 
 
-def results(folder, *items, array: bool = False):
-    path = folder / "results.json"
-    path.write_text(json.dumps(items) if array else "\n".join(map(json.dumps, items)))
-    return path
+@pytest.fixture
+def results(tmp_path):
+    """Writes results into a file, one a line or as an array."""
+
+    def written(*items, array: bool = False):
+        text = json.dumps(items) if array else "\n".join(map(json.dumps, items))
+        (tmp_path / "results.json").write_text(text)
+        return tmp_path / "results.json"
+
+    return written
 
 
 @pytest.mark.parametrize(
@@ -51,46 +57,37 @@ def results(folder, *items, array: bool = False):
         ("display", None, [0.4, 0.7]),
     ],
 )
-def test_v4_by_kind_and_language(tmp_path, kind, language, expected):
+def test_v4_by_kind_and_language(results, kind, language, expected):
     for array in (False, True):
-        table = scores_from_botometer(results(tmp_path, v4(1), v4(2, "de"), array=array), kind, language)
+        table = scores_from_botometer(results(v4(1), v4(2, "de"), array=array), kind, language)
         assert table["user_id"].tolist() == [1, 2]
         assert table["score"].tolist() == pytest.approx(expected)
 
 
-def test_v3_and_botornot_with_sub_scores(tmp_path):
-    table = scores_from_botometer(results(tmp_path, V3, OLD)).set_index("user_id")
+def test_v3_and_botornot_with_sub_scores(tmp_path, results):
+    main(["botometer", str(results(V3, OLD)), "--out", str(tmp_path / "scores.csv")])
+    table = read_scores(tmp_path / "scores.csv")
     assert table["score"].to_dict() == {3: 0.25, 4: 0.37}
     assert table.loc[3, SUB_SCORES].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
     assert table.loc[4, ["content", "user"]].tolist() == [0.15, 0.43]
-    assert np.isnan(table.loc[4, "friend"])
+    assert table["error"].isna().all() and np.isnan(table.loc[4, "friend"])
+    shown = scores_from_botometer(results(V3), "display")
+    assert shown[["score", "content", "user"]].iloc[0].tolist() == pytest.approx([0.2, 0.1, 0.6])
 
 
-def test_v3_display_scores(tmp_path):
-    table = scores_from_botometer(results(tmp_path, V3), "display")
-    assert table[["score", "content", "user"]].iloc[0].tolist() == pytest.approx([0.2, 0.1, 0.6])
-
-
-def test_errors_have_no_score_and_are_counted(tmp_path):
-    error = {"error": "TweepError: Not authorized."}
-    path = results(tmp_path, v4(1), error, {"user": {"id_str": "2"}, "error": "x"}, error)
+def test_errors_have_no_score_and_are_counted(tmp_path, results):
+    error, long = {"error": "TweepError: Not authorized."}, 2**60 + 1  # no float holds it
+    path = results(v4(long), error, {"user": {"id_str": "2"}, "error": "x"}, error)
     assert scores_from_botometer(path)["score"].isna().tolist() == [False, True, True, True]
     said = botometer_to_csv(path, tmp_path / "scores.csv")
     assert "1 scores. 3 of 4 results have no score" in said
-    assert read_scores(tmp_path / "scores.csv")["score"].to_dict() == {1: 0.4}
+    assert read_scores(tmp_path / "scores.csv")["score"].to_dict() == {long: 0.4}
 
 
-def test_the_last_result_of_an_account_counts(tmp_path):
+def test_the_last_result_of_an_account_counts(results):
     again = v4(1)
     again["raw_scores"]["english"] = {"overall": 0.9}
-    assert scores_from_botometer(results(tmp_path, v4(1), again))["score"].tolist() == [0.9]
-
-
-def test_written_scores_are_read_with_their_sub_scores(tmp_path):
-    main(["botometer", str(results(tmp_path, V3, OLD)), "--out", str(tmp_path / "scores.csv")])
-    table = read_scores(tmp_path / "scores.csv")
-    assert table["temporal"].tolist() == pytest.approx([0.5, np.nan], nan_ok=True)
-    assert table["error"].isna().all()
+    assert scores_from_botometer(results(v4(1), again))["score"].tolist() == [0.9]
 
 
 @pytest.mark.parametrize(
@@ -103,16 +100,16 @@ def test_written_scores_are_read_with_their_sub_scores(tmp_path):
         ([1], "line 2: not a result"),
     ],
 )
-def test_a_bad_result_is_named_with_its_line(tmp_path, item, said):
+def test_a_bad_result_is_named_with_its_line(results, item, said):
     with pytest.raises(StudyError) as error:
-        scores_from_botometer(results(tmp_path, v4(1), item))
+        scores_from_botometer(results(v4(1), item))
     assert said in str(error.value)
 
 
-def test_nothing_is_written_where_nothing_has_the_score(tmp_path):
+def test_nothing_is_written_where_nothing_has_the_score(tmp_path, results):
     (tmp_path / "scores.csv").write_text("kept")
     with pytest.raises(StudyError, match="no account has a cap score"):
-        botometer_to_csv(results(tmp_path, OLD), tmp_path / "scores.csv", "cap")
+        botometer_to_csv(results(OLD), tmp_path / "scores.csv", "cap")
     assert (tmp_path / "scores.csv").read_text() == "kept"
 
 

@@ -34,8 +34,8 @@ def test_by_hand():
         "followers_per_friend": 3, "default_profile": 1, "has_description": 1,
     }  # fmt: skip
     assert profile()[list(expected)].to_dict() == pytest.approx(expected, nan_ok=True)
-    assert list(profile().index) == list(features.PROFILE)
-    assert len(set(features.LITE)) == 20 and set(features.LITE) <= set(features.PROFILE)
+    assert list(profile().index) == list(features.CATALOGUE)
+    assert len(set(features.LITE)) == 20 and set(features.LITE) <= set(features.CATALOGUE)
 
 
 @pytest.mark.parametrize(("changed", "words"), [

@@ -87,10 +87,6 @@ class Detector(ClassifierMixin, BaseEstimator):
         score = self.score_accounts(features)["score"].to_numpy()
         return np.column_stack([1 - score, score])
 
-    def predict(self, features: pd.DataFrame) -> np.ndarray:
-        """1 where the score is above one half, for scikit-learn."""
-        return (self.predict_proba(features)[:, 1] > 0.5).astype(int)
-
 
 def by_class(features: pd.DataFrame) -> dict[str, pd.Index]:
     """Names of the features that have a known value, by class; classes without any are left out."""
@@ -112,23 +108,22 @@ def cross_validated(
 
     NaN where there are fewer than `folds` accounts of a label.
     """
-    if labels.nunique() < 2 or labels.value_counts().min() < folds:
+    if fewest(labels) < folds:
         return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
+
+    def held_out(seen: np.ndarray, unseen: np.ndarray) -> pd.DataFrame:
+        trained = Detector(seed, depth=depth).fit(features.iloc[seen], labels.iloc[seen])
+        return trained.score_accounts(features.iloc[unseen])
+
     split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
     # In threads, which share the features: most of the work is done in C.
-    parts = Parallel(parallel.WORKERS, prefer="threads")(
-        delayed(_held_out)(Detector(seed, depth=depth), features, labels, *fold) for fold in split
-    )
+    parts = Parallel(parallel.WORKERS, prefer="threads")(delayed(held_out)(*fold) for fold in split)
     return pd.concat(parts).reindex(features.index)
 
 
-def _held_out(
-    detector: Detector, features: pd.DataFrame, labels: pd.Series, seen: np.ndarray, held_out: np.ndarray
-) -> pd.DataFrame:
-    """One fold: scores of the accounts at the positions `held_out`, by a detector trained on those at
-    `seen`.
-    """
-    return detector.fit(features.iloc[seen], labels.iloc[seen]).score_accounts(features.iloc[held_out])
+def fewest(labels: pd.Series) -> int:
+    """Number of accounts of the rarer label, 0 where there is one label alone."""
+    return labels.value_counts().reindex([0, 1], fill_value=0).min()
 
 
 def profile_detector(seed: int = 0) -> Pipeline:
@@ -139,14 +134,10 @@ def profile_detector(seed: int = 0) -> Pipeline:
     Its scores are not crowded as BotOrNot's were: it is made to tell apart, not to reproduce.
     """
     grown = {"n_estimators": 300, "min_samples_leaf": 2, "random_state": seed, "n_jobs": 2}
+    # By itself scikit-learn would stop early above 10,000 accounts.
+    small = {"max_iter": 150, "max_leaf_nodes": 8, "max_features": 0.3, "early_stopping": False}
     boosted = HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_iter=150,
-        max_leaf_nodes=8,
-        l2_regularization=1,
-        max_features=0.3,
-        early_stopping=False,  # which scikit-learn would otherwise begin above 10,000 accounts
-        random_state=seed,
+        learning_rate=0.05, l2_regularization=1, random_state=seed, **small
     )
     parts = [
         ("forest", RandomForestClassifier(**grown)),

@@ -78,9 +78,7 @@ def facts(scores: pd.Series, threshold: float, seed: int = 0) -> dict[str, objec
     return {
         "accounts": len(known) or None,
         "threshold": threshold,
-        "above": above["value"],
-        "low": above["low"],
-        "high": above["high"],
+        **above.rename({"value": "above"}),
         "peaks": " and ".join(f"{peak:.2f}" for peak in modes(known)),
     }
 
@@ -91,20 +89,16 @@ def draw_scores(density: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
         return say_empty(ax, "No account of this study has a bot score")
     colors = np.where(density["low"] >= threshold - 1e-9, COLOR["bot"], COLOR["human"])
     width = density["high"] - density["low"]
-    look = {"align": "edge", "edgecolor": "white", "linewidth": 0.4}
-    ax.bar(density["low"], density["density"], width, color=colors, **look)
+    look = {"color": colors, "align": "edge", "edgecolor": "white", "linewidth": 0.4}
+    ax.bar(density["low"], density["density"], width, **look)
     ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--")
-    for text, x, y, align, color, weight in (
-        ("scored as human", -6, -4, "right", COLOR["human"], "bold"),
-        ("scored as bot", 6, -4, "left", COLOR["bot_text"], "bold"),
-        (f"threshold {threshold:g}", 6, -18, "left", None, "normal"),
+    beside = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top"}
+    for text, x, y, color in (
+        ("scored as human", -6, -4, COLOR["human"]),
+        ("scored as bot", 6, -4, COLOR["bot_text"]),
+        (f"threshold {threshold:g}", 6, -18, None),
     ):
-        beside = {
-            "xycoords": ("data", "axes fraction"),
-            "textcoords": "offset points",
-            "va": "top",
-            "ha": align,
-        }
-        ax.annotate(text, (threshold, 1), (x, y), color=color, weight=weight, **beside)
+        look = {"ha": "right" if x < 0 else "left", "color": color, "weight": "bold" if color else "normal"}
+        ax.annotate(text, (threshold, 1), (x, y), **beside, **look)
     ax.set(xlim=(0, 1), xlabel="bot score", ylabel="probability density")
     return ax

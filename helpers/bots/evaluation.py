@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, r
 from sklearn.model_selection import StratifiedKFold, learning_curve
 
 from helpers import parallel
-from helpers.bots.detector import Detector
+from helpers.bots.detector import Detector, fewest
 from helpers.bots.features import CLASSES
 from helpers.figures import BAND, COLOR, say_empty
 
@@ -23,17 +23,14 @@ def quality(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.
     Columns: accounts, AUC, and at the threshold accuracy, precision (of those called bots) and recall (of the
     bots). NaN where there is nothing to measure.
     """
-    known = scores.dropna()
-    row = {"accounts": len(known), **dict.fromkeys(["AUC", "accuracy", "precision", "recall"], np.nan)}
+    known, measured = scores.dropna(), [np.nan] * 4
     if len(known):
         truth, called = labels.loc[known.index], known > threshold
-        row |= {
-            "AUC": roc_auc_score(truth, known),
-            "accuracy": accuracy_score(truth, called),
-            "precision": precision_score(truth, called, zero_division=np.nan),
-            "recall": recall_score(truth, called),
-        }
-    return pd.DataFrame([row])
+        precise = precision_score(truth, called, zero_division=np.nan)
+        correct, recalled = accuracy_score(truth, called), recall_score(truth, called)
+        measured = [roc_auc_score(truth, known), correct, precise, recalled]
+    columns = ["accounts", "AUC", "accuracy", "precision", "recall"]
+    return pd.DataFrame([[len(known), *measured]], columns=columns)
 
 
 def confusion(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.DataFrame:
@@ -68,8 +65,7 @@ def recall_by_kind(scores: pd.Series, kinds: pd.Series, threshold: float = 0.5) 
     """Labelled accounts by kind: columns kind, accounts, median score, called bots (a share)."""
     known = pd.DataFrame({"kind": kinds, "score": scores}).dropna()
     table = known.groupby("kind")["score"].agg(["size", "median", lambda s: (s > threshold).mean()])
-    table.columns = ["accounts", "median score", "called bots"]
-    return table.reset_index()
+    return table.set_axis(["accounts", "median score", "called bots"], axis="columns").reset_index()
 
 
 def learning(
@@ -79,14 +75,12 @@ def learning(
 
     Empty where there are fewer than 100 accounts of a label.
     """
-    if labels.nunique() < 2 or labels.value_counts().min() < 100:
+    if fewest(labels) < 100:
         return pd.DataFrame(columns=["accounts", "AUC", "sd"], dtype=float)
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    steps, how = np.geomspace(0.08, 1, steps), {"scoring": "roc_auc", "shuffle": True, "random_state": seed}
+    how = {"train_sizes": np.geomspace(0.08, 1, steps), "cv": split, "scoring": "roc_auc", "shuffle": True}
     with parallel_config("threading", n_jobs=parallel.WORKERS):
-        sizes, _, tested = learning_curve(
-            Detector(seed), features, labels, train_sizes=steps, cv=split, **how
-        )
+        sizes, _, tested = learning_curve(Detector(seed), features, labels, random_state=seed, **how)
     return pd.DataFrame({"accounts": sizes, "AUC": tested.mean(axis=1), "sd": tested.std(axis=1)})
 
 

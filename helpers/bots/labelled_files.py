@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from helpers.bots.detector import cross_validated, profile_detector
+from helpers.bots.detector import cross_validated, fewest, profile_detector
 from helpers.bots.evaluation import by_feature_class, confusion, quality
 from helpers.bots.features import account_features
 from helpers.bots.features.user import CATALOGUE, LITE, profile_features
@@ -54,7 +54,7 @@ def out_of_fold(model, features: pd.DataFrame, labels: pd.Series, folds: int = 5
 
     Raises StudyError where a label has fewer accounts than there are folds.
     """
-    if (least := labels.value_counts().min()) < folds or folds < 2:
+    if (least := fewest(labels)) < folds or folds < 2:
         raise StudyError(
             f"--folds {folds}: at least 2 are needed, and no more than accounts of the rarer label ({least})."
         )
@@ -117,7 +117,7 @@ def transfer(train: Accounts, test: Accounts, without: Sequence[str] = (), seed:
     left = features_left(without)
     others = ~train.users["user_id"].isin(test.users["user_id"])
     users, labels = train.users[others], train.labels[others.to_numpy()]
-    if labels.nunique() < 2:
+    if not fewest(labels):
         raise StudyError(
             "No bots or no humans are left to train on after the accounts to be tested are taken out. "
             "Train on other accounts."
@@ -176,8 +176,8 @@ def importance(model: Pipeline, most: int = 10) -> pd.Series:
 def gaps(features: pd.DataFrame, labels: pd.Series) -> list[str]:
     """A warning where features are missing for bots much more often than for humans, or the reverse."""
     share = features.isna().groupby(labels).mean()
-    uneven = share.columns[(share.loc[1] - share.loc[0]).abs() > 0.2]
-    if not len(uneven):
+    uneven = share.columns[share.diff().loc[1].abs() > 0.2]
+    if uneven.empty:
         return []
     return [
         "CAUTION: these are missing much more often in one class, so part of the AUC may tell only how the "

@@ -8,11 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.bots.features import account_features, class_of, profile_features
-from helpers.ingest.accounts import read_users
+from helpers.ingest.accounts import read_label_file, read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
-from helpers.tweets import LABELLED
 
 NOBODY = USERS.empty_table().to_pandas()
 
@@ -25,7 +24,7 @@ def labelled_accounts(study: Study, at: datetime) -> tuple[pd.DataFrame, pd.Seri
     """
     if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
-    labels = read_labels(only(study.labelled, "labels.*"))
+    labels, _ = read_label_file(only(study.labelled, "labels.*"))
     features = lookup_features(study, study.labelled, labels.index, at)
     return features, labels.loc[features.index]
 
@@ -74,19 +73,6 @@ def read_kinds(study: Study) -> pd.Series:
     if not path or not path.exists():
         return pd.Series(dtype="str", index=pd.Index([], dtype="int64"))
     return pd.read_csv(path, sep="\t", header=None, names=["user_id", "kind"], index_col="user_id")["kind"]
-
-
-def read_labels(path: Path) -> pd.Series:
-    """Labels (1 bot, 0 human) by user_id from a tab- or comma-separated file of id and label."""
-    separator = "," if path.suffix == ".csv" else "\t"
-    table = pd.read_csv(path, sep=separator, header=None, names=["user_id", "label"], dtype=str)
-    wrong = table[~table["label"].isin(LABELLED) | ~table["user_id"].str.fullmatch(r"\d+", na=False)]
-    if len(wrong):
-        line, row = wrong.index[0] + 1, wrong.iloc[0]
-        raise StudyError(
-            f"{path}, line {line}: '{row['user_id']}', '{row['label']}' is not an id and bot or human."
-        )
-    return table.set_index(table["user_id"].astype("int64"))["label"].eq("bot").astype(int)
 
 
 def only(folder: Path, pattern: str) -> Path:

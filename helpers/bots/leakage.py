@@ -20,21 +20,19 @@ from helpers.uncertainty import bootstrap
 
 MOST = 1000  # people are enough to show it; the tweets of all would take longer than everything else
 FEWEST = 50  # people, of whom a seventh can be told from the others
+HABITS = [
+    "share of retweets", "share of replies", "hashtags a tweet", "feeling of the words", "repeated texts",
+]  # fmt: skip
+COLUMNS = ["source", "habit", "gap", "low", "high"]
 SOURCES = ["timelines from outside", "the collected tweets"]
 
 
 def behaviour(collected: pd.DataFrame) -> pd.DataFrame:
-    """What accounts do in the collection, from features of their collected tweets: a column a habit."""
-    tweets = collected["tweets_all_count"]
-    return pd.DataFrame(
-        {
-            "share of retweets": collected["tweets_retweet_count"].fillna(0) / tweets,
-            "share of replies": collected["tweets_reply_count"].fillna(0) / tweets,
-            "hashtags a tweet": collected["hashtags_all_mean"],
-            "feeling of the words": collected["valence_all_mean"],
-            "repeated texts": collected["again_all_mean"],
-        }
-    )
+    """What accounts do in the collection, from features of their collected tweets: columns HABITS."""
+    counts = collected[["tweets_retweet_count", "tweets_reply_count"]].fillna(0)
+    shares = counts.div(collected["tweets_all_count"], axis="index")
+    means = collected[["hashtags_all_mean", "valence_all_mean", "again_all_mean"]]
+    return shares.join(means).set_axis(HABITS, axis="columns")
 
 
 def people_among(scores: pd.DataFrame, most: int = MOST, seed: int = 0) -> pd.Series:
@@ -61,7 +59,7 @@ def leakage(
     outside, known = looked_up[looked_up.index.isin(people)], timeline_classes(examples[0])
     names = [name for name in known if outside[name].notna().any()]
     if not names or len(people) < FEWEST:
-        return pd.DataFrame(columns=["source", "habit", "gap", "low", "high"])
+        return pd.DataFrame(columns=COLUMNS)
     collected = collected_features(study, people)
     shared = [name for name in names if collected[name].notna().any()]
     detector = Detector(seed).fit(known[shared], examples[1])
@@ -73,7 +71,7 @@ def leakage(
             accounts = values.to_frame("value").assign(top=top).dropna()
             # of rows: from sums, a deviation is a small difference of large numbers
             rows.append((source, habit, *bootstrap(accounts, {"gap": gap}, None, seed).loc["gap"]))
-    return pd.DataFrame(rows, columns=["source", "habit", "gap", "low", "high"])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def gap(rows: pd.DataFrame) -> float:
@@ -96,9 +94,10 @@ def draw_leakage(table: pd.DataFrame, ax: Axes) -> Axes:
         place = np.arange(len(habits)) + offset
         ax.errorbar(rows["gap"], place, xerr=spread, fmt=mark, label=f"scored on {source}", **look)
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8, linestyle=":")
-    ax.set_yticks(range(len(habits)), habits)
+    ax.set(
+        xlabel='"bots" minus others, in standard deviations', yticks=range(len(habits)), yticklabels=habits
+    )
     ax.invert_yaxis()
-    ax.set(xlabel='"bots" minus others, in standard deviations')
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     return ax
 

@@ -23,8 +23,7 @@ COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
 def most_active(study: Study) -> pd.DataFrame:
     """The accounts that get a score: columns user_id, rank (1 is the most active), tweets (collected)."""
     top = activity(scan(study, "tweets")).head(study.scoring.top_accounts)
-    top.insert(1, "rank", range(1, len(top) + 1))
-    return top
+    return top.assign(rank=range(1, len(top) + 1))[["user_id", "rank", "tweets"]]
 
 
 def score_study(
@@ -97,27 +96,13 @@ def collected_features(study: Study, accounts: pd.Series) -> pd.DataFrame:
         return account_features(seen_profiles(study, accounts), tweets, last_moment(study))
 
 
-def source(study: Study) -> str:
-    """Where the study's bot scores come from, in words."""
-    own = study.scores_csv.exists()
-    return "its own scores.csv" if own else "random forests grown on its labelled accounts"
-
-
-def scored_on(study: Study) -> str:
-    """What the study's accounts are scored on, in a paragraph for the reader; empty where they are not scored
-    here.
-    """
-    if study.scores_csv.exists() or study.labelled is None:
-        return ""
-    folders = {"labelled": study.labelled, "timelines": study.timelines}
+def facts(study: Study) -> dict[str, object]:
+    """What the reader is told of where the study's bot scores come from: see captions/bots.toml."""
+    own, folders = study.scores_csv.exists(), {"labelled": study.labelled, "timelines": study.timelines}
     lacking = [f"`{name}/`" for name, folder in folders.items() if not timelines(folder)]
-    if not lacking:
-        return "Accounts are scored on their **profile and on recent tweets from outside the collection**."
-    return (
-        f"**Profiles only.** {' and '.join(lacking)} of this study has no `timelines.json*` (recent tweets "
-        "of each account from outside the collection), so accounts are scored on their profiles alone, and "
-        "sub-scores but *user* are missing. The collected tweets are not used instead: see *Leakage* below."
-    )
+    here = study.labelled is not None and not own
+    said = {"whole": here and not lacking, "lacking": " and ".join(lacking if here else [])}
+    return {"title": study.title, "own": own} | said
 
 
 def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFrame:
@@ -125,6 +110,5 @@ def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFram
     themselves.
     """
     top = scores.dropna(subset="score").nlargest(n, "score")[["user_id", "score"]]
-    counts = ["followers_count", "listed_count", "statuses_count"]
-    shown = ["user_id", "name", "description", *counts, "verified"]
-    return top.merge(seen_profiles(study, top["user_id"])[shown], on="user_id", how="left")
+    said = ["name", "description", "followers_count", "listed_count", "statuses_count", "verified"]
+    return top.merge(seen_profiles(study, top["user_id"])[["user_id", *said]], on="user_id", how="left")
