@@ -75,19 +75,13 @@ def test_v3_and_botornot_with_sub_scores(tmp_path, results):
     assert shown[["score", "content", "user"]].iloc[0].tolist() == pytest.approx([0.2, 0.1, 0.6])
 
 
-def test_errors_have_no_score_and_are_counted(tmp_path, results):
+def test_errors_have_no_score_and_the_last_result_counts(tmp_path, results):
     error, long = {"error": "TweepError: Not authorized."}, 2**60 + 1  # no float holds it
-    path = results(v4(long), error, {"user": {"id_str": "2"}, "error": "x"}, error)
+    old = v4(long) | {"raw_scores": {"english": {"overall": 0.9}}}
+    path = results(old, v4(long), error, {"user": {"id_str": "2"}, "error": "x"}, error)
     assert scores_from_botometer(path)["score"].isna().tolist() == [False, True, True, True]
-    said = botometer_to_csv(path, tmp_path / "scores.csv")
-    assert "1 scores. 3 of 4 results have no score" in said
+    assert "1 scores. 3 of 4 results have no score" in botometer_to_csv(path, tmp_path / "scores.csv")
     assert read_scores(tmp_path / "scores.csv")["score"].to_dict() == {long: 0.4}
-
-
-def test_the_last_result_of_an_account_counts(results):
-    again = v4(1)
-    again["raw_scores"]["english"] = {"overall": 0.9}
-    assert scores_from_botometer(results(v4(1), again))["score"].tolist() == [0.9]
 
 
 @pytest.mark.parametrize(
