@@ -115,10 +115,5 @@ def measures(
         **{claim: partial(extrapolated, column) for claim, column in EVERYONE.items()},
     }
     rows = counted(scores)
-    some = rows[rows["class"] != "unknown"]
-    return pd.concat(
-        [
-            bootstrap(rows, statistics, ["class"], seed, draws),
-            bootstrap(some, {"bots_tweet_more": busier}, ["class"], seed, draws),
-        ]
-    )
+    busy = bootstrap(rows[rows["class"] != "unknown"], {"bots_tweet_more": busier}, ["class"], seed, draws)
+    return pd.concat([bootstrap(rows, statistics, ["class"], seed, draws), busy])

@@ -62,25 +62,19 @@ def measures(scores: pd.DataFrame, threshold: float, seed: int = 0, draws: int |
     In: the table `scores`. The last peak is that above the `threshold`.
     """
     graded = scores[["score"]].dropna()
-    bump = {"score_bump": partial(last_mode, above=threshold)}
-    return pd.concat(
-        [
-            bootstrap(graded, bump, None, seed, BUMP_DRAWS),  # the place of a maximum is no function of sums
-            proportion("scores_in_the_middle", graded["score"].between(*MIDDLE), seed, draws),
-        ]
-    )
+    last = {"score_bump": partial(last_mode, above=threshold)}
+    bump = bootstrap(graded, last, None, seed, BUMP_DRAWS)  # the place of a maximum is no function of sums
+    middle = graded["score"].between(*MIDDLE)
+    return pd.concat([bump, proportion("scores_in_the_middle", middle, seed, draws)])
 
 
 def facts(scores: pd.Series, threshold: float, seed: int = 0) -> dict[str, object]:
     """What Figure 1 says: see captions/bots.toml. `above` is the share of scores above the threshold."""
     known = scores.dropna()
     above = proportion("above", known > threshold, seed).loc["above"]
-    return {
-        "accounts": len(known) or None,
-        "threshold": threshold,
-        **above.rename({"value": "above"}),
-        "peaks": " and ".join(f"{peak:.2f}" for peak in modes(known)),
-    }
+    peaks = " and ".join(f"{peak:.2f}" for peak in modes(known))
+    said = {"accounts": len(known) or None, "threshold": threshold, "peaks": peaks}
+    return said | above.rename({"value": "above"}).to_dict()
 
 
 def draw_scores(density: pd.DataFrame, threshold: float, ax: Axes) -> Axes:

@@ -122,15 +122,12 @@ def transfer(train: Accounts, test: Accounts, without: Sequence[str] = (), seed:
             "No bots or no humans are left to train on after the accounts to be tested are taken out. "
             "Train on other accounts."
         )
-    seen, features = (
-        profile_features(table, at, users["screen_name"])[left]
-        for table, at in ((users, train.at), (test.users, test.at))
-    )
-    model = profile_detector(seed).fit(seen, labels)
-    plain = plain_forest(seed).fit(lite_of(seen), labels)
+    seen = profile_features(users, train.at, users["screen_name"])[left]
+    features = profile_features(test.users, test.at, users["screen_name"])[left]
+    model, plain = profile_detector(seed).fit(seen, labels), plain_forest(seed).fit(lite_of(seen), labels)
     how = f"trained on {len(seen):,} other accounts ({labels.sum():,} bots), {len(left)} profile features"
-    scores, beside = model.predict_proba(features)[:, 1], plain.predict_proba(lite_of(features))[:, 1]
-    scores = pd.Series(scores, features.index)
+    scores = pd.Series(model.predict_proba(features)[:, 1], features.index)
+    beside = plain.predict_proba(lite_of(features))[:, 1]
     return report(how, scores, beside, test.labels, model, gaps(seen, labels))
 
 

@@ -13,10 +13,11 @@ from helpers.ingest.ledger import ingest_files
 from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
 
+Examples = tuple[pd.DataFrame, pd.Series]  # features of labelled accounts, and their labels
 NOBODY = USERS.empty_table().to_pandas()
 
 
-def labelled_accounts(study: Study, at: datetime) -> tuple[pd.DataFrame, pd.Series]:
+def labelled_accounts(study: Study, at: datetime) -> Examples:
     """Features of the study's labelled accounts and their labels (1 bot, 0 human), both indexed by user_id.
 
     Both empty where the study has none, or brings scores made elsewhere. Raises StudyError if a label is

@@ -12,13 +12,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.bots.detector import Detector
-from helpers.bots.labels import timeline_classes
+from helpers.bots.labels import Examples, timeline_classes
 from helpers.bots.scoring import collected_features
 from helpers.figures import COLOR, say_empty
 from helpers.study import Study
 from helpers.uncertainty import bootstrap
 
 MOST = 1000  # people are enough to show it; the tweets of all would take longer than everything else
+SHARE = 1 / 7  # of people, who are set beside the others
 FEWEST = 50  # people, of whom a seventh can be told from the others
 HABITS = [
     "share of retweets", "share of replies", "hashtags a tweet", "feeling of the words", "repeated texts",
@@ -42,14 +43,9 @@ def people_among(scores: pd.DataFrame, most: int = MOST, seed: int = 0) -> pd.Se
 
 
 def leakage(
-    study: Study,
-    people: pd.Series,
-    examples: tuple[pd.DataFrame, pd.Series],
-    looked_up: pd.DataFrame,
-    share: float = 1 / 7,
-    seed: int = 0,
+    study: Study, people: pd.Series, examples: Examples, looked_up: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """How the `share` of people who score highest differ from the others, by what they were scored on.
+    """How the SHARE of people who score highest differ from the others, by what they were scored on.
 
     In: ids of accounts taken as human, features and labels of labelled accounts, and features of the scored
     as they were looked up. Out: columns source (see SOURCES), habit, gap (difference of the means in standard
@@ -66,7 +62,7 @@ def leakage(
     rows = []
     for source, features in zip(SOURCES, (outside, collected), strict=True):
         score = detector.score_accounts(features)["score"].dropna()
-        top = score >= score.quantile(1 - share)
+        top = score >= score.quantile(1 - SHARE)
         for habit, values in behaviour(collected).loc[score.index].items():
             accounts = values.to_frame("value").assign(top=top).dropna()
             # of rows: from sums, a deviation is a small difference of large numbers

@@ -42,10 +42,8 @@ def organisations(labelled: pd.DataFrame) -> dict[str, float]:
     """
     highest = labelled.nlargest(HIGHEST, "score")["kind"] == "organisation"
     volume = labelled.groupby("kind")["statuses_per_day"].median().reindex(["organisation", "person"])
-    return {
-        "organisations_at_the_top": highest.sum() if volume.notna().iloc[0] else np.nan,
-        "organisations_tweet_more": ratio(*volume),
-    }
+    number = highest.sum() if volume.notna().iloc[0] else np.nan
+    return {"organisations_at_the_top": number, "organisations_tweet_more": ratio(*volume)}
 
 
 def user_rank(labelled: pd.DataFrame) -> float:

@@ -12,7 +12,7 @@ from helpers.bots.detector import Detector
 from helpers.bots.external import read_scores
 from helpers.bots.features import CLASSES as SUB_SCORES
 from helpers.bots.features import account_features, profile_features
-from helpers.bots.labels import NOBODY, labelled_accounts, lookup_features, screen_names, timelines
+from helpers.bots.labels import NOBODY, Examples, labelled_accounts, lookup_features, screen_names, timelines
 from helpers.collection import activity
 from helpers.study import Study
 from helpers.tables import collect, last_moment, on_disk, scan
@@ -30,7 +30,7 @@ def score_study(
     study: Study,
     seed: int = 0,
     threshold: float | None = None,
-    examples: tuple[pd.DataFrame, pd.Series] | None = None,
+    examples: Examples | None = None,
     looked_up: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Scores of the study's most active accounts: the `scores` table.
@@ -51,9 +51,7 @@ def score_study(
     return at_threshold(table, study.scoring.threshold if threshold is None else threshold)
 
 
-def forest_scores(
-    examples: tuple[pd.DataFrame, pd.Series], looked_up: pd.DataFrame, seed: int = 0
-) -> pd.DataFrame:
+def forest_scores(examples: Examples, looked_up: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """Scores of accounts by forests grown on labelled ones (features and labels): as `score_accounts` gives
     them.
 

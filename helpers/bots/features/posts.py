@@ -110,8 +110,7 @@ def _view(connection, name: str, table, schema: pa.Schema) -> None:
     else:
         connection.register(f"given_{name}", table)
         source, present = f"given_{name}", list(table.column_names if isinstance(table, pa.Table) else table)
-    empty = schema.empty_table()
-    connection.register(f"empty_{name}", empty)
+    connection.register(f"empty_{name}", schema.empty_table())
     columns = ", ".join(column for column in schema.names if column in present)
     connection.execute(
         f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source} UNION ALL BY NAME FROM empty_{name}"
@@ -143,11 +142,6 @@ def lexicon() -> pa.Table:
         if found and (word.islower() or word.lower() not in words):
             words[word.lower()] = found
     valence = SentimentIntensityAnalyzer().lexicon
-    every = sorted(words.keys() | valence.keys())
-    return pa.table(
-        {
-            "word": every,
-            "tag": pa.array([words.get(word) for word in every], pa.string()),
-            "valence": pa.array([valence.get(word) for word in every], pa.float64()),
-        }
-    )
+    rows = [(word, words.get(word), valence.get(word)) for word in sorted(words.keys() | valence.keys())]
+    types = {"word": pa.string(), "tag": pa.string(), "valence": pa.float64()}
+    return pa.table([*map(list, zip(*rows, strict=True))], pa.schema(types))

@@ -64,11 +64,8 @@ class Events:
                 yield f"{self.name}_{part}_count", self.feature_class, f"number of {which}", "count"
             for measure in self.measures:
                 for statistic, (_, unit) in STATISTICS.items():
-                    name, what = (
-                        f"{measure.name}_{part}_{statistic}",
-                        f"{statistic} of {measure.what} ({which})",
-                    )
-                    yield name, self.feature_class, what, unit or measure.unit
+                    name, what = f"{measure.name}_{part}_{statistic}", f"{statistic} of {measure.what}"
+                    yield name, self.feature_class, f"{what} ({which})", unit or measure.unit
 
     def summary(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         """The features of each account that has such events: indexed by user_id, columns as in
@@ -89,11 +86,6 @@ class Events:
         rows = connection.sql(query).to_arrow_table().to_pandas()
         rows = rows[rows["part"].isin(["all", *self.parts])]
         wide = rows.pivot(index="user_id", columns="part").astype("float32")
-        wide.columns = [f"{stem}_{part}_{statistic}" for stem, statistic, part in map(_split, wide.columns)]
+        # ("gap_mean", "reply") becomes "gap_reply_mean"
+        wide.columns = [f"_{part}_".join(column.rsplit("_", 1)) for column, part in wide.columns]
         return wide.reindex(columns=[name for name, *_ in self.catalogue()])
-
-
-def _split(column: tuple[str, str]) -> tuple[str, str, str]:
-    """("gap_mean", "reply") → "gap", "mean", "reply"."""
-    stem, _, statistic = column[0].rpartition("_")
-    return stem, statistic, column[1]
