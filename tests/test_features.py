@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from helpers.bots import features
-from helpers.bots.features import posts, summary
+from helpers.bots.features import posts
 from helpers.study import ROOT
 from helpers.tables import TWEETS, USERS
 
@@ -165,11 +165,3 @@ def test_tables_that_lack_columns_give_null():
     account = features.account_features(users(1), table, AT).loc[1]
     assert np.isnan(account["clients_all_count"])
     assert account["links_all_max"] == 1  # counted in the text
-
-
-def test_every_statistic_of_a_measure_is_described():
-    size = (summary.Measure("m", "m", "size", "cm"),)
-    rows = list(summary.Events("e", "user", "things", "t", size, ("big",), True).catalogue())
-    assert ("m_big_mean", "user", "mean of size (things, big only)", "cm") in rows
-    assert ("e_all_count", "user", "number of things", "count") in rows
-    assert len(rows) == 2 * (1 + len(summary.STATISTICS))
