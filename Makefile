@@ -67,7 +67,7 @@ test test-all: environment
 	@$(VENV) -m ruff check
 	@$(VENV) -m ruff format --check --quiet
 	@$(dir $(VENV))lint-imports --no-logo --no-cache
-	@$(VENV) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(if $(filter test-all,$@),-m "") --junitxml=build/$(subst test,tests,$@).xml
+	@$(VENV) -m pytest -n 2 --dist loadfile $(if $(filter test-all,$@),-m "") --junitxml=build/$(subst test,tests,$@).xml
 
 check: environment
 	@$(VENV) -m pre_commit run --all-files

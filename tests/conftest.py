@@ -11,6 +11,7 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from helpers import tables
 from helpers.bots import scoring
@@ -69,14 +70,22 @@ def lazy(rows: dict) -> nw.LazyFrame:
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
-def pytest_collection_modifyitems(items):
-    """The tests of a file run in one process, the longest first, so that no process waits for it in the end.
+class ByFile(LoadFileScheduling):
+    """Tests of a file run in one process; so do those of the planted worlds, which are then made once."""
 
-    Those of the planted worlds run in one process too, or each process would make these worlds.
-    """
-    planted = {item.path for item in items if "planted" in item.fixturenames}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("planted" if item.path in planted else item.path.stem))
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "planted worlds" if re.search(r"\(planted[,)]", (ROOT / file).read_text("utf-8")) else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """By file, in the order of collection (xdist's own groups are not kept by the locked pytest)."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items):
+    """The longest file first, so that no process waits for it in the end."""
     items.sort(key=lambda item: item.path.name != "test_notebooks.py")
 
 
