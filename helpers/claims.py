@@ -77,7 +77,8 @@ def record(measures: pd.DataFrame) -> None:
     """
     for claim_id, row in measures[VALUES].iterrows():
         _claim(claim_id)
-        found = {"id": claim_id} | dict(zip(MEASURED, map(_number, row), strict=True))
+        values = (value if math.isfinite(value) else None for value in row)
+        found = {"id": claim_id} | dict(zip(MEASURED, values, strict=True))
         write_text(current_study().out / "claims" / f"{claim_id}.json", json.dumps(found) + "\n")
 
 
@@ -86,10 +87,6 @@ def recorded(study: Study) -> pd.DataFrame:
     files = sorted((study.out / "claims").glob("*.json"))
     rows = {path.stem: json.loads(path.read_text("utf-8")) for path in files}
     return measured({claim_id: [row[name] for name in MEASURED] for claim_id, row in rows.items()})
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
 
 
 def holds(claim: pd.Series, found: float) -> bool:
@@ -179,16 +176,10 @@ def in_words(value: float, unit: str) -> str:
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
     """The scorecard for readers: claim, paper, here, verdict, in words; the control where the card has it."""
-    words = pd.DataFrame(
-        {
-            "where": card["section"],
-            "claim": card["claim"],
-            "unit": card["unit"],
-            "paper": [paper_value(row) for _, row in card.iterrows()],
-            "here": [found_value(row) for _, row in card.iterrows()],
-            "verdict": card["verdict"],
-        }
-    )
+    words = card[["section", "claim", "unit"]].rename(columns={"section": "where"})
+    words["paper"] = [paper_value(row) for _, row in card.iterrows()]
+    words["here"] = [found_value(row) for _, row in card.iterrows()]
+    words["verdict"] = card["verdict"]
     if "control" in card:
         words.insert(5, "without its cause", card["control"].fillna("–"))
     return words

@@ -53,27 +53,7 @@ GREYS = mpl.colormaps["Greys"]  # of tables
 
 PUBLISHED = "Published counts only; no data of a study"
 
-STYLE = {
-    "figure.figsize": (8, 4.5),
-    "figure.dpi": 100,
-    "figure.facecolor": "white",
-    "figure.constrained_layout.use": True,
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so pictures do not depend on the machine's fonts
-    "font.size": 10,
-    "figure.titlesize": 12,
-    "figure.titleweight": "bold",
-    "axes.titlesize": 10.5,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": COLOR["ink"],
-    "axes.formatter.use_locale": False,
-    "lines.linewidth": 1.6,
-    "legend.frameon": False,
-    "savefig.dpi": 150,
-    "svg.fonttype": "none",  # text stays text: small files, and readers can search and scale it
-    "timezone": "UTC",
-}
+STYLE = mpl.rc_params_from_file(Path(__file__).with_name("figures.mplstyle"), use_default_template=False)
 
 
 def use_style() -> None:
@@ -277,12 +257,9 @@ def name_lines(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: 
     low, high = ax.get_ylim()
     free = low
     for words, (y, color) in sorted(names.items(), key=lambda item: item[1][0]):
-        place = max(y, free)
-        free = place + gap * (high - low)
-        ax.annotate(
-            words, (x, place), (5, 0), textcoords="offset points", va="center", color=color, weight="bold",
-            annotation_clip=False,
-        )  # fmt: skip
+        free = (place := max(y, free)) + gap * (high - low)
+        style = {"va": "center", "color": color, "weight": "bold", "annotation_clip": False}
+        ax.annotate(words, (x, place), (5, 0), textcoords="offset points", **style)
 
 
 def apart(first: tuple[float, float], second: tuple[float, float]) -> bool:
@@ -303,8 +280,7 @@ def span(low: float, high: float, form: str) -> str:
 def say_empty(ax: Axes, why: str) -> Axes:
     """Write into empty axes why there is nothing to draw."""
     ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes, color=COLOR["soft"], wrap=True)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(xticks=[], yticks=[])
     return ax
 
 

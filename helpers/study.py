@@ -134,11 +134,8 @@ class Study:
         windows = "; ".join(
             f"{a:%d %b %Y} to {b - timedelta(seconds=1):%d %b %Y}" for a, b in self.collection.windows
         )
-        kind = (
-            "**Synthetic data**: made by a model, no real accounts or tweets."
-            if self.synthetic
-            else "Real tweets."
-        )
+        invented = "**Synthetic data**: made by a model, no real accounts or tweets."
+        kind = invented if self.synthetic else "Real tweets."
         return (
             f"**{self.title}**  \n{kind}  \nCollected: {windows or 'no windows given'} (UTC). "
             f"Candidates: {', '.join(c.name for c in self.candidates) or 'none given'}."
@@ -152,9 +149,7 @@ class Study:
     @property
     def raw_files(self) -> list[Path]:
         """The raw tweet files in name order."""
-        return sorted(
-            p for p in (self.folder / "raw").glob("*") if p.is_file() and not p.name.startswith(".")
-        )
+        return sorted(path for path in (self.folder / "raw").glob("[!.]*") if path.is_file())
 
     @property
     def labelled(self) -> Path | None:

@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from helpers.bots.features.posts import PARTS, TAGS
+from helpers.bots.features.posts import PARTS, TAGS, query
 from helpers.bots.features.summary import TENTHS, Events, Measure
 
-# Words of each tweet: letters, or signs that stand together, of the text without links and addressees.
-WORDS = r"""
-    CREATE TABLE words AS
-    SELECT user_id, part, tweet_id, place, word, coalesce(tag, CASE
-        WHEN NOT regexp_matches(word, '^\pL') THEN NULL
-        WHEN word LIKE '%ly' THEN 'adverb'
-        WHEN word LIKE '%ing' OR word LIKE '%ed' THEN 'verb'
-        ELSE 'noun' END) AS tag, valence
-    FROM (
-        SELECT user_id, part, tweet_id, unnest(found) AS word, generate_subscripts(found, 1) AS place
-        FROM (SELECT *, regexp_extract_all(regexp_replace(lower(text), 'https?://\S+|[@#]\w+', ' ', 'g'),
-            '\pL+(?:[''’]\pL+)?|[^\s\pL\pN]{2,}') AS found FROM posts)) LEFT JOIN lexicon USING (word)"""
-
-# One row a tweet: its words counted by part of speech.
-GRAMMAR = f"""
-    CREATE TABLE grammar AS
-    SELECT tweet_id, any_value(user_id) AS user_id, any_value(part) AS part, count(*) AS words,
-        count(DISTINCT word) AS different, avg(length(word)) AS letters, max(length(word)) AS longest,
-        {", ".join(f"count(*) FILTER (WHERE tag = '{tag}') AS {tag}" for tag in TAGS)},
-        count(*) FILTER (WHERE valence IS NOT NULL) AS feeling, sum(valence) AS valence,
-        coalesce(max(valence) FILTER (WHERE valence > 0), 0) AS praise,
-        coalesce(min(valence) FILTER (WHERE valence < 0), 0) AS blame,
-        count(*) FILTER (WHERE valence > 0) AS praises, count(*) FILTER (WHERE valence < 0) AS blames,
-        count(*) FILTER (WHERE valence IS NOT NULL AND NOT regexp_matches(word, '^\\pL')) AS emoticons,
-        sum(valence) FILTER (WHERE valence IS NOT NULL AND NOT regexp_matches(word, '^\\pL'))
-            AS emoticon_valence
-    FROM words GROUP BY tweet_id"""
+WORDS = query("words")
+OF_TAG = "count(*) FILTER (WHERE tag = '{0}') AS {0}"
+GRAMMAR = query("grammar").replace("{tags}", ", ".join(OF_TAG.format(tag) for tag in TAGS))
 
 
 def _letters(name: str, pattern: str, what: str) -> Measure:

@@ -27,31 +27,10 @@ CHUNK = 1500  # accounts at most: each chunk costs half a second, whatever is in
 GROUP = 25_000  # rows of a Parquet file that are skipped or read together
 PARTS = ("original", "retweet", "reply")
 
-# The accounts' own latest tweets, each one of PARTS.
-POSTS = """
-    SELECT tweets.*, CASE
-        WHEN retweeted_tweet_id IS NOT NULL OR retweeted_user_id IS NOT NULL THEN 'retweet'
-        WHEN in_reply_to_user_id IS NOT NULL THEN 'reply' ELSE 'original' END AS part
-    FROM tweets SEMI JOIN accounts USING (user_id)
-    QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY created_at DESC, tweet_id DESC) <= {recent}
-    ORDER BY user_id, created_at, tweet_id"""
 
-# Who retweets and addresses (mentions, replies to) whom, seen from the accounts: `other` is the other one.
-CONTACTS = """
-    WITH contacts AS (
-        SELECT tweet_id, user_id, retweeted_user_id AS other, 'retweeted' AS part FROM tweets
-        UNION ALL
-        SELECT tweet_id, user_id,
-            unnest(list_distinct(list_append(mentions, in_reply_to_user_id))), 'addressed'
-        FROM tweets WHERE retweeted_user_id IS NULL),
-    both_ways AS (
-        FROM contacts
-        UNION ALL
-        SELECT tweet_id, other, user_id,
-            CASE part WHEN 'retweeted' THEN 'retweeted_by' ELSE 'addressed_by' END FROM contacts)
-    SELECT * FROM both_ways SEMI JOIN accounts USING (user_id)
-    WHERE other IS NOT NULL AND other <> user_id
-    ORDER BY user_id, part, other, tweet_id"""
+def query(name: str) -> str:
+    """The SQL in the file of this name beside this module."""
+    return Path(__file__).with_name(f"{name}.sql").read_text("utf-8")
 
 
 def by_chunk(
@@ -72,8 +51,9 @@ def by_chunk(
             connection.execute("SET temp_directory = ?", [folder])
             _view(connection, "tweets", tweets, TWEETS)
             connection.register("accounts", pa.table({"user_id": pa.array(accounts, tables.ID)}))
-            for query, path in ((POSTS.format(recent=RECENT), posts), (CONTACTS, contacts)):
-                connection.sql(query).write_parquet(str(path), row_group_size=GROUP)
+            for path in (posts, contacts):
+                selected = connection.sql(query(path.stem).replace("{recent}", str(RECENT)))
+                selected.write_parquet(str(path), row_group_size=GROUP)
         known = pa.Table.from_pandas(users.reset_index(drop=True), preserve_index=False)
         words = lexicon()  # read before there are threads: its source fills itself while it is looped over
 
