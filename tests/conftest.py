@@ -75,7 +75,7 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "planted worlds" if re.search(r"\(planted[,)]", (ROOT / file).read_text("utf-8")) else file
+        return "planted worlds" if re.search(r"\(planted", (ROOT / file).read_text("utf-8")) else file
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import lazy
+from matplotlib.figure import Figure
 from scipy.stats import beta
 
 from helpers import claims, figures, tables
@@ -17,29 +17,12 @@ from helpers.ingest.accounts import read_users
 from helpers.study import ROOT, open_study
 from helpers.world import truth
 
-
-@pytest.fixture
-def ax():
-    yield plt.figure().subplots()
-    plt.close("all")
-
-
-def said(axes) -> str:
-    return " ".join(text.get_text() for text in axes.texts)
-
-
 # Arithmetic
 
 
-@pytest.mark.parametrize(
-    ("count", "half"),
-    [(12_600_000, 50_000), (2_780_000, 5_000), (400_000, 50_000), (50_000, 0), (2_330_252, 0), (7_183, 0)],
-)
-def test_a_count_stands_for_all_that_print_alike(count, half):
-    assert arithmetic.half_a_digit(count) == half
-
-
-def test_printed_takes_rounding_or_the_range():
+def test_a_printed_count_stands_for_all_that_print_alike_or_for_its_range():
+    halves = {12_600_000: 50_000, 2_780_000: 5_000, 400_000: 50_000, 50_000: 0, 2_330_252: 0, 7_183: 0}
+    assert {count: arithmetic.half_a_digit(count) for count in halves} == halves
     assert arithmetic.printed("top_tweets") == Span(12_550_000, 12_600_000, 12_650_000)
     assert arithmetic.printed("baseline_bots") == Span(1000, 1500, 2000)
 
@@ -52,16 +35,11 @@ def test_spans_take_their_ends_along():
     assert Span(-1, 0, 1) * Span(-2, 0, 3) == Span(-3, 0, 3)
 
 
-@pytest.mark.parametrize(
-    ("low", "value", "high", "expected"),
-    [
-        (1, 2, 3, arithmetic.CLOSES),
-        (0, 0.5, 1.2, arithmetic.AT_THE_ENDS),
-        (3.9, 5, 6, arithmetic.AT_THE_ENDS),
-        (5, 5, 6, arithmetic.BROKEN),
-        (0, 0.2, 0.9, arithmetic.BROKEN),
-    ],
-)
+@pytest.mark.parametrize(("low", "value", "high", "expected"), [
+    (1, 2, 3, arithmetic.CLOSES),
+    (0, 0.5, 1.2, arithmetic.AT_THE_ENDS), (3.9, 5, 6, arithmetic.AT_THE_ENDS),
+    (5, 5, 6, arithmetic.BROKEN), (0, 0.2, 0.9, arithmetic.BROKEN),
+])  # fmt: skip
 def test_verdict_of_a_relation_accepted_from_1_to_4(low, value, high, expected):
     row = pd.Series({"low": low, "value": value, "high": high, "accepted_low": 1, "accepted_high": 4})
     assert arithmetic.verdict(row) == expected
@@ -74,10 +52,8 @@ def relations():
 
 def test_what_closes_and_what_does_not(relations):
     verdicts = relations.groupby("verdict").groups
-    ends = (
-        "tweets_left_for_unknown bots_corrected_published baseline_bot_share_published volume_after_baseline"
-    )
-    assert set(verdicts[arithmetic.AT_THE_ENDS]) == set(ends.split())
+    ends = {"tweets_left_for_unknown", "bots_corrected_published", "baseline_bot_share_published"}
+    assert set(verdicts[arithmetic.AT_THE_ENDS]) == ends | {"volume_after_baseline"}
     assert len(verdicts[arithmetic.BROKEN]) == 5
     for name, row in relations.iterrows():  # as the scorecard says
         closes = claims.verdict(claims.claims().loc[name], row["value"], synthetic=True) == "closes"
@@ -97,9 +73,6 @@ def test_relations_by_hand(relations):
     assert value["sides_of_bots_published"] == pytest.approx((2457 / 7183) / (21857 / 40163))
     assert value["lean_of_bots_published"] == pytest.approx((1867 / 590) / (15335 / 6522))
     assert value["bots_corrected_published"] == pytest.approx((7183 / 47346 - 0.05) / 0.9)
-
-
-def test_volume_after_the_baseline_by_hand():
     total = 10_300_000 + 2_330_252
     volume = arithmetic.after_the_baseline(Span(9_000, 9_000, 9_000), Span(80_000, 80_000, 80_000))
     assert volume.value == pytest.approx((total - 9 * 24 * 9_000 - 16 * 80_000) / (21 * 24 - 16))
@@ -116,7 +89,7 @@ def test_every_arithmetic_claim_has_its_measure():
     assert set(arithmetic.measures(6).index) == {"clinton_camp_adds_up", "trump_camp_adds_up"}
 
 
-def test_relations_are_read_with_their_ends_and_drawn_over_what_they_are_set_against(relations, ax):
+def test_relations_are_read_with_their_ends_and_drawn_over_what_they_are_set_against(relations):
     table = relations.reset_index()
     read = arithmetic.as_read(table).set_axis(table["id"])
     assert read.loc["bots_lag_published", "stated"] == "–"
@@ -126,7 +99,7 @@ def test_relations_are_read_with_their_ends_and_drawn_over_what_they_are_set_aga
     assert drawn.loc["classes_add_up", "value"] == drawn.loc["one_query_at_peaks", "reference"] == 1
     assert drawn.loc["sides_of_bots_published", "reference"] == pytest.approx(1)  # of 0.8 and 1.25
     assert "tweets_left_for_unknown" not in drawn.index  # below 0, no ratio
-    assert len(arithmetic.draw_relations(drawn, ax).get_yticks()) == len(drawn)
+    assert len(arithmetic.draw_relations(drawn, Figure().subplots()).get_yticks()) == len(drawn)
     few = relations.loc[["classes_add_up", "unknown_tweets_each", "all_tweets_published"]]
     told = figures.told("audit_arithmetic", arithmetic.facts(few))
     assert told["title"] == "Of 3 relations among the published counts 1 close and 2 do not"
@@ -143,14 +116,8 @@ def test_covered_share_of_a_time():
 
 # Thresholds
 
-SCORES = pd.DataFrame(
-    {
-        "user_id": [1, 2, 3, 4, 5],
-        "tweets": [40, 30, 20, 10, 5],
-        "score": [0.9, 0.55, 0.47, 0.2, np.nan],
-        "error": [0.01, 0.01, 0.01, 0.01, np.nan],
-    }
-)
+SCORES = pd.DataFrame({"user_id": [1, 2, 3, 4, 5], "tweets": [40, 30, 20, 10, 5]})
+SCORES = SCORES.assign(score=[0.9, 0.55, 0.47, 0.2, np.nan], error=[0.01] * 4 + [np.nan])
 GATHERED = threshold.Gathered(
     scores=SCORES,
     bursts=pd.DataFrame({"user_id": [1, 2, 3, 4, 5], "burst": [1, 1, 1, 1, 9], "calm": [3, 1, 1, 1, 9]}),
@@ -188,11 +155,14 @@ def test_the_sweep_by_hand(swept):
     assert "camps" not in set(alone["figure"])
 
 
-def test_changes_set_thresholds_side_by_side(swept):
+def test_changes_set_thresholds_side_by_side_and_the_lowest_panels_name_the_threshold(swept):
     table = threshold.changes(swept, others=(0.6, 0.7))
     assert table.set_index("figure").loc["accounts", [0.5, 0.6]].tolist() == [0.4, 0.2]
     assert table[0.7].isna().all()  # not swept
     assert table["figure"].tolist() == list(threshold.HEADLINES)
+    axes = Figure().subplots(3, 3, sharex=True)
+    threshold.draw_sweep(swept, 0.5, axes.flat)
+    assert [ax.get_xlabel() for ax in axes.flat] == [""] * 6 + ["threshold"] * 2 + [""]
 
 
 def test_kept_counts_bots_at_other_thresholds_for_each_at_the_base():
@@ -212,19 +182,13 @@ def test_the_headline_counts_figures_that_leave_their_interval():
     assert kept["title"].startswith("With the threshold at 0.6, none of 2")
 
 
-def test_without_scores_the_sweep_is_empty_and_says_so(ax):
+def test_without_scores_the_sweep_is_empty_and_says_so():
     swept = threshold.sweep(GATHERED._replace(scores=SCORES.iloc[:0]), [0.5, 0.6], draws=20)
     assert swept["value"].isna().all()
     told = figures.told("audit_threshold", threshold.facts(swept))
     assert told["title"] == "No account of this study has a score" and told["alt"].startswith("Empty")
-    assert "No scores" in said(threshold.draw_sweep(swept, 0.5, [ax])[0])
-
-
-def test_the_lowest_panels_of_the_sweep_name_the_threshold(swept):
-    _, axes = plt.subplots(3, 3, sharex=True)
-    threshold.draw_sweep(swept, 0.5, axes.flat)
-    assert [ax.get_xlabel() for ax in axes.flat] == [""] * 6 + ["threshold"] * 2 + [""]
-    plt.close("all")
+    (ax,) = threshold.draw_sweep(swept, 0.5, [Figure().subplots()])
+    assert "No scores" in ax.texts[0].get_text()
 
 
 def test_replies_among_scored_leave_out_the_others_and_oneself():
@@ -242,6 +206,8 @@ def test_errors_are_put_in_and_taken_out():
     assert prevalence.adjusted(0.25, fpr=0.2, tpr=0.7) == pytest.approx(0.1)
     assert prevalence.adjusted(0.15, fpr=0.2, tpr=0.7) == 0  # fewer than the false positives alone
     assert prevalence.adjusted(0.9, fpr=0.2, tpr=0.7) == 1
+    row = prevalence.correction("", Counts(50, 1000), Counts(200, 1000), Counts(900, 1000))
+    assert (row["share"], row["low"], row["high"]) == (0, 0, 0) and row["uncut"] < 0
     assert np.isnan(prevalence.adjusted(0.3, fpr=0.5, tpr=0.5))
     assert np.isnan(prevalence.adjusted(0.3, np.nan, 0.5))
     assert prevalence.false_share(0.1, fpr=0.1, tpr=0.9) == pytest.approx(0.09 / 0.18)
@@ -255,25 +221,17 @@ def test_error_counts_by_hand():
 
 
 def test_the_interval_of_a_share_is_jeffreys():
-    row = prevalence.correction("", Counts(0, 10), draws=40_000)
-    assert row["high"] == pytest.approx(
-        beta(0.5, 10.5).ppf(0.975), rel=0.02
-    )  # 0.217; with a flat prior 0.285
+    high = prevalence.correction("", Counts(0, 10), draws=40_000)["high"]
+    assert high == pytest.approx(beta(0.5, 10.5).ppf(0.975), rel=0.02)  # 0.217; with a flat prior 0.285
 
 
 def test_the_interval_covers_as_often_as_it_says():
     """A fifth are bots; a quarter are called so by a detector that errs on a tenth of either."""
     rng = np.random.default_rng(1)
-    counts = [
-        [Counts(rng.binomial(n, p), n) for n, p in ((500, 0.26), (300, 0.1), (300, 0.9))] for _ in range(200)
-    ]
+    sizes = (500, 0.26), (300, 0.1), (300, 0.9)
+    counts = [[Counts(rng.binomial(n, p), n) for n, p in sizes] for _ in range(200)]
     rows = [prevalence.correction("", *each, seed=seed, draws=400) for seed, each in enumerate(counts)]
     assert 0.9 < np.mean([row["low"] <= 0.2 <= row["high"] for row in rows]) <= 0.99
-
-
-def test_too_few_called_for_the_rates_is_nought_to_nought():
-    row = prevalence.correction("", Counts(50, 1000), Counts(200, 1000), Counts(900, 1000))
-    assert (row["share"], row["low"], row["high"]) == (0, 0, 0) and row["uncut"] < 0
 
 
 def test_real_groups_are_pooled_by_size_within_one_version():
@@ -285,15 +243,14 @@ def test_real_groups_are_pooled_by_size_within_one_version():
     assert table["what"].tolist() == ["a", "b"] and table["share"].tolist() == pytest.approx([0.5, 0])
 
 
-def test_the_headlines_of_errors_name_their_ends(ax):
+def test_the_headlines_of_errors_name_their_ends():
     table = prevalence.curves({"ours": (0.1, 0.9), "theirs": (0.2, 0.8), "lost": (np.nan, np.nan)})
     assert table.iloc[0].tolist() == ["ours", 0, 0.1]
     told = figures.told("audit_errors", prevalence.curve_facts(table, 0.15))
     assert told["title"] == "Where nobody is a bot, 10.0% to 20.0% would be called bots"
     assert "ours: 10.0%; theirs: 20.0%" in told["alt"]
-    assert (
-        len(prevalence.draw_curves(table, 0.15, ax).lines) == 4
-    )  # with the diagonal and the published share
+    drawn = prevalence.draw_curves(table, 0.15, Figure().subplots())
+    assert len(drawn.lines) == 4  # with the diagonal and the published share
     perfect = Counts(0, 10**6), Counts(10**6, 10**6)
     rows = [prevalence.correction(f"{n}", Counts(n, 10), *perfect) for n in (1, 2)]
     rows.append(prevalence.correction("seen", Counts(9, 10)))
@@ -315,20 +272,11 @@ def test_without_counts_nothing_is_corrected():
 HALVES = pd.DataFrame({"from_share": [0, 0.1, 0.5], "to_share": [0.1, 0.5, 1], "share": [0.3, 0.1, 0.2]})
 
 
-def test_everyone_is_weighed_by_the_width_of_the_strata():
+def test_everyone_is_weighed_by_the_width_of_the_strata_and_a_law_keeps_its_shape_and_its_bounds():
     assert extrapolation.everyone(HALVES) == pytest.approx(0.03 + 0.04 + 0.1)
     assert extrapolation.among_top(HALVES, 0.1) == pytest.approx(0.3)
     assert extrapolation.among_top(HALVES, 0.2) == pytest.approx(0.2)  # half of it from the second stratum
     assert extrapolation.factor(HALVES, 0.1) == pytest.approx(0.17 / 0.3)
-
-
-def test_by_activity_ranks_the_busiest_first():
-    accounts = pd.DataFrame({"activity": [1, 9, 5, 7], "bot": [False, True, False, True]})
-    assert extrapolation.by_activity(accounts, [0, 0.5, 1])["share"].tolist() == [1, 0]
-    assert extrapolation.by_activity(accounts.iloc[:0], [0, 0.5, 1])["share"].isna().all()
-
-
-def test_a_law_keeps_its_shape_and_its_bounds():
     scaled = extrapolation.like(HALVES, 0.15, top=0.1)
     assert scaled["share"].tolist() == pytest.approx([0.15, 0.05, 0.1])
     assert extrapolation.like(HALVES, 6, top=0.1)["share"].max() == 1
@@ -343,13 +291,14 @@ def test_laws_agree_among_the_most_active_and_nowhere_else():
     assert factor[["more among the less active", "as real scores (U-shaped)"]].gt(1.25).all()
     ends = f"{0.15 * factor.min():.1%} to {0.15 * factor.max():.1%}"
     told = figures.told("audit_extrapolation", extrapolation.facts(table.reset_index()))
-    assert told["title"].endswith(
-        f"15.0% bots among the most active, everyone's share may be anything from {ends}"
-    )
+    assert told["title"].endswith(f"among the most active, everyone's share may be anything from {ends}")
 
 
-def test_no_law_is_told_as_such():
-    nothing = extrapolation.by_activity(pd.DataFrame({"activity": [], "bot": []}))
+def test_by_activity_ranks_the_busiest_first_and_no_law_is_told_as_such():
+    accounts = pd.DataFrame({"activity": [1, 9, 5, 7], "bot": [False, True, False, True]})
+    assert extrapolation.by_activity(accounts, [0, 0.5, 1])["share"].tolist() == [1, 0]
+    nothing = extrapolation.by_activity(accounts.iloc[:0], [0, 0.5, 1])
+    assert nothing["share"].isna().all()
     told = figures.told("audit_extrapolation", extrapolation.facts(extrapolation.compare({"x": nothing})))
     assert told["title"] == "No law to draw" and told["alt"].startswith("Empty")
 
@@ -357,12 +306,16 @@ def test_no_law_is_told_as_such():
 # Coverage
 
 
-def test_bounds_by_hand():
-    bounded = {"coverage": 0.75, "if_none": 0.15, "labelled": 0.2, "if_all": 0.4}
-    assert coverage.bounds(3, 12, 5) == bounded
+def test_bounds_by_hand_and_that_there_are_none_where_nobody_has_a_class():
+    assert coverage.bounds(3, 12, 5) == {"coverage": 0.75, "if_none": 0.15, "labelled": 0.2, "if_all": 0.4}
     counts = {("x", "02"): pd.Series([3, 12, 5]), ("y", "03"): pd.Series([1, 9, 0])}
     told = figures.told("audit_coverage", coverage.facts(coverage.table(counts)))
     assert told["title"] == "Bots' share is bounded to 10% to 10% for y, to 15% to 40% for x"
+    table = coverage.table({("x", "02"): pd.Series([0, 0, 7])})
+    assert table.loc[0, "coverage"] == 0
+    assert table.loc[0, ["if_none", "labelled", "if_all"]].isna().all()
+    told = figures.told("audit_coverage", coverage.facts(table))
+    assert told["title"] == "No account of this study has a class" and told["alt"].startswith("Empty")
 
 
 def test_the_paper_s_own_bounds():
@@ -371,14 +324,6 @@ def test_the_paper_s_own_bounds():
     assert table.loc["scored accounts", "if_all"] == (7183 + 2654) / 50_000
     assert table.loc["all accounts", "if_all"] == pytest.approx(1 - 40_163 / 2_780_000)
     assert table.loc["all tweets", "if_all"] == pytest.approx(1 - 10.3 / 20.7)
-
-
-def test_where_nobody_has_a_class_there_is_nothing_to_bound():
-    table = coverage.table({("x", "02"): pd.Series([0, 0, 7])})
-    assert table.loc[0, "coverage"] == 0
-    assert table.loc[0, ["if_none", "labelled", "if_all"]].isna().all()
-    told = figures.told("audit_coverage", coverage.facts(table))
-    assert told["title"] == "No account of this study has a class" and told["alt"].startswith("Empty")
 
 
 @pytest.fixture
@@ -399,7 +344,7 @@ def classed(tiny):
     return tiny
 
 
-def test_figures_of_a_study_by_hand(classed):
+def test_figures_of_a_study_by_hand_with_accounts_unknown_at_its_own_threshold(classed):
     counts = coverage.of_accounts(classed) | coverage.of_tweets(classed) | coverage.of_links(classed)
     assert {figure: by_class.tolist() for (figure, _), by_class in counts.items()} == {
         "scored accounts": [1, 1, 0], "all accounts": [1, 1, 1], "scored accounts' tweets": [2, 3, 0],
@@ -407,9 +352,6 @@ def test_figures_of_a_study_by_hand(classed):
         "geotagged tweets": [1, 0, 1], "humans' retweets, of whom": [0, 0, 0],
         "humans' replies, to whom": [1, 0, 2],  # the third, and one never seen
     }  # fmt: skip
-
-
-def test_a_study_is_gathered_with_accounts_unknown_at_its_own_threshold(classed):
     swept = threshold.sweep(threshold.gather(classed), [0.5], draws=20).set_index("figure")["value"]
     assert swept["accounts"] == 0.5
     assert np.isnan(swept["core"])
@@ -430,11 +372,8 @@ def test_a_study_s_own_claims_of_notebook_11(classed):
 
 
 def test_cores_are_bounded_at_both_ends():
-    table = pd.DataFrame(
-        {"k": [1, 2, 3], "users": [10, 4, 0], "bot": [0.2, 0.5, None], "human": [0.2, 0.25, None]}
-    )
-    table["unknown"] = 1 - table["bot"] - table["human"]
-    table["coverage"] = 1 - table["unknown"]
+    table = pd.DataFrame({"k": [1, 2, 3], "users": [10, 4, 0], "bot": [0.2, 0.5, None]})
+    table = table.assign(human=[0.2, 0.25, None], coverage=[0.4, 0.75, None], unknown=[0.6, 0.25, None])
     table["bots_among_labelled"] = table["bot"] / table["coverage"]
     counts = coverage.of_cores(table)
     assert counts["users of the 1-core", "09"].tolist() == pytest.approx([2, 2, 6])

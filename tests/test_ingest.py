@@ -86,23 +86,19 @@ def study_in(folder, *given):
 
 
 def test_classic_tweet(tmp_path):
-    given = tweet(
-        5,
-        text="A &amp; B",
-        lang="en",
-        entities=entities("8", hashtags=["MAGA"]),
-        in_reply_to_user_id_str="8",
-        quoted_status=tweet(3, user=user(9)),
-        coordinates={"type": "Point", "coordinates": [-122.5, 45]},
-        place={"full_name": "Portland, OR", "country_code": "US"},
-    )
+    given = {
+        "text": "A &amp; B", "lang": "en", "entities": entities("8", hashtags=["MAGA"]),
+        "in_reply_to_user_id_str": "8", "quoted_status": tweet(3, user=user(9)),
+        "coordinates": {"type": "Point", "coordinates": [-122.5, 45]},
+        "place": {"full_name": "Portland, OR", "country_code": "US"},
+    }  # fmt: skip
     said = {
         "tweet_id": 5, "created_at": AT_NOON, "user_id": 7, "text": "A & B", "lang": "en",
         "hashtags": ["maga"], "mentions": [8],
         "in_reply_to_user_id": 8, "quoted_user_id": 9, "longitude": -122.5, "latitude": 45.0,
         "place": "Portland, OR", "place_country": "US", "kind": "reply",
     }  # fmt: skip
-    assert only_row(tmp_path, given) == dict.fromkeys(TWEETS.names) | said
+    assert only_row(tmp_path, tweet(5, **given)) == dict.fromkeys(TWEETS.names) | said
 
 
 def test_links_client_and_age_of_what_is_retweeted(tmp_path):
@@ -135,17 +131,13 @@ def test_retweet_has_text_hashtags_and_mentions_of_the_original_where_it_has_a_t
     assert [found[one] for one in columns] == [4, None, "RT @user8: hi", [], []]
 
 
-@pytest.mark.parametrize(
-    ("fields", "kind"),
-    [
-        ({}, "original"),
-        ({"retweeted_status": {"id_str": "4"}}, "retweet"),
-        ({"retweeted_status": {"user": user(8)}, "in_reply_to_user_id_str": "8"}, "retweet"),
-        ({"in_reply_to_user_id": 8}, "reply"),
-        ({"in_reply_to_user_id_str": "8", "quoted_status": tweet(3, user=user(9))}, "reply"),
-        ({"quoted_status": tweet(3, user=user(9))}, "quote"),
-    ],
-)
+@pytest.mark.parametrize(("fields", "kind"), [
+    ({}, "original"), ({"quoted_status": tweet(3, user=user(9))}, "quote"),
+    ({"retweeted_status": {"id_str": "4"}}, "retweet"),
+    ({"retweeted_status": {"user": user(8)}, "in_reply_to_user_id_str": "8"}, "retweet"),
+    ({"in_reply_to_user_id": 8}, "reply"),
+    ({"in_reply_to_user_id_str": "8", "quoted_status": tweet(3, user=user(9))}, "reply"),
+])  # fmt: skip
 def test_kind_is_written_and_is_told_of_tables_without_it(tmp_path, fields, kind):
     study = study_in(tmp_path, tweet(**fields))
     ingest(study)
@@ -180,12 +172,11 @@ def test_integer_id_serves_without_id_str_and_who_is_no_more_is_not_mentioned(tm
     assert (found["tweet_id"], found["user_id"], found["mentions"]) == (2**63 - 1, 7, [8])
 
 
-TIMES = [NOON, "2016-09-18T12:00:00.000Z", "2016-09-18T12:00:00", "2016-09-18T14:00:00+02:00"]
-
-
-@pytest.mark.parametrize("written", [*TIMES, "Sun Sep 18 07:00:00 -0500 2016"])
-def test_times_are_utc(tmp_path, written):
-    assert only_row(tmp_path, tweet(created_at=written))["created_at"] == AT_NOON
+def test_times_are_utc(tmp_path):
+    written = ["2016-09-18T12:00:00.000Z", "2016-09-18T12:00:00", "2016-09-18T14:00:00+02:00"]
+    written += [NOON, "Sun Sep 18 07:00:00 -0500 2016"]
+    tweets = (tweet(number, created_at=time) for number, time in enumerate(written, 1))
+    assert [row["created_at"] for row in made(tmp_path, *tweets)] == [AT_NOON] * 5
 
 
 def test_ledger_of_all_outcomes(tmp_path):
@@ -197,32 +188,29 @@ def test_ledger_of_all_outcomes(tmp_path):
     assert [row["line"] for row in rows(tmp_path / "out", "rejected")] == [5]
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        (b'{"id_str": "1", "cre', "not JSON"),
-        (b"\x00\x01", "not JSON"),
-        (b'{"a": ' * 100_000, "not JSON"),
-        (b'{"text": "\xff"}', "not UTF-8: byte 11 of the line"),
-        ([tweet()], "not a JSON object: write one tweet a line"),
-        (3, "not a JSON object: write one tweet a line"),
-        ({"something": "else"}, "neither a v1.1 tweet nor a known notice: it has no id"),
-        (tweet(user=None, limit={}), "a tweet without a user"),
-        (tweet(user={"screen_name": "x"}), "a tweet whose user has no id"),
-        (tweet(id=5.0e18, id_str=None), "id 5e+18 is not an integer, and there is no id_str to correct it"),
-        (tweet(id_str=str(2**63)), "larger than any id"),
-        (tweet(id_str="12x"), "id_str '12x' is not a whole number"),
-        (tweet(created_at="yesterday"), "created_at 'yesterday' is not a time"),
-        (tweet(created_at="Sun Sep 31 12:00:00 +0000 2016"), "is not a time"),
-        (tweet(created_at=None), "created_at None is not a time"),
-        (tweet(text=5), "not a v1.1 tweet: Expected `str | null`, got `int` - at `$.text`"),
-        (tweet(user=user(followers_count=2**63)), "not a v1.1 tweet: Expected `int`"),
-        (tweet(retweeted_status={"id": 1.5e18}), "id 1.5e+18 is not an integer"),
-        ({"statuses": [tweet()], "search_metadata": {}}, "a page of search results: unpack its statuses"),
-        ({"data": [{"id": "1", "text": "x"}]}, "API v2, which is not read yet"),
-        ({"id": "1", "author_id": "7", "text": "x"}, "API v2, which is not read yet"),
-    ],
-)
+@pytest.mark.parametrize(("line", "reason"), [
+    (b'{"id_str": "1", "cre', "not JSON"),
+    (b"\x00\x01", "not JSON"),
+    (b'{"a": ' * 100_000, "not JSON"),
+    (b'{"text": "\xff"}', "not UTF-8: byte 11 of the line"),
+    ([tweet()], "not a JSON object: write one tweet a line"),
+    (3, "not a JSON object: write one tweet a line"),
+    ({"something": "else"}, "neither a v1.1 tweet nor a known notice: it has no id"),
+    (tweet(user=None, limit={}), "a tweet without a user"),
+    (tweet(user={"screen_name": "x"}), "a tweet whose user has no id"),
+    (tweet(id=5.0e18, id_str=None), "id 5e+18 is not an integer, and there is no id_str to correct it"),
+    (tweet(id_str=str(2**63)), "larger than any id"),
+    (tweet(id_str="12x"), "id_str '12x' is not a whole number"),
+    (tweet(created_at="yesterday"), "created_at 'yesterday' is not a time"),
+    (tweet(created_at="Sun Sep 31 12:00:00 +0000 2016"), "is not a time"),
+    (tweet(created_at=None), "created_at None is not a time"),
+    (tweet(text=5), "not a v1.1 tweet: Expected `str | null`, got `int` - at `$.text`"),
+    (tweet(user=user(followers_count=2**63)), "not a v1.1 tweet: Expected `int`"),
+    (tweet(retweeted_status={"id": 1.5e18}), "id 1.5e+18 is not an integer"),
+    ({"statuses": [tweet()], "search_metadata": {}}, "a page of search results: unpack its statuses"),
+    ({"data": [{"id": "1", "text": "x"}]}, "API v2, which is not read yet"),
+    ({"id": "1", "author_id": "7", "text": "x"}, "API v2, which is not read yet"),
+])  # fmt: skip
 def test_rejected_with_line_and_reason(tmp_path, line, reason):
     [refused] = made(tmp_path, tweet(), line, tweet(2), table="rejected")
     assert refused["line"] == 2
@@ -258,13 +246,10 @@ def test_last_value_of_each_column_by_time_not_by_line(tmp_path):
     assert (found["screen_name"], found["tweets_collected"]) == ("user7", 3)
 
 
-def test_duplicate_updates_the_profile_but_not_the_count(tmp_path):
+def test_duplicate_updates_the_profile_but_not_the_count_and_users_are_authors_of_kept_tweets(tmp_path):
     twice = [tweet(user=user(friends_count=count, created_at="long ago")) for count in (1, 2)]
     found = only_row(tmp_path, *twice, table="users")
     assert (found["friends_count"], found["tweets_collected"], found["created_at"]) == (2, 1, None)
-
-
-def test_users_are_authors_of_kept_tweets_only(tmp_path):
     given = tweet(retweeted_status=tweet(2, user=user(8))), tweet(user=user(9))
     assert only_row(tmp_path, *given, table="users")["user_id"] == 7
 
@@ -276,16 +261,13 @@ TRUNCATED, BROKEN = "archive is truncated here", "archive is damaged here"
 
 
 @pytest.mark.parametrize("suffix", COMPRESS)
-@pytest.mark.parametrize(
-    ("content", "kept", "rejected"),
-    [
-        (lambda pack: pack(LINES[:1000]) + pack(LINES[1000:]), 2000, []),  # two members
-        (lambda pack: pack(FOUR) + pack(b"rest")[:-1], 3, [(5, TRUNCATED)]),
-        (lambda pack: pack(LINES) + b"not a second member", 1999, [(2000, BROKEN)]),
-        (lambda pack: b"", 0, [(1, TRUNCATED)]),
-        (lambda pack: b"this is no archive", 0, [(1, BROKEN)]),
-    ],
-)
+@pytest.mark.parametrize(("content", "kept", "rejected"), [
+    (lambda pack: pack(LINES[:1000]) + pack(LINES[1000:]), 2000, []),  # two members
+    (lambda pack: pack(FOUR) + pack(b"rest")[:-1], 3, [(5, TRUNCATED)]),
+    (lambda pack: pack(LINES) + b"not a second member", 1999, [(2000, BROKEN)]),
+    (lambda pack: b"", 0, [(1, TRUNCATED)]),
+    (lambda pack: b"this is no archive", 0, [(1, BROKEN)]),
+])  # fmt: skip
 def test_archives_whole_and_damaged(tmp_path, suffix, content, kept, rejected):
     path = put(tmp_path / f"a{suffix}", content(COMPRESS[suffix]))
     ledger = ingest_files([path], tmp_path / "out")
@@ -404,16 +386,13 @@ def test_read_users(tmp_path):
         assert found["followers_count"].tolist() == [5, pd.NA, pd.NA]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.jsonl", raw(user()) + b"\n\ngarbage", "a.jsonl, line 3: not a v1.1 user"),
-        ("a.jsonl.gz", gzip.compress(raw(user()) + b"\n")[:-1], "line 2: the archive is truncated"),
-        ("a.jsonl", raw(user()) + b"\n{}", "a.jsonl, line 2: not a v1.1 user .it has no id"),
-        ("a.json", b'[{"id": 1}, {"id_str": 2}]', "a.json, item 2: not a v1.1 user"),
-        ("a.json", b'[{"id": 1},', "a.json: not a JSON array"),
-    ],
-)
+@pytest.mark.parametrize(("name", "content", "message"), [
+    ("a.jsonl", raw(user()) + b"\n\ngarbage", "a.jsonl, line 3: not a v1.1 user"),
+    ("a.jsonl.gz", gzip.compress(raw(user()) + b"\n")[:-1], "line 2: the archive is truncated"),
+    ("a.jsonl", raw(user()) + b"\n{}", "a.jsonl, line 2: not a v1.1 user .it has no id"),
+    ("a.json", b'[{"id": 1}, {"id_str": 2}]', "a.json, item 2: not a v1.1 user"),
+    ("a.json", b'[{"id": 1},', "a.json: not a JSON array"),
+])  # fmt: skip
 def test_small_files_name_file_and_line(tmp_path, name, content, message):
     with pytest.raises(StudyError, match=message):
         read_users(put(tmp_path / name, content))
@@ -468,13 +447,8 @@ def test_lines_in_are_lines_accounted_for(files):
             given_ids = {line for sort, line in sorted_lines if sort == "tweet"}
             kept = len(given_ids - ids)
             ids |= given_ids
-            row = (
-                sorts.total() + damaged,
-                kept,
-                sorts["tweet"] - kept,
-                sorts["other"],
-                sorts["rejected"] + damaged,
-            )
+            again, rejected = sorts["tweet"] - kept, sorts["rejected"] + damaged
+            row = sorts.total() + damaged, kept, again, sorts["other"], rejected
             expected.append((paths[-1].name, *row))
         assert counts(ingest_files(paths, folder / "out")) == expected
         assert len(rows(folder / "out")) == len(ids)

@@ -67,10 +67,8 @@ def test_values_are_written_as_a_reader_would():
     assert text == "7,183, 12%, 0.7, 60,000 to 80,000"
     with pytest.raises(KeyError):
         report.in_prose("{no_such_claim}")
-    ranges = pd.DataFrame(
-        {"accepted_low": [6, 6, 6, None], "accepted_high": [9, 6, None, 9], "unit": "tweets"}
-    )
-    told = ranges.apply(report.accepted, axis="columns").tolist()
+    ranges = pd.DataFrame({"accepted_low": [6, 6, 6, None], "accepted_high": [9, 6, None, 9]})
+    told = ranges.assign(unit="tweets").apply(report.accepted, axis="columns").tolist()
     assert told == ["6 to 9", "6", "at least 6", "at most 9"]
 
 
@@ -280,8 +278,7 @@ def test_a_page_is_made_anew_when_its_notebook_is_newer(tmp_path):
 
 
 def contents(folder):
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_published_copy_is_light_and_does_not_depend_on_the_run(results):
@@ -343,9 +340,8 @@ def visit(browser, results):
 def test_axe_finds_nothing(visit, name, look):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = visit(name, **look)
-    page.evaluate(
-        "document.querySelectorAll('.exhibit details, #ledger details').forEach(d => d.open = true)"
-    )
+    closed = ".exhibit details, #ledger details"
+    page.evaluate(f"document.querySelectorAll('{closed}').forEach(each => each.open = true)")
     results = axe.Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
     assert [(each["id"], each["nodes"][0]["html"]) for each in results.response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

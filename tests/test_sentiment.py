@@ -31,17 +31,14 @@ def scores(*texts) -> list[list[int]]:
     return sentiment.score_texts(texts).to_numpy().tolist()
 
 
-ONE_TEXT = [
+@pytest.mark.parametrize(("text", "levels"), [
     ("a good day", [2, 1, 1]), ("a good good good good day", [2, 1, 1]),  # not the sum of the words
     ("great and terrible", [3, 2, 1]), ("a great day", [3, 1, 2]),
     ("a very great day", [4, 1, 3]), ("a GREAT day", [4, 1, 3]), ("not a great day", [1, 2, -1]),
     ("terrible but great", [4, 1, 3]),  # halved before "but", more after it
     ("I <3 this", [2, 1, 1]), ("I &lt;3 this", [2, 1, 1]),  # entities are read as what they stand for
     (None, [1, 1, 0]), ("", [1, 1, 0]), (float("nan"), [1, 1, 0]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "levels"), ONE_TEXT)
+])  # fmt: skip
 def test_the_strongest_word_of_each_side_where_it_stands(text, levels):
     assert scores(text, "a terrible day") == [levels, [1, 2, -1]]  # in the texts' order
 
@@ -58,16 +55,13 @@ def test_levels_of_valences_and_of_ratings():
     assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.9])).tolist() == the_nearest
 
 
-RATED = [
+@pytest.mark.parametrize(("valences", "ratings", "cuts"), [
     ([0, 0, 0, 1, 2, 2, 3, 3, 4, 5], [0, 0, 0, 0, 1, 1, 2, 2, 3, 4], (1.5, 2.5, 3.5, 4.5)),
     ([0] * 4 + [2] * 5, [0, 0, 0, 1, 1, 1, 1, 1, 0], (1, 3, 3, 3)),  # one odd text moves no cut point
     # Level 4 is reached by 1 of 20, by no word reliably: as many texts get it as people gave it.
     ([0] * 10 + [1] * 5 + [2, 2, 2, 3, 4], [0] * 10 + [1] * 5 + [2, 2, 2, 3, 2], (0.5, 1.5, 3.5, 5)),
     ([0, 1, 2], [0, 1, 1], (0.5, 3, 3, 3)),  # a level that nobody gave is above every valence
-]
-
-
-@pytest.mark.parametrize(("valences", "ratings", "cuts"), RATED)
+])  # fmt: skip
 def test_cut_points_leave_fewest_texts_on_the_wrong_side(valences, ratings, cuts):
     assert scale.fit_cut_points(valences, ratings) == cuts
     with pytest.raises(ValueError, match="same"):
@@ -170,10 +164,9 @@ def test_several_processes_score_as_one_does(tmp_path, monkeypatch):
     assert pd.read_parquet(tmp_path / "parts")["score"].tolist() == [2, 0, -1]
 
 
-CHANGES = [("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0])]
-
-
-@pytest.mark.parametrize(("changed", "texts", "found"), CHANGES)
+@pytest.mark.parametrize(("changed", "texts", "found"), [
+    ("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0]),
+])  # fmt: skip
 def test_an_interrupted_run_is_taken_up_if_all_is_the_same(study, scored, monkeypatch, changed, texts, found):
     """Texts are scored one a part, and the run breaks off at the third."""
     score = sentiment.score_texts
@@ -197,7 +190,7 @@ SCORED = {"tweet_id": [1, 2, 3, 4], "positive": POSITIVE, "negative": NEGATIVE, 
 AUTHORS = {"tweet_id": [1, 2, 3, 4], "user_id": [9 * 10**18 + 7] * 2 + [1007, 8]}
 
 
-def test_levels_and_scores_by_hand():
+def test_levels_scores_and_measures_by_hand_with_accounts_kept_together():
     by_level = sentiment.levels(lazy(SCORED))
     assert by_level.stack().loc[lambda n: n > 0].to_dict() == {(1, 1): 1, (1, 2): 1, (3, 1): 1, (3, 3): 1}
     table = sentiment.distribution(by_level)
@@ -205,6 +198,15 @@ def test_levels_and_scores_by_hand():
     assert sentiment.balanced(by_level) == 0.5  # of two neutral tweets, one has both sides
     told = figures.told("sentiment_scores", sentiment.facts(table))
     assert told["title"] == "50.0% of tweets are neutral, 25.0% negative, 25.0% positive"
+    groups = sentiment.neutral_by_group(lazy(AUTHORS), lazy(SCORED))
+    assert groups.to_numpy().tolist() == [[7, 2, 3], [8, 0, 1]]
+    table = sentiment.measures(by_level, groups, english=0.6)
+    assert table.loc["neutral_majority"].tolist() == [1 / 2, 0, 2 / 3]  # either group may be drawn twice
+    names = ["score_lowest", "score_highest", "polarity_lowest", "polarity_highest"]
+    assert table.loc[names, "value"].tolist() == [-1, 2, 1, 3]
+    low, high = table.loc["sentiment_accuracy_positive", ["low", "high"]]
+    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(0.6 * 0.4 / 4200), rel=0.01)  # of a share of 0.6
+    assert sentiment.measures(by_level, groups, english=0.4).loc["neutral_majority"].isna().all()
 
 
 def test_no_tweets_give_empty_tables_and_a_figure_that_says_so():
@@ -216,29 +218,15 @@ def test_no_tweets_give_empty_tables_and_a_figure_that_says_so():
     assert sentiment.draw_distribution(table, Figure().subplots()).texts[0].get_text() == "No tweets"
 
 
-def test_measures_by_hand_with_accounts_kept_together():
-    groups = sentiment.neutral_by_group(lazy(AUTHORS), lazy(SCORED))
-    assert groups.to_numpy().tolist() == [[7, 2, 3], [8, 0, 1]]
-    by_level = sentiment.levels(lazy(SCORED))
-    table = sentiment.measures(by_level, groups, english=0.6)
-    assert table.loc["neutral_majority"].tolist() == [1 / 2, 0, 2 / 3]  # either group may be drawn twice
-    names = ["score_lowest", "score_highest", "polarity_lowest", "polarity_highest"]
-    assert table.loc[names, "value"].tolist() == [-1, 2, 1, 3]
-    low, high = table.loc["sentiment_accuracy_positive", ["low", "high"]]
-    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(0.6 * 0.4 / 4200), rel=0.01)  # of a share of 0.6
-    assert sentiment.measures(by_level, groups, english=0.4).loc["neutral_majority"].isna().all()
-
-
-ENGLISH = [("en en en de es", 0.6, "takes 40%"), ("en de es", 1 / 3, "*not enough data*"),
-           ("en " * 19 + "de", 0.95, ""), ("", np.nan, "")]  # fmt: skip
-
-
-@pytest.mark.parametrize(("languages", "share", "told"), ENGLISH)
+@pytest.mark.parametrize(("languages", "share", "told"), [
+    ("en en en de es", 0.6, "takes 40%"), ("en de es", 1 / 3, "*not enough data*"),
+    ("en " * 19 + "de", 0.95, ""), ("", np.nan, ""),
+])  # fmt: skip
 def test_other_languages_are_counted_and_announced(languages, share, told):
     english = sentiment.english_share(lazy({"lang": [*languages.split(), None]}))
     assert english == pytest.approx(share, nan_ok=True)
     text = sentiment.other_languages(english)
-    assert (told in text, bool(text)) == (True, bool(told))
+    assert told in text and bool(text) == bool(told)
     assert ("not enough data" in text) == (english < 0.5)
 
 
@@ -272,11 +260,10 @@ def test_a_users_sentistrength_scores_line_by_line(jar, monkeypatch, data):
     assert said == f"-Dfile.encoding=UTF-8 -jar {jar} stdin sentidata {jar.parent / data}{os.sep}"
 
 
-FAILURES = [("MODE", "fails", "no dictionary"), ("MODE", "skips", "1 of 2"), ("MODE", "breaks off", "memory"),
-            ("SENTISTRENGTH_DATA", "nowhere", "DATA: nowhere"), ("PATH", "", "no Java")]  # fmt: skip
-
-
-@pytest.mark.parametrize(("variable", "value", "message"), FAILURES)
+@pytest.mark.parametrize(("variable", "value", "message"), [
+    ("MODE", "fails", "no dictionary"), ("MODE", "skips", "1 of 2"), ("MODE", "breaks off", "memory"),
+    ("SENTISTRENGTH_DATA", "nowhere", "DATA: nowhere"), ("PATH", "", "no Java"),
+])  # fmt: skip
 def test_its_failures_are_told(jar, monkeypatch, variable, value, message):
     monkeypatch.setenv(variable, value)
     with pytest.raises(StudyError, match=message):
