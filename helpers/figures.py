@@ -9,6 +9,7 @@ tests/test_colors.py.
 from __future__ import annotations
 
 import json
+import logging
 import math
 import re
 import textwrap
@@ -59,6 +60,8 @@ STYLE = mpl.rc_params_from_file(Path(__file__).with_name("figures.mplstyle"), us
 def use_style() -> None:
     """Make the package's style the default of this process; tables show their texts whole."""
     pd.set_option("display.max_colwidth", None)
+    # A list of fonts from an environment that is gone would be complained of in the notebook, once a font.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]} | STYLE)
 
 
