@@ -150,8 +150,7 @@ def save(
         if not text.strip():
             raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")
     title, alt, caption = texts.values()
-    study = current_study()
-    folder = study.out / "figures"
+    study, folder = current_study(), current_study().out / "figures"
     line = PUBLISHED if published else provenance(study)
     _entitle(fig, title)
     _sign(fig, line, study.synthetic and not published)

@@ -6,13 +6,15 @@ worlds where its cause was taken out (`helpers.audit.leaks`).
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import claims
 from helpers.audit import leaks
 from helpers.figures import COLOR
-from helpers.study import ROOT, Study
+from helpers.study import ROOT, Study, StudyError
 
 HOLDS, FAILS = COLOR["holds"], COLOR["fails"]
 MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
@@ -30,7 +32,7 @@ MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill te
 def measured(study: Study) -> pd.DataFrame:
     """What the study shows of all claims: index claim id, columns value, low, high.
 
-    As its notebooks recorded it; a claim that none has recorded is measured here, from the study's tables.
+    As its notebooks recorded it; a claim that none has recorded is measured here, where its tables are made.
     """
     recorded = claims.recorded(study)
     ledger = claims.claims().query("evidence != @claims.NOT_CHECKABLE")
@@ -41,10 +43,10 @@ def measured(study: Study) -> pd.DataFrame:
     from helpers.audit import arithmetic, measures
 
     parts = [recorded, arithmetic.measures()]
-    if nouns := missing & set(findings.NOUNS):
-        parts.append(findings.measures(study, notebooks=sorted(nouns)))
-    if 11 in missing:
-        parts.append(measures.of_study(study))
+    for number in sorted(missing & {*findings.NOUNS, 11}):
+        with suppress(StudyError):  # a table that no notebook has made yet
+            own = number in findings.NOUNS
+            parts.append(findings.measures(study, notebooks=[number]) if own else measures.of_study(study))
     everything = pd.concat(parts)
     return everything[~everything.index.duplicated()]
 

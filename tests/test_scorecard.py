@@ -93,3 +93,8 @@ def test_what_no_notebook_recorded_is_measured(tiny, monkeypatch):
     assert (found["peak_bots"], found["peak_humans"], len(found), asked) == (7, 1, len(everything), [[4]])
     claims.record(claims.measured({"peak_bots": 2.0}))
     assert scorecard.measured(tiny)["value"]["peak_bots"] == 2 and len(asked) == 1
+
+
+def test_without_tables_only_what_is_printed_is_measured(tiny):
+    ledger = claims.claims().loc[scorecard.measured(tiny).index]
+    assert set(ledger["evidence"]) == {"arithmetic"}
