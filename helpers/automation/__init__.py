@@ -7,8 +7,9 @@ October and 7 November 2016. An account is highly automated if it posts fifty tw
 hashtags; no score is needed. The numbers of that rule and of the tips, and whom and when they looked at,
 stand in data/reference/article.toml.
 
-`rule` has the rule and the camps by hashtags, `debates` traffic by debate, `tips` the tips, `agreement` which
-accounts the methods share, `anger` whether negative tweets are retweeted more, `measures` all claims of the
-notebook. From the tables `tweets`, `users`, `scores`, `sentiment` and `partisans` to one row an account;
-every statistic is a function of such rows, so that a bootstrap can draw accounts.
+`rule` has the rule and the camps by hashtags, `debates` traffic by debate, `agreement` the tips and which
+accounts the methods share, `anger` whether negative tweets are retweeted more, `intervals` what is made and
+drawn alike in these, `measures` all claims of the notebook. From the tables `tweets`, `users`, `scores`,
+`sentiment` and `partisans` to one row an account; every statistic is a function of such rows, so that a
+bootstrap can draw accounts.
 """
