@@ -41,10 +41,11 @@ def score_study(
     (suspended, deleted) or has no timeline. `examples` and `looked_up` are what `labelled_accounts` and
     `scored_accounts` give, where at hand.
     """
-    top, at = most_active(study), last_moment(study)
+    top = most_active(study)
     if study.scores_csv.exists():
         scores = read_scores(study.scores_csv)
     else:
+        at = last_moment(study)
         looked_up = scored_accounts(study, top["user_id"], at) if looked_up is None else looked_up
         scores = forest_scores(examples or labelled_accounts(study, at), looked_up, seed)
     table = top.merge(scores, left_on="user_id", right_index=True, how="left").reindex(columns=COLUMNS)
