@@ -182,6 +182,13 @@ def test_the_headline_counts_figures_that_leave_their_interval():
     assert kept["title"].startswith("With the threshold at 0.6, none of 2")
 
 
+def test_without_candidates_the_sweep_has_no_camps():
+    nobody = GATHERED._replace(keys=[], sides=GATHERED.sides.iloc[:0])
+    swept = threshold.sweep(nobody, [0.5], draws=2).set_index("figure")["value"]
+    assert list(swept.index) == [name for name in threshold.HEADLINES if name != "camps"]
+    assert swept[["accounts", "bursts"]].notna().all()
+
+
 def test_without_scores_the_sweep_is_empty_and_says_so():
     swept = threshold.sweep(GATHERED._replace(scores=SCORES.iloc[:0]), [0.5, 0.6], draws=20)
     assert swept["value"].isna().all()

@@ -148,15 +148,16 @@ def sweep(
     The interval is a bootstrap over accounts. NaN where a figure has no value, as everywhere without scores.
     The figure on camps is left out where the study has fewer than two candidates.
     """
-    first, last, parts = gathered.keys[0].capitalize(), gathered.keys[-1].capitalize(), []
-    figures = {name: one for name, one in HEADLINES.items() if name != "camps" or first != last}
+    names, parts = [key.capitalize() for key in gathered.keys], []
+    ends = dict(zip(("first", "last"), names[:1] + names[-1:], strict=False))
+    figures = {name: one for name, one in HEADLINES.items() if name != "camps" or len(names) > 1}
     for threshold in thresholds:
-        tables = rows(gathered, threshold)
-        for name, one in figures.items():
-            value = bootstrap(tables[one.rows], {name: one.value}, ["class"], seed, draws)
-            parts.append(value.assign(words=one.words.format(first=first, last=last), threshold=threshold))
-    columns = ["figure", "words", "threshold", "value", "low", "high"]
-    return pd.concat(parts).rename_axis("figure").reset_index()[columns]
+        for source, table in rows(gathered, threshold).items():
+            values = {name: one.value for name, one in figures.items() if one.rows == source}
+            parts.append(bootstrap(table, values, ["class"], seed, draws).assign(threshold=threshold))
+    swept = pd.concat(parts).rename_axis("figure").reset_index()
+    words = swept["figure"].map({name: one.words.format(**ends) for name, one in figures.items()})
+    return swept.assign(words=words)[["figure", "words", "threshold", "value", "low", "high"]]
 
 
 def changes(
