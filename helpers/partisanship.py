@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from helpers.claims import claims
 from helpers.figures import COLOR, note, percent, say_empty, span
 from helpers.study import Candidate, Study
-from helpers.tables import ID, collect, scan
+from helpers.tables import ID, collect, scan, top_rows
 from helpers.tweets import LABELLED, PEOPLE
 from helpers.uncertainty import Sums, bootstrap, ratio
 
@@ -46,10 +46,8 @@ def favourites(tweets: nw.LazyFrame, scores: nw.LazyFrame, top: int = TOP) -> nw
     tags = tweets.select("user_id", hashtag=nw.col("hashtags")).join(classes, on="user_id", how="inner")
     tags = tags.explode("hashtag").filter(~nw.col("hashtag").is_null())
     used = tags.group_by("user_id", "class", "hashtag").agg(uses=nw.len())
-    uses, place = nw.col("uses").cast(nw.Int64), nw.col("one").cum_sum()
-    place = place.over("user_id", order_by=["less", "hashtag"])
-    ranked = used.with_columns(one=nw.lit(1), uses=uses, less=0 - uses).with_columns(place=place)
-    return ranked.filter(nw.col("place") <= top).select("user_id", "class", "hashtag", "uses")
+    used = used.with_columns(nw.col("uses").cast(nw.Int64))
+    return top_rows(used, "user_id", "uses", "hashtag", top).select("user_id", "class", "hashtag", "uses")
 
 
 def account_hashtags(

@@ -125,6 +125,17 @@ def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
     return frame.group_by(*columns).agg(_rows=nw.len()).select(*columns)
 
 
+def top_rows(frame: nw.LazyFrame, group: str, most: str, ties: str, number: int) -> nw.LazyFrame:
+    """The `number` rows of each group with most of a column, with their `place` (1 is the first).
+
+    Of rows with as much, those that come first in the column `ties` are taken, so that every engine takes the
+    same.
+    """
+    place = nw.col("one").cum_sum().over(group, order_by=["less", ties])
+    ranked = frame.with_columns(one=nw.lit(1), less=0 - nw.col(most).cast(nw.Int64)).with_columns(place=place)
+    return ranked.filter(nw.col("place") <= number).drop("one", "less")
+
+
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """A lazy frame's rows as a pandas DataFrame, with the same types whatever the engine.
 

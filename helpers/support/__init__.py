@@ -20,7 +20,7 @@ from helpers.claims import measured, named
 from helpers.figures import note
 from helpers.study import Candidate, Study
 from helpers.support.subject import about
-from helpers.tables import collect, distinct, scan
+from helpers.tables import collect, distinct, scan, top_rows
 from helpers.tweets import LABELLED, SIGNS, of_labelled
 from helpers.uncertainty import Sums, bootstrap, ratio
 
@@ -313,15 +313,12 @@ def examples(
     """
     columns = ["camp", "about", "screen_name", "text", "tweets"]
     names = users.select("user_id", "screen_name")
-    first = rows.select("tweet_id", "user_id").join(names, on="user_id", how="left")
+    authors = rows.select("tweet_id", "user_id").join(names, on="user_id", how="left")
     tables = [pd.DataFrame(columns=[*columns, "place"])]
-    less = 0 - nw.col("tweets").cast(nw.Int64)
-    place = nw.col("one").cum_sum().over("camp", order_by=["less", "tweet_id"])
     for c in candidates:
         texts = rows.filter((nw.col("class") == "bot") & nw.col(f"on_{c.key}")).group_by("camp", "text")
         texts = texts.agg(tweets=nw.len(), tweet_id=nw.col("tweet_id").min())
-        ranked = texts.with_columns(one=nw.lit(1), less=less).with_columns(place=place)
-        some = ranked.filter(nw.col("place") <= number).join(first, on="tweet_id", how="left")
+        some = top_rows(texts, "camp", "tweets", "tweet_id", number).join(authors, on="tweet_id", how="left")
         tables.append(collect(some).assign(about=c.key))
     return pd.concat(tables).sort_values(["camp", "about", "place"], ignore_index=True)[columns]
 
