@@ -162,11 +162,16 @@ def save(
     with replaced(folder / f"{name}.png") as partial:
         fig.savefig(partial, format="png", bbox_inches="tight", metadata=words | {"Software": None})
     plt.close(fig)
+    _write_beside(name, data, texts | {"provenance": line})
+    return Picture((folder / f"{name}.png").read_bytes(), alt, caption)
+
+
+def _write_beside(name: str, data: pd.DataFrame, about: dict[str, str]) -> None:
+    """Write the data of a figure or table, and what is said of it, to the open study's figures folder."""
+    folder = current_study().out / "figures"
     form = {"index": False, "float_format": "%.6g", "lineterminator": "\n", "date_format": "%Y-%m-%dT%H:%MZ"}
     write_text(folder / f"{name}.csv", data.to_csv(**form))
-    about = {"title": title, "alt": alt, "caption": caption, "provenance": line}
     write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-    return Picture((folder / f"{name}.png").read_bytes(), alt, caption)
 
 
 class Picture(Image):
@@ -197,16 +202,14 @@ def save_table(table: pd.DataFrame, name: str, title: str, shown: Styler | None 
 
     `shown` is the table as the notebook shows it, where that is not the plain one: with shades, or in words.
     """
-    folder = current_study().out / "figures"
-    write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
-    about = {"title": title, "provenance": provenance(current_study())}
-    write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    line = provenance(current_study())
+    _write_beside(name, table, {"title": title, "provenance": line})
     if shown is None:
         percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
         whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
         shown = table.style.format(percent | whole, na_rep="–", escape="html").hide(axis="index")
     styled = (
-        shown.set_caption(f"{title} ({provenance(current_study())})")
+        shown.set_caption(f"{title} ({line})")
         .set_table_styles([{"selector": "caption", "props": "white-space: nowrap; text-align: left"}])
         .set_uuid(name)  # or each run would give the cells other ids
     )
