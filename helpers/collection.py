@@ -20,7 +20,7 @@ from helpers.figures import COLOR, say_empty
 from helpers.ingest.lines import lines
 from helpers.study import Study, Term
 from helpers.tables import collect, scan
-from helpers.tweets import Spans, inside
+from helpers.tweets import OWN, Spans, inside
 from helpers.uncertainty import DRAWS, ratio, weights_alike
 
 
@@ -67,7 +67,7 @@ def describe(tweets: nw.LazyFrame) -> pd.DataFrame:
     quantities = {
         "tweets": nw.len(),
         "accounts": nw.col("user_id").n_unique(),
-        "originals": how_many(kind.is_in(["original", "quote"])),
+        "originals": how_many(kind.is_in(OWN)),
         "retweets": how_many(kind == "retweet"),
         "replies": how_many(kind == "reply"),
         "quotes": how_many(kind == "quote"),

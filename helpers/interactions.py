@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from helpers.figures import COLOR, note, plt, say_empty
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan
-from helpers.tweets import CLASSES, LABELLED, PEOPLE, with_class
+from helpers.tweets import CLASSES, LABELLED, OWN, PEOPLE, with_class
 from helpers.uncertainty import Sums, bootstrap, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
@@ -71,7 +71,7 @@ def per_account(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.Data
     accounts = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class").sort("user_id"))
     pairs = classified(tweets, scores).filter(nw.col("class") != "unknown")
     counts = collect(pairs.group_by("user_id", "kind", "target_class").agg(tweets=nw.len()))
-    own = counts[~counts["kind"].isin(list(KINDS))].groupby("user_id")["tweets"].sum()
+    own = counts[counts["kind"].isin(OWN)].groupby("user_id")["tweets"].sum()
     originals = own.reindex(accounts["user_id"]).fillna(0).to_numpy("int64")
     tables = {kind: _by_target(counts[counts["kind"] == kind], accounts) for kind in KINDS}
     return {kind: table.assign(originals=originals) for kind, table in tables.items()}

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from helpers.automation.rule import READINGS
 from helpers.figures import GREYS, captions, say_empty
 from helpers.tables import collect
+from helpers.tweets import OWN
 from helpers.uncertainty import Sums, bootstrap, ratio, sums
 
 RULES = captions()["automation_rules"]  # in words, the scores last
@@ -26,7 +27,7 @@ def profiles(tweets: nw.LazyFrame, users: nw.LazyFrame, scores: nw.LazyFrame) ->
     and per_tweet: hashtags a tweet of its own (neither retweet nor reply). Missing is null: an account
     without a profile, a profile without a field, an account that posted no such tweet.
     """
-    own = tweets.filter(nw.col("kind").is_in(["original", "quote"]))
+    own = tweets.filter(nw.col("kind").is_in(OWN))
     counts = own.select("user_id", per_tweet=nw.col("hashtags").list.len())
     per_tweet = counts.group_by("user_id").agg(nw.col("per_tweet").mean())
     looked = scores.select("user_id").join(users.select("user_id", *FIELDS), on="user_id", how="left")

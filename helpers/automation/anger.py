@@ -14,6 +14,7 @@ from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate
 from helpers.tables import collect
+from helpers.tweets import OWN
 from helpers.tweets import SIGNS as TONES
 from helpers.uncertainty import MEASURED, Sums, ratio
 
@@ -35,7 +36,7 @@ def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyF
         one = so.cast(nw.Int64)
         counts |= {f"{tone}_tweets": one, f"{tone}_retweets": one * retweets}
     rows = (
-        tweets.filter(nw.col("kind").is_in(["original", "quote"]))
+        tweets.filter(nw.col("kind").is_in(OWN))
         .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
         .join(copies, on="tweet_id", how="left")
         .with_columns(**counts)
