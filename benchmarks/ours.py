@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import embeddedness, geography, interactions, partisanship, sentiment, support, timeline
 from helpers.bots.detector import Detector
-from helpers.bots.features import profile_features
+from helpers.bots.features.user import profile_features
 from helpers.ingest.accounts import read_label_file, read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study

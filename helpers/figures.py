@@ -44,9 +44,7 @@ COLOR = {
     "ink": "#222222",
     "soft": "#555555",  # notes, and marks of second rank
     "border": "#8A8A8A",
-    "agreed": "#C8C8C8",  # the range in which a claim holds
     "pale": "#E4E4E4",
-    "stripe": "#F5F5F5",
 }
 BAND = 0.25  # opacity of an interval that is drawn as a band, in the colour of what it belongs to
 SHADES = mpl.colormaps["YlGnBu"]  # of maps: light to dark without a turn, for colour-blind eyes and in grey
@@ -150,7 +148,8 @@ def save(
         if not text.strip():
             raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")
     title, alt, caption = texts.values()
-    study, folder = current_study(), current_study().out / "figures"
+    study = current_study()
+    folder = study.out / "figures"
     line = PUBLISHED if published else provenance(study)
     _entitle(fig, title)
     _sign(fig, line, study.synthetic and not published)
@@ -262,7 +261,8 @@ def name_lines(ax: Axes, x: float, names: Mapping[str, tuple[float, str]], gap: 
     low, high = ax.get_ylim()
     free = low
     for words, (y, color) in sorted(names.items(), key=lambda item: item[1][0]):
-        free = (place := max(y, free)) + gap * (high - low)
+        place = max(y, free)
+        free = place + gap * (high - low)
         style = {"va": "center", "color": color, "weight": "bold", "annotation_clip": False}
         ax.annotate(words, (x, place), (5, 0), textcoords="offset points", **style)
 

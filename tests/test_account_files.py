@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.bots.__main__ import main
-from helpers.bots.features import CATALOGUE
+from helpers.bots.features.user import CATALOGUE
 from helpers.bots.labelled_files import evaluate, features_left, transfer
 from helpers.ingest.accounts import read_accounts, read_label_file, read_objects
 from helpers.study import StudyError

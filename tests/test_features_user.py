@@ -19,7 +19,7 @@ def profile(**changed) -> pd.Series:
         "listed_count": 6, "verified": False, "protected": None, "default_profile": True,
         "default_profile_image": False, "profile_use_background_image": True, "geo_enabled": None,
     }  # fmt: skip
-    return features.profile_features(pd.DataFrame([row | changed]), AT).loc[1]
+    return features.user.profile_features(pd.DataFrame([row | changed]), AT).loc[1]
 
 
 def test_by_hand():
@@ -34,8 +34,8 @@ def test_by_hand():
         "followers_per_friend": 3, "default_profile": 1, "has_description": 1,
     }  # fmt: skip
     assert profile()[list(expected)].to_dict() == pytest.approx(expected, nan_ok=True)
-    assert list(profile().index) == list(features.CATALOGUE)
-    assert len(set(features.LITE)) == 20 and set(features.LITE) <= set(features.CATALOGUE)
+    assert list(profile().index) == list(features.user.CATALOGUE)
+    assert len(set(features.user.LITE)) == 20 and set(features.user.LITE) <= set(features.user.CATALOGUE)
 
 
 @pytest.mark.parametrize(("changed", "words"), [
@@ -53,7 +53,7 @@ def test_what_is_not_known_is_nan_and_what_is_empty_is_zero():
     trimmed = profile(screen_name=None, description=None, statuses_count=None)
     assert trimmed[["description_length", "has_url", "name_entropy", "statuses_per_day"]].isna().all()
     lacking = pd.DataFrame([{"user_id": 1, "screen_name": "ann", "created_at": AT}])
-    row = features.profile_features(lacking, AT).loc[1]
+    row = features.user.profile_features(lacking, AT).loc[1]
     unknown = ["has_description", "has_url", "followers", "verified", "says_automated", "name_likeness"]
     assert row[unknown].isna().all() and row["screen_name_length"] == 3
 
@@ -66,7 +66,7 @@ def test_an_account_of_the_same_day_has_no_infinite_rate():
 def test_every_account_as_of_its_own_moment():
     users = pd.DataFrame({"user_id": [1, 2], "screen_name": ["a", "b"], "created_at": [AT, AT]})
     at = pd.Series([AT + pd.Timedelta(days=20), AT + pd.Timedelta(days=10)], index=[2, 1])
-    assert features.profile_features(users, at)["age_days"].to_dict() == {1: 10, 2: 20}
+    assert features.user.profile_features(users, at)["age_days"].to_dict() == {1: 10, 2: 20}
 
 
 def test_entropies():

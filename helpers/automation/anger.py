@@ -14,8 +14,7 @@ from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.figures import COLOR, say_empty
 from helpers.study import Candidate
 from helpers.tables import collect
-from helpers.tweets import OWN
-from helpers.tweets import SIGNS as TONES
+from helpers.tweets import OWN, SIGNS
 from helpers.uncertainty import MEASURED, Sums, ratio
 
 
@@ -32,7 +31,7 @@ def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyF
     copies = copies.select(tweet_id="retweeted_tweet_id").group_by("tweet_id").agg(retweets=nw.len())
     score, retweets = nw.col("score"), nw.col("retweets").fill_null(0)
     counts = {}
-    for tone, so in zip(TONES, (score < 0, score == 0, score > 0), strict=True):
+    for tone, so in zip(SIGNS, (score < 0, score == 0, score > 0), strict=True):
         one = so.cast(nw.Int64)
         counts |= {f"{tone}_tweets": one, f"{tone}_retweets": one * retweets}
     rows = (
@@ -101,7 +100,7 @@ def tone_table(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 
     tweet), low, high (bootstrap over accounts).
     """
     rows = {}
-    for (camp, group), tone in product(groups(accounts, candidates).items(), TONES):
+    for (camp, group), tone in product(groups(accounts, candidates).items(), SIGNS):
         counts = group.filter(regex=f"^{tone}_").set_axis(["tweets", "retweets"], axis="columns")
         rows[camp, tone] = counts[counts["tweets"] > 0].assign(accounts=1)
     return estimates(rows, ["camp", "tone"], ["accounts", "tweets", "retweets"], per_tweet, seed=seed)
@@ -140,7 +139,7 @@ def draw_tones(table: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Ax
         zip(called(candidates).values(), [COLOR["ink"], *(c.color for c in candidates)], strict=True)
     )
     camps = shown.assign(group=shown["camp"].map(called(candidates)))
-    draw_intervals(camps, ax, x="tone", y="value", hue="group", palette=colors, order=TONES, dodge=0.32)
+    draw_intervals(camps, ax, x="tone", y="value", hue="group", palette=colors, order=SIGNS, dodge=0.32)
     ax.set(xlabel="", ylim=(0, None), ylabel="retweets for each original tweet")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3)
     return ax

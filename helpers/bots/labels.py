@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.bots.features import account_features, class_of, profile_features
+from helpers.bots.features import account_features, class_of
+from helpers.bots.features.user import profile_features
 from helpers.ingest.accounts import read_label_file, read_users
 from helpers.ingest.ledger import ingest_files
 from helpers.study import Study, StudyError

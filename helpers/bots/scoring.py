@@ -11,7 +11,8 @@ from helpers.bots.classes import at_threshold
 from helpers.bots.detector import Detector
 from helpers.bots.external import read_scores
 from helpers.bots.features import CLASSES as SUB_SCORES
-from helpers.bots.features import account_features, profile_features
+from helpers.bots.features import account_features
+from helpers.bots.features.user import profile_features
 from helpers.bots.labels import NOBODY, Examples, labelled_accounts, lookup_features, screen_names, timelines
 from helpers.collection import activity
 from helpers.study import Study

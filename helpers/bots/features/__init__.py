@@ -19,10 +19,7 @@ import pyarrow as pa
 from helpers.bots.features import content, friend, network, sentiment, temporal
 from helpers.bots.features.posts import by_chunk
 from helpers.bots.features.summary import STATISTICS
-from helpers.bots.features.user import CATALOGUE as CATALOGUE
-from helpers.bots.features.user import LITE as LITE
-from helpers.bots.features.user import entropy as entropy
-from helpers.bots.features.user import profile_features as profile_features
+from helpers.bots.features.user import CATALOGUE, profile_features
 
 EVENTS = (*content.EVENTS, *friend.EVENTS, *network.EVENTS, *sentiment.EVENTS, *temporal.EVENTS)
 CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
