@@ -15,12 +15,14 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers import tables
 from helpers.tables import TWEETS, USERS
+from helpers.tweets import with_kind
 
 RECENT = 300  # tweets of an account at most, the latest; BotOrNot asked for as many
 CHUNK = 1500  # accounts at most: each chunk costs half a second, whatever is in it
@@ -49,7 +51,9 @@ def by_chunk(
         posts, contacts = Path(folder) / "posts.parquet", Path(folder) / "contacts.parquet"
         with _connection() as connection:
             connection.execute("SET temp_directory = ?", [folder])
-            _view(connection, "tweets", tweets, TWEETS)
+            # The kind of a tweet is told by one rule, also in a table that lacks it.
+            _view(connection, "given", tweets, TWEETS.remove(TWEETS.get_field_index("kind")))
+            with_kind(nw.from_native(connection.view("given"))).to_native().create_view("tweets")
             connection.register("accounts", pa.table({"user_id": pa.array(accounts, tables.ID)}))
             for path in (posts, contacts):
                 selected = connection.sql(query(path.stem).replace("{recent}", str(RECENT)))
