@@ -270,10 +270,8 @@ def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | Non
 
 def without_geotags(states: pd.DataFrame) -> str:
     """Why this study has no map of bots and humans, in a paragraph for the reader; empty if it has."""
-    return note(
-        "without_geotags",
-        {"missing": " and ".join(PEOPLE[name] for name in LABELLED if not states[name].sum())},
-    )
+    missing = " and ".join(PEOPLE[name] for name in LABELLED if not states[name].sum())
+    return note("without_geotags", {"missing": missing})
 
 
 def facts(states: pd.DataFrame, measure: str = "share", most: int = 5) -> dict[str, object]:
