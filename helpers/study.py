@@ -148,8 +148,8 @@ class Study:
 
     @property
     def raw_files(self) -> list[Path]:
-        """The raw tweet files in name order."""
-        return sorted(path for path in (self.folder / "raw").glob("[!.]*") if path.is_file())
+        """The raw tweet files, also those in folders of raw/, in name order."""
+        return files_below(self.folder / "raw")
 
     @property
     def labelled(self) -> Path | None:
@@ -211,6 +211,12 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all, in UTF-8 with Unix line ends."""
     with replaced(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files of a folder and of those in it, in name order; hidden files and folders are left out."""
+    shown = (path for path in folder.rglob("*") if "/." not in f"/{path.relative_to(folder).as_posix()}")
+    return sorted(filter(Path.is_file, shown))
 
 
 def existing(path: Path) -> Path | None:

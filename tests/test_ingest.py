@@ -4,6 +4,7 @@ import bz2
 import gzip
 import json
 import tempfile
+from codecs import BOM_UTF8
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,7 +169,8 @@ def test_id_str_overrules_a_damaged_id(tmp_path, number):
 
 def test_integer_id_serves_without_id_str_and_who_is_no_more_is_not_mentioned(tmp_path):
     gone = {"user_mentions": [{"id": -1, "id_str": "-1"}, {"id": None, "id_str": None}, {"id_str": "8"}]}
-    found = only_row(tmp_path, {"id": 2**63 - 1, "created_at": NOON, "user": {"id": 7}, "entities": gone})
+    user = {"id": "7"}  # as converters write it: digits are as exact as a whole number
+    found = only_row(tmp_path, {"id": 2**63 - 1, "created_at": NOON, "user": user, "entities": gone})
     assert (found["tweet_id"], found["user_id"], found["mentions"]) == (2**63 - 1, 7, [8])
 
 
@@ -193,6 +195,8 @@ def test_ledger_of_all_outcomes(tmp_path):
     (b"\x00\x01", "not JSON"),
     (b'{"a": ' * 100_000, "not JSON"),
     (b'{"text": "\xff"}', "not UTF-8: byte 11 of the line"),
+    (raw(tweet()) + b",", "; write one tweet a line, as"),
+    (b"[", "; write one tweet a line, as"),
     ([tweet()], "not a JSON object: write one tweet a line"),
     (3, "not a JSON object: write one tweet a line"),
     ({"something": "else"}, "neither a v1.1 tweet nor a known notice: it has no id"),
@@ -200,7 +204,7 @@ def test_ledger_of_all_outcomes(tmp_path):
     (tweet(user={"screen_name": "x"}), "a tweet whose user has no id"),
     (tweet(id=5.0e18, id_str=None), "id 5e+18 is not an integer, and there is no id_str to correct it"),
     (tweet(id_str=str(2**63)), "larger than any id"),
-    (tweet(id_str="12x"), "id_str '12x' is not a whole number"),
+    (tweet(id_str="12x"), "id '12x' is not a whole number"),
     (tweet(created_at="yesterday"), "created_at 'yesterday' is not a time"),
     (tweet(created_at="Sun Sep 31 12:00:00 +0000 2016"), "is not a time"),
     (tweet(created_at=None), "created_at None is not a time"),
@@ -263,6 +267,7 @@ TRUNCATED, BROKEN = "archive is truncated here", "archive is damaged here"
 @pytest.mark.parametrize("suffix", COMPRESS)
 @pytest.mark.parametrize(("content", "kept", "rejected"), [
     (lambda pack: pack(LINES[:1000]) + pack(LINES[1000:]), 2000, []),  # two members
+    (lambda pack: pack(BOM_UTF8 + LINES), 2000, []),
     (lambda pack: pack(FOUR) + pack(b"rest")[:-1], 3, [(5, TRUNCATED)]),
     (lambda pack: pack(LINES) + b"not a second member", 1999, [(2000, BROKEN)]),
     (lambda pack: b"", 0, [(1, TRUNCATED)]),
@@ -399,9 +404,9 @@ def test_small_files_name_file_and_line(tmp_path, name, content, message):
 
 
 def test_command_line(tmp_path, capsys):
-    put(tmp_path / "raw" / "a.jsonl", tweet(1), tweet(2), b"garbage")
+    study = study_in(tmp_path, tweet(1), tweet(2), b"garbage")
     put(tmp_path / "raw" / "day" / "b.jsonl", tweet(1), NOTICE)
-    put(tmp_path / "raw" / ".hidden", b"not data")
+    put(tmp_path / "raw" / ".hidden" / "c.jsonl", b"not data")
     main([str(tmp_path / "raw"), str(tmp_path / "raw" / "a.jsonl"), "--out", str(tmp_path / "out")])
     table, _, refused = capsys.readouterr().out.partition("\n\n")
     assert [line.split() for line in table.splitlines()] == [
@@ -412,6 +417,7 @@ def test_command_line(tmp_path, capsys):
     ]
     assert refused.startswith("rejected lines, 1 of 1:\na.jsonl, line 3: not JSON")
     assert len(rows(tmp_path / "out")) == 2
+    assert counts(ingest(study)) == [("a.jsonl", 3, 2, 0, 0, 1), ("day/b.jsonl", 2, 0, 1, 1, 0)]
 
 
 def test_a_missing_file_is_an_error_of_one_line(tmp_path):

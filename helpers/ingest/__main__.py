@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.ingest.ledger import ingest_files
-from helpers.study import StudyError
-
-
-def raw_files(given: list[Path]) -> Iterator[Path]:
-    """Files, and the files below folders; hidden ones are left out."""
-    for path in given:
-        yield from filter(Path.is_file, path.rglob("[!.]*")) if path.is_dir() else [path]
+from helpers.study import StudyError, files_below
 
 
 def report(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
@@ -37,7 +31,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder for the tables")
     given = parser.parse_args(arguments)
     try:
-        ledger = ingest_files(raw_files(given.raw), given.out)
+        files = chain.from_iterable(files_below(path) if path.is_dir() else [path] for path in given.raw)
+        ledger = ingest_files(files, given.out)
     except StudyError as error:
         sys.exit(str(error))
     print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))

@@ -45,7 +45,17 @@ def decompress(blocks: Iterable[bytes], new: Callable) -> Iterator[bytes]:
 
 
 def lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, decompressed by its suffix, without line ends. Raises Damaged after the last."""
+    """The lines of a file, decompressed by its suffix, without line ends or a byte order mark of UTF-8.
+
+    Raises Damaged after the last.
+    """
+    found = lines_as_they_are(path)
+    yield next(found).removeprefix(BOM_UTF8)
+    yield from found
+
+
+def lines_as_they_are(path: Path) -> Iterator[bytes]:
+    """`lines`, with the mark."""
     with path.open("rb") as file:
         blocks = iter(partial(file.read, BLOCK), b"")
         if new := DECOMPRESSORS.get(path.suffix.lower()):
@@ -70,7 +80,7 @@ def content(path: Path) -> bytes:
         raise StudyError(f"{path}, line {len(whole) + 1}: {damage}. A whole file is needed.") from None
     except OSError as error:
         raise unreadable(path, error) from None
-    return b"\n".join(whole).removeprefix(BOM_UTF8)
+    return b"\n".join(whole)
 
 
 def unreadable(path: Path, error: OSError) -> StudyError:

@@ -127,23 +127,26 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MARKUP = re.compile(r"<[^>]*>")
 
+ONE_A_LINE = "write one tweet a line, as `jq -c .` does, and `jq -c '.[]'` with an array"
+
 decode_tweet = msgspec.json.Decoder(Tweet).decode
 
 
 def identity(id_str: str | None, number: Any) -> int | None:
-    """An id as an integer, from `id_str` or else from an integer `id`; None where there is none.
+    """An id as an integer, from `id_str`, or else from an `id` of digits, quoted or not; None where none is.
 
     Twitter writes -1 for an account that is no more: None as well. Raises Rejected for an id that is not a
     whole number below 2**63, and for a float without `id_str`, because JSON has rounded it.
     """
-    if not id_str and number is None:
+    given = id_str or number
+    if given is None or given == "":
         return None
-    if not id_str and type(number) is not int:
+    if type(given) not in (int, str):
         raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
     try:
-        value = int(id_str or number)
+        value = int(given)
     except ValueError:
-        raise Rejected(f"id_str {id_str!r:.40} is not a whole number") from None
+        raise Rejected(f"id {given!r:.40} is not a whole number") from None
     if value >= 2**63:
         raise Rejected(f"id {value!r:.40} is larger than any id of Twitter")
     return value if value > 0 else None
@@ -257,9 +260,11 @@ def explained(line: bytes, error: Exception) -> Rejected | None:
     try:
         content = msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError) as fault:
-        return Rejected(f"not JSON: {str(fault).removeprefix('JSON is malformed: ')}")
+        why = str(fault).removeprefix("JSON is malformed: ")
+        more = "trailing" in why or line.strip() in (b"[", b"]")  # objects, or an array over lines
+        return Rejected(f"not JSON: {why}" + f"; {ONE_A_LINE}" * more)
     if not isinstance(content, dict):
-        return Rejected("not a JSON object: write one tweet a line")
+        return Rejected(f"not a JSON object: {ONE_A_LINE}")
     if not content.keys() & {"id", "id_str"} and content.keys() & NOTICES:
         return None
     if "statuses" in content:
