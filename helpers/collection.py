@@ -18,7 +18,8 @@ from matplotlib.axes import Axes
 from helpers.claims import measured, named
 from helpers.figures import COLOR, say_empty
 from helpers.ingest.lines import lines
-from helpers.study import Study, Term
+from helpers.settings import Term
+from helpers.study import Study
 from helpers.tables import collect, scan
 from helpers.tweets import OWN, Spans, inside
 from helpers.uncertainty import DRAWS, ratio, weights_alike

@@ -19,7 +19,8 @@ from matplotlib.axes import Axes
 
 from helpers.claims import claims
 from helpers.figures import COLOR, note, percent, say_empty, span
-from helpers.study import Candidate, Study
+from helpers.settings import Candidate
+from helpers.study import Study
 from helpers.tables import ID, collect, scan, top_rows
 from helpers.tweets import LABELLED, PEOPLE
 from helpers.uncertainty import Sums, bootstrap, ratio

@@ -10,11 +10,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
-import msgspec
+from helpers.settings import Settings, SettingsError, Term, read
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
@@ -22,93 +21,6 @@ REFERENCE = ROOT / "data" / "reference"
 
 class StudyError(ValueError):
     """Something about a study's folder is wrong; the message names the file, the fault and the remedy."""
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of the tables of `study.toml`: immutable, and a misspelt key is an error."""
-
-
-class Term(Settings):
-    """One search term of the collection, e.g. `#debates`.
-
-    `group` says what the term stands for (a candidate's key, "debate", …). `source` is "paper" where the
-    studied article names the term, and "substitute" where it is our stand-in for one it does not name.
-    """
-
-    term: str
-    group: str = "other"
-    source: Literal["paper", "substitute", "own"] = "own"
-
-
-class Collection(Settings):
-    """How the tweets were collected: terms searched, windows [start, end) in UTC, seconds between polls.
-
-    `sample_rate` is the share of accounts that the study holds of the discussion it stands for
-    (1/50 in the shipped sample); counts are divided by it before they are set beside the paper's.
-    """
-
-    terms: list[str | Term] = []
-    windows: list[tuple[datetime, datetime]] = []
-    poll_seconds: float | None = None
-    sample_rate: float = 1.0
-
-
-class Candidate(Settings):
-    """A candidate: hashtags (without '#') that support them, words and handles that name them, a colour."""
-
-    key: str
-    name: str
-    hashtags: list[str]
-    mentions: list[str] = []
-    color: str = "#666666"
-
-
-class Event(Settings):
-    """Something that happened at one moment (UTC), e.g. a debate."""
-
-    name: str
-    at: datetime
-
-
-class Scoring(Settings):
-    """How many of the most active accounts get a bot score, and the score above which one counts as a bot."""
-
-    top_accounts: int = 50_000
-    threshold: float = 0.5
-
-
-class Embeddedness(Settings):
-    """Smallest and largest k of the k-cores, and which share of all accounts the deepest one must hold."""
-
-    k: tuple[int, int] = (10, 100)
-    top_share: float = 0.0
-
-
-class Engine(Settings):
-    """What the engine may use: memory before it spills to disk ("8GB"), and the folder that it spills to.
-
-    `tables` is the address of a folder of tables (`tweets`, `users`) that lie elsewhere:
-    "s3a://bucket/study".
-    """
-
-    memory: str | None = None
-    spill: str | None = None
-    tables: str | None = None
-
-
-class StudyFile(Settings):
-    """The content of `study.toml`."""
-
-    name: str
-    title: str
-    synthetic: bool
-    seed: int | None = None
-    collection: Collection = Collection()
-    candidates: list[Candidate] = []
-    events: list[Event] = []
-    scoring: Scoring = Scoring()
-    embeddedness: Embeddedness = Embeddedness()
-    engine: Engine = Engine()
 
 
 class Study:
@@ -224,23 +136,19 @@ def existing(path: Path) -> Path | None:
     return path if path.exists() else None
 
 
-def read_settings(path: Path) -> StudyFile:
-    """Settings from a `study.toml`; raises StudyError that names the file and the key that is wrong."""
+def read_settings(path: Path) -> Settings:
+    """Settings from a `study.toml`; raises StudyError that names the file, each key that is wrong, and what
+    to write.
+    """
     if not path.is_file():
         raise StudyError(
             f"{path}: no such file. A study is a folder with a study.toml and a folder raw/ of tweets; "
-            "the README shows how to make one."
+            f"python -m helpers.new {path.parent} makes one."
         )
     try:
-        settings = msgspec.toml.decode(path.read_bytes(), type=StudyFile)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
-        raise StudyError(f"{path}: {error}. data/sample/study.toml is a complete example.") from None
-    moments = [m for window in settings.collection.windows for m in window] + [e.at for e in settings.events]
-    if naive := [m for m in moments if m.tzinfo is None]:
-        raise StudyError(
-            f"{path}: {naive[0]} has no time zone. Write it in UTC, e.g. {naive[0].isoformat()}Z."
-        )
-    return settings
+        return read(path)
+    except SettingsError as error:
+        raise StudyError(str(error)) from None
 
 
 def without_scores(study: Study) -> str:

@@ -19,7 +19,8 @@ from scipy.sparse import csr_array
 
 from helpers.claims import measured
 from helpers.figures import BAND, COLOR, note, percent, say_empty
-from helpers.study import Event, Study
+from helpers.settings import Event
+from helpers.study import Study
 from helpers.tables import collect, scan
 from helpers.tweets import BURST, CLASSES, LABELLED, PEOPLE, Spans, bursts, inside, of_labelled, with_class
 from helpers.uncertainty import ENDS, Sums, bootstrap, interval, ratio, weights_alike

@@ -15,7 +15,7 @@ from typing import Any
 
 import narwhals as nw
 
-from helpers.study import Event
+from helpers.settings import Event
 
 LABELLED = ["bot", "human"]
 CLASSES = [*LABELLED, "unknown"]

@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 from helpers import claims, figures, partisanship, tables
 from helpers.automation import agreement, anger, debates, measures, rule
 from helpers.bots import scoring
-from helpers.study import Candidate, Event, StudyFile, open_study
+from helpers.settings import Candidate, Event, Settings
+from helpers.study import open_study
 from helpers.uncertainty import sums
 from helpers.world import generate
 from helpers.world.writing import write_study
 
 RED, BLUE = ("red", "Ann Red", ["VoteRed", "red"]), ("blue", "Bo Blue", ["blue"])
 SIDES = [Candidate(key=key, name=name, hashtags=hashtags) for key, name, hashtags in (RED, BLUE)]
-BARE = StudyFile(name="t", title="t", synthetic=True)  # of a study without windows, terms and candidates
+BARE = Settings(name="t", title="t", synthetic=True)  # of a study without windows, terms and candidates
 
 
 def at(day: int, hour: float = 0) -> datetime:

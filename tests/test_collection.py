@@ -5,7 +5,7 @@ import pytest
 from conftest import lazy
 
 from helpers import collection, figures
-from helpers.study import Term
+from helpers.settings import Term
 
 DAY = {day: datetime(2016, 9, day, tzinfo=UTC) for day in (16, 17, 18, 20)}
 TIMES = ("2016-09-16T00:00:00", "2016-09-16T23:59:59", "2016-09-17T00:00:00", "2016-09-20T12:00:00")

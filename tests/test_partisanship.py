@@ -4,7 +4,7 @@ import pytest
 from conftest import lazy
 
 from helpers import figures, partisanship, tables
-from helpers.study import Candidate
+from helpers.settings import Candidate
 from helpers.uncertainty import sums
 
 ANN = Candidate(key="ann", name="Ann", hashtags=["ann", "VoteAnn"])

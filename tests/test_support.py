@@ -8,7 +8,7 @@ import pytest
 from conftest import lazy
 
 from helpers import figures, partisanship, support, tables
-from helpers.study import Candidate
+from helpers.settings import Candidate
 from helpers.support import figure
 from helpers.support.subject import READINGS, about
 from helpers.uncertainty import sums

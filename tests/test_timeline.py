@@ -7,7 +7,7 @@ from conftest import lazy
 from scipy.stats import binom
 
 from helpers import figures, timeline
-from helpers.study import Event
+from helpers.settings import Event
 from helpers.tweets import bursts, inside
 from helpers.uncertainty import sums
 

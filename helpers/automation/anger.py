@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.figures import COLOR, say_empty
-from helpers.study import Candidate
+from helpers.settings import Candidate
 from helpers.tables import collect
 from helpers.tweets import OWN, SIGNS
 from helpers.uncertainty import MEASURED, Sums, ratio

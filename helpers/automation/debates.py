@@ -16,7 +16,8 @@ from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.automation.rule import READINGS, automated, fast_share
 from helpers.claims import published
 from helpers.figures import COLOR, apart, note, percent, say_empty
-from helpers.study import Candidate, Event, Study
+from helpers.settings import Candidate, Event
+from helpers.study import Study
 from helpers.tweets import LABELLED, PEOPLE, Spans
 from helpers.uncertainty import Sums, ratio
 

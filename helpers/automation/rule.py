@@ -8,7 +8,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from helpers.study import Candidate, Study
+from helpers.settings import Candidate
+from helpers.study import Study
 from helpers.tables import collect, scan
 from helpers.tweets import Spans, inside
 from helpers.uncertainty import Sums, ratio

@@ -18,7 +18,8 @@ import pandas as pd
 
 from helpers.claims import measured, named
 from helpers.figures import note
-from helpers.study import Candidate, Study
+from helpers.settings import Candidate
+from helpers.study import Study
 from helpers.support.subject import about
 from helpers.tables import collect, distinct, scan, top_rows
 from helpers.tweets import LABELLED, SIGNS, of_labelled

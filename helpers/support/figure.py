@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter
 
 from helpers.figures import COLOR, say_empty, span
-from helpers.study import Candidate
+from helpers.settings import Candidate
 from helpers.tweets import LABELLED, PEOPLE
 
 

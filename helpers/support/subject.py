@@ -8,7 +8,7 @@ from operator import or_
 
 import narwhals as nw
 
-from helpers.study import Candidate
+from helpers.settings import Candidate
 
 # When a tweet is about a candidate.
 READINGS = {
