@@ -386,13 +386,22 @@ def test_cores_are_bounded_at_both_ends():
     assert counts["users of the 1-core", "09"].tolist() == pytest.approx([2, 2, 6])
     assert counts["users of the 2-core", "09"].tolist() == pytest.approx([2, 1, 1])
     assert coverage.of_cores(table.iloc[2:]) == {}
-    told = figures.told("audit_cores", coverage.core_facts(table))
-    assert told["title"] == "Label coverage alone makes 58% of the rise of bots' fraction from k = 1 to 2"
-    assert "20.0% to 50.0%; coverage alone would make 20.0% to 37.5%" in told["alt"]
-    falls = coverage.core_facts(table.assign(bot=[0.2, 0.1, None]))
-    assert "does not rise" in figures.told("audit_cores", falls)["title"]
-    nobody = figures.told("audit_cores", coverage.core_facts(table.iloc[2:]))
-    assert nobody["title"] == "No account of these cores has a class"
+
+
+def test_the_words_about_cores_are_those_of_the_largest_k_though_the_lines_go_on():
+    table = pd.DataFrame({"k": [1, 2, 3, 4], "users": [10, 4, 2, 0], "bot": [0.2, 0.5, 0.2, None]})
+    table = table.assign(unknown=[0.6, 0.25, 0, None], coverage=[0.4, 0.75, 1, None])
+    table["bots_among_labelled"] = table["bot"] / table["coverage"]
+    cases = [(table, 2), (table, 3), (table, 4), (table, None), (table[3:], None)]
+    told = [figures.told("audit_cores", coverage.core_facts(*case)) for case in cases]
+    assert [each["title"] for each in told] == [
+        "Label coverage alone makes 58% of the rise of bots' fraction from k = 1 to 2",
+        "From k = 1 to 3 bots' fraction of the k-core does not rise",
+        *["Bots are 20.0% of the 1-core; no deeper one has enough accounts to compare"] * 2,
+        "No account of these cores has a class",
+    ]
+    assert "to 2: 20.0% to 50.0%; coverage alone would make 20.0% to 37.5%" in told[0]["alt"]
+    assert "at k = 1: 20.0%. If" in told[2]["alt"]
 
 
 # Truth

@@ -151,7 +151,7 @@ def test_the_headline_says_how_far_bots_go_and_whether_intervals_meet(low, meet)
     bounds = pd.DataFrame({"k": [1, 2], "low": [0.2, low], "high": [0.30, 0.6]})
     title = figures.told("figure_7", embeddedness.facts(table, bounds))["title"]
     shares = "of the k-core; of the accounts with a class they are 40.0% and 50.0%"
-    assert title == f"Bots go from 20.0% to 50.0% {shares}, {meet}"
+    assert title == f"From k = 1 to 2 bots go from 20.0% to 50.0% {shares}, {meet}"
 
 
 def test_the_band_of_half_bots_is_that_of_a_binomial_draw():

@@ -182,14 +182,17 @@ def facts(bounded: pd.DataFrame) -> dict[str, object]:
     return {"bounds": "; ".join(texts), "narrow": None, "wide": None} | ends
 
 
-def core_facts(composition: pd.DataFrame) -> dict[str, object]:
+def core_facts(composition: pd.DataFrame, largest: int | None) -> dict[str, object]:
     """What the picture of the cores says, from `embeddedness.composition`: see captions/audit.toml.
 
-    `made` is the part of the rise of bots' fraction that coverage alone makes; NaN where it does not rise.
+    `low` is the smallest k with anyone who has a class, `high` the `embeddedness.largest_k`, None where such
+    a core has nobody with a class. `made` is the part of the rise of bots' fraction between them that
+    coverage alone makes; NaN where it does not rise.
     """
-    rows = composition.dropna(subset="bots_among_labelled")
+    rows = composition.dropna(subset="bots_among_labelled").set_index("k", drop=False)
     shares = {"bots": rows["bot"], "alone": dilution(rows), "most": rows["bot"] + rows["unknown"]}
-    low, high = rows["k"].iloc[[0, -1]].astype(int) if len(rows) else (None, None)
-    ends = {f"{name}_{end}": share.iloc[place] if len(rows) else None
-            for name, share in shares.items() for end, place in (("low", 0), ("high", -1))}  # fmt: skip
+    low = rows["k"].min() if len(rows) else None
+    high = largest if largest in rows.index else None
+    ends = {f"{name}_{end}": share.get(k) for name, share in shares.items()
+            for end, k in (("low", low), ("high", high))}  # fmt: skip
     return {"low": low, "high": high, "made": explained(rows, low, high), **ends}
