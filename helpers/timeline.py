@@ -26,6 +26,8 @@ from helpers.tweets import BURST, CLASSES, LABELLED, PEOPLE, Spans, bursts, insi
 from helpers.uncertainty import ENDS, Sums, bootstrap, interval, ratio, weights_alike
 
 SPIKE = 5  # times the median hour
+DAYS = 19  # without an event, at least: that one event is above all of them is chance once in twenty times
+HALF_DAY = timedelta(hours=12)
 DRAWS = 100  # of the hours: each is a table, of which medians and maxima are taken, that no sum gives
 
 
@@ -78,6 +80,44 @@ def peaks(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
             times = ratio(both[burst.index].max(), both.median())
             rows.append((event.name, event.at, burst["human"].max(), burst["bot"].max(), times))
     return pd.DataFrame(rows, columns=["event", "at", "human", "bot", "times_typical"])
+
+
+def same_hours(hours: pd.DataFrame, events: Sequence[Event]) -> pd.DataFrame:
+    """The rise after each event beside those where nothing happened: columns event, at, times_typical (as of
+    `peaks`), days, median_day, highest_day, days_as_high, half_day_later.
+
+    A rise is the busiest of a burst's hours over the median hour. `days` are those on which the same hours
+    were collected whole, with no event half a day before or after; their median and highest rise, and how
+    many are as high as the event's. `half_day_later` is the rise then, if there is no other event near.
+    """
+    top, both = peaks(hours, events), hours["bot"] + hours["human"]
+    ahead = both[::-1].rolling(BURST // timedelta(hours=1)).max()[::-1] / (both.median() or np.nan)
+    near = [(event.at - HALF_DAY, event.at + HALF_DAY) for event in events]
+    quiet = ahead[~inside(ahead.index, near)].dropna()
+    begins = pd.to_datetime(top["at"], utc=True).dt.ceil("h")
+    days = [quiet[quiet.index.hour == begin.hour] for begin in begins]
+    return top[["event", "at", "times_typical"]].assign(
+        days=[len(rises) for rises in days],
+        median_day=[rises.median() for rises in days],
+        highest_day=[rises.max() for rises in days],
+        days_as_high=[(rises >= own).sum() for rises, own in zip(days, top["times_typical"], strict=True)],
+        half_day_later=[quiet.get(begin + HALF_DAY, np.nan) for begin in begins],
+    )
+
+
+def same_hours_facts(table: pd.DataFrame) -> dict[str, object]:
+    """What the table of `same_hours` says: see captions/timeline.toml.
+
+    An event stands out where a rise like its own comes once in twenty times by chance, or less often.
+    """
+    compared = table[table["days"] >= DAYS]
+    standing = compared[20 * (1 + compared["days_as_high"]) <= 1 + compared["days"]]
+    later = table[table["half_day_later"] >= table["times_typical"]]
+    elsewhere = table[["highest_day", "half_day_later"]].astype(float).max(axis=None)
+    counts = {"out": len(standing), "compared": len(compared) or None, "some": len(table) > 0}
+    names = {"standing": ", ".join(standing["event"]), "later": ", ".join(later["event"])}
+    said = {"elsewhere": elsewhere, "spikes": elsewhere >= SPIKE, "spike": SPIKE, "needed": DAYS}
+    return counts | names | said
 
 
 def spike_days(hours: pd.DataFrame, windows: Spans) -> float:
@@ -248,7 +288,8 @@ def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axe
 def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
     """What Figure 2 says, from a table of `hourly`: see captions/timeline.toml.
 
-    `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class.
+    `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class,
+    `times` that of both together, `elsewhere` the most that `same_hours` have without an event, if no less.
     """
     top, classed = peaks(hours, events), hours[LABELLED].any(axis=None)
     typical = hours[LABELLED].median() if classed else pd.Series(np.nan, LABELLED)
@@ -257,6 +298,8 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
     spikes = "; ".join(map(form, top.assign(event=top["event"].str.lower()).to_dict("records")))
     said = {"spikes": spikes, "events": len(top), "start": hours.index[0], "end": hours.index[-1]}
     said |= typical.add_suffix("_typical").to_dict() | times.add_suffix("_times").to_dict()
+    elsewhere, most = same_hours_facts(same_hours(hours, events))["elsewhere"], top["times_typical"].max()
+    said |= {"times": most, "elsewhere": elsewhere if elsewhere >= most else None}
     return said | {"unclassed": None if classed else hours["unknown"].max()}
 
 

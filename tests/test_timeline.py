@@ -65,6 +65,38 @@ def series(values) -> pd.Series:
     )
 
 
+STANDS, NOT = (f"Events that stand out from the same hours of other days: {n} of 1" for n in (1, 0))
+TOO_FEW = "Too few days without an event to tell whether one stands out"
+USUAL = "After events humans tweet up to 9.0 times as much as usual, bots up to 1.0 times"
+
+
+@pytest.mark.parametrize(("days", "also", "row", "title", "said", "figure"), [
+    (21, {}, [5, 20, 1, 1, 0, 1], STANDS, "Stand out: Debate.", USUAL),
+    (21, {5 * 24 + 3: 9}, [5, 20, 1, 5, 1, 1], NOT, "does not show that they follow from it",
+     "After events bots and humans tweet up to 5.0 times as much as usual, without one up to 5.0 times"),
+    (21, {10 * 24 + 14: 15}, [5, 20, 1, 1, 0, 8], STANDS, "At least as busy half a day later: Debate.",
+     "After events bots and humans tweet up to 5.0 times as much as usual, without one up to 8.0 times"),
+    (21, {5 * 24 + 7: 15}, [5, 20, 1, 1, 0, 1], STANDS, "Stand out: Debate.", USUAL),  # other hours
+    (19, {}, [5, 18, 1, 1, 0, 1], TOO_FEW, "", USUAL),
+])  # fmt: skip
+def test_an_event_stands_out_where_other_days_do_not_rise(days, also, row, title, said, figure):
+    """A tweet by bots and one by humans in each hour, but for nine by humans two hours after the event."""
+    index = pd.date_range("2016-09-16", periods=24 * days, freq="h", tz="UTC")
+    hours = pd.DataFrame(1.0, index, ["bot", "human", "unknown"])
+    hours.iloc[[10 * 24 + 3, *also], 1] = [9, *also.values()]
+    events = [
+        Event(name="Debate", at=index[241].to_pydatetime()),
+        Event(name="Later", at=at("2017-01-01T00:00")),
+    ]
+    table = timeline.same_hours(hours, events)
+    assert table.loc[:, "times_typical":].to_numpy().tolist() == [row]
+    told = figures.told("same_hours", timeline.same_hours_facts(table))
+    assert told["title"] == title and said in told["alt"]
+    assert figures.told("figure_2", timeline.facts(hours, events))["title"] == figure
+    nobody = timeline.same_hours(hours * 0, events)
+    assert figures.told("same_hours", timeline.same_hours_facts(nobody))["title"].startswith("No event")
+
+
 def test_rhythms_of_a_flat_series_of_a_full_wave_and_of_a_quiet_weekend():
     wave = 1 + np.cos(2 * np.pi * np.arange(72) / 24)
     assert timeline.daily_cycle(series(np.ones(72))) == pytest.approx(0, abs=1e-12)
