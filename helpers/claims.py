@@ -7,8 +7,8 @@ id, notebook, section (of the paper), source, evidence ("arithmetic": follows fr
 "recovery": measured in the study's tweets; "not checkable": neither), claim (in our words), unit, published
 and published_to (the value, or both ends of a published range), test ("ratio": found / published lies in
 [low, high]; "range": found lies in [low, high]), low, high (empty: no bound), why (the reason for these
-bounds), control, better. A claim that is not checkable has neither test nor bounds; its `why` says what is
-lacking.
+bounds), control, better, applies ("2016": only to a study of the article's election, `of_article`; empty: to
+any). A claim that is not checkable has neither test nor bounds; its `why` says what is lacking.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers.figures import note
 from helpers.study import REFERENCE, Study, current_study, write_text
 from helpers.uncertainty import MEASURED as VALUES
 
@@ -34,6 +35,8 @@ VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)
     "synthetic": ("recovered", "not recovered"),
     "real": ("as in the paper", "differs"),
 }
+UNSETTLED = "as in the paper, unsettled"  # of real data: the value agrees, its interval reaches beyond
+NOT_APPLICABLE = "not applicable"  # the claim needs the article's election, and the study is of another
 NO_DATA = "not enough data"
 NOT_RUN = "not measured yet"
 NOT_CHECKABLE = "not checkable"  # as evidence, and as the verdict that follows from it
@@ -49,6 +52,31 @@ def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
 def named(noun: str) -> dict:
     """What the article names and a noun's claims ask for: states, regions … (data/reference/article.toml)."""
     return tomllib.loads((REFERENCE / "article.toml").read_text("utf-8"))[noun]
+
+
+def of_article(study: Study) -> bool:
+    """Whether a study is of the article's election: its candidates are among the study's, by key and last
+    name, and a window of the study (or an event, without windows) lies in its dates; any dates, without both.
+    """
+    election, spans = named("election"), study.collection.windows or [(e.at, e.at) for e in study.events]
+    names = {candidate.key: "".join(candidate.name.split()[-1:]) for candidate in study.candidates}
+    first, last = election["dates"]
+    meet = not spans or any(start < last and end >= first for start, end in spans)
+    return meet and election["candidates"].items() <= names.items()
+
+
+def applying(study: Study, measures: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows of a table by claim id, by default of all claims, that apply to a study."""
+    table = claims() if measures is None else measures
+    return table if of_article(study) else table[~table.index.isin(claims().query("applies == 2016").index)]
+
+
+def another_election(study: Study, notebook: str | None = None) -> str:
+    """How many claims (of a notebook, by number) do not apply to a study, for its reader; empty if all do."""
+    table = claims() if notebook is None else claims()[claims()["notebook"] == int(notebook)]
+    left_out = len(table.index.difference(applying(study).index))
+    what = "claims of this notebook" if notebook else "published claims"
+    return note("another_election", {"study": study.title, "claims": left_out or None, "what": what})
 
 
 def published(claim_id: str) -> float:
@@ -72,11 +100,12 @@ def record(measures: pd.DataFrame) -> None:
     """State what the open study shows of claims: index claim id, columns value, low, high (of its interval).
 
     NaN says that the study has too little data for a value, or that there is no interval. Written to the
-    study's claims folder, one file a claim; recording again replaces it. Raises KeyError if claims.csv has no
-    such claim.
+    study's claims folder, one file a claim; recording again replaces it. What does not apply to the study is
+    not recorded. Raises KeyError if claims.csv has no such claim.
     """
-    for claim_id, row in measures[VALUES].iterrows():
+    for claim_id in measures.index:
         _claim(claim_id)
+    for claim_id, row in applying(current_study(), measures)[VALUES].iterrows():
         values = (value if math.isfinite(value) else None for value in row)
         found = {"id": claim_id} | dict(zip(MEASURED, values, strict=True))
         write_text(current_study().out / "claims" / f"{claim_id}.json", json.dumps(found) + "\n")
@@ -95,15 +124,19 @@ def holds(claim: pd.Series, found: float) -> bool:
     return not (value < claim["low"] or value > claim["high"])  # a missing bound is NaN and compares False
 
 
-def verdict(claim: pd.Series, found: float | None, synthetic: bool) -> str:
-    """The verdict in words; which words depends on the kind of evidence and of study."""
+def verdict(claim: pd.Series, found: float | None, synthetic: bool, interval: Sequence[float] = ()) -> str:
+    """The verdict in words; which words depends on the kind of evidence and of study.
+
+    In real data a value that agrees while its `interval` reaches beyond the range of agreement is UNSETTLED.
+    """
     if claim["evidence"] == NOT_CHECKABLE:
         return NOT_CHECKABLE
     if found is None or not math.isfinite(found):
         return NO_DATA
     kind = "arithmetic" if claim["evidence"] == "arithmetic" else "synthetic" if synthetic else "real"
     yes, no = VERDICTS[kind]
-    return yes if holds(claim, found) else no
+    clear = kind != "real" or all(holds(claim, end) for end in interval)  # an end that is NaN holds
+    return no if not holds(claim, found) else yes if clear else UNSETTLED
 
 
 def scorecard(
@@ -124,11 +157,13 @@ def scorecard(
     card["accepted_low"], card["accepted_high"] = table["low"] * scale, table["high"] * scale
     card[MEASURED] = measures.reindex(table.index)[VALUES].to_numpy(float)
     card["verdict"] = [
-        verdict(claim, card.loc[claim_id, "found"], study.synthetic)
+        verdict(claim, found, study.synthetic, ends)
         if claim_id in measures.index or claim["evidence"] == NOT_CHECKABLE
         else NOT_RUN
-        for claim_id, claim in table.iterrows()
+        for (claim_id, claim), (found, *ends) in zip(table.iterrows(), card[MEASURED].to_numpy(), strict=True)
     ]
+    elsewhere = table.index.difference(applying(study, table).index)
+    card.loc[elsewhere, [*MEASURED, "verdict"]] = [*[np.nan] * 3, NOT_APPLICABLE]
     return card.reset_index()
 
 
@@ -175,17 +210,22 @@ def in_words(value: float, unit: str) -> str:
 
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard for readers: claim, paper, here, verdict, in words; the control where the card has it."""
+    """The scorecard for readers: claim, paper, here, verdict, in words, of the claims that apply.
+
+    The control where the card has it, and the study is synthetic: of real data nobody took out a cause.
+    """
+    card = card[card["verdict"] != NOT_APPLICABLE]
     words = card[["section", "claim", "unit"]].rename(columns={"section": "where"})
     words["paper"] = [paper_value(row) for _, row in card.iterrows()]
     words["here"] = [found_value(row) for _, row in card.iterrows()]
     words["verdict"] = card["verdict"]
-    if "control" in card:
+    if "control" in card and current_study().synthetic:
         words.insert(5, "without its cause", card["control"].fillna("–"))
     return words
 
 
 def in_sentence(card: pd.DataFrame) -> str:
-    """The scorecard in one sentence: how many claims there are, and how many have each verdict."""
+    """The scorecard in one sentence: how many claims apply, and how many of them have each verdict."""
+    card = card[card["verdict"] != NOT_APPLICABLE]
     counts = card["verdict"].value_counts()
     return f"{len(card)} published claims: " + ", ".join(f"{n} {name}" for name, n in counts.items()) + "."

@@ -50,7 +50,11 @@ BAND = 0.25  # opacity of an interval that is drawn as a band, in the colour of 
 SHADES = mpl.colormaps["YlGnBu"]  # of maps: light to dark without a turn, for colour-blind eyes and in grey
 GREYS = mpl.colormaps["Greys"]  # of tables
 
-PUBLISHED = "Published counts only; no data of a study"
+SOURCES = {  # of what is no data of the study
+    "published": "Published counts only; no data of a study",
+    "worlds": "Synthetic data · control worlds of data/reference/controls.csv",
+    "example": "Synthetic data · a made-up example",
+}
 
 STYLE = mpl.rc_params_from_file(Path(__file__).with_name("figures.mplstyle"), use_default_template=False)
 
@@ -132,7 +136,7 @@ def save(
     title: str = "",
     alt: str = "",
     caption: str = "",
-    published: bool = False,
+    source: str = "study",
 ) -> Picture:
     """Save a figure of the open study and return it for the notebook, with its caption and alternative text.
 
@@ -140,8 +144,8 @@ def save(
     provenance) to the study's figures folder. The `title` is written over the figure and says what the data
     shows; `alt` tells it with its numbers to those who do not see the picture; `caption` says what is drawn:
     units, number, interval, source. The same data gives the same bytes: no dates, no random element ids. All
-    three are given, or they are `told` of the `facts`. A picture of `published` counts says so instead of
-    naming the study, of which it shows nothing.
+    three are given, or they are `told` of the `facts`. A picture whose `source` is one of SOURCES says so
+    instead of naming the study, of which it shows nothing.
     """
     texts = {"title": title, "alt": alt, "caption": caption} if facts is None else told(name, facts)
     for what, text in texts.items():
@@ -150,9 +154,9 @@ def save(
     title, alt, caption = texts.values()
     study = current_study()
     folder = study.out / "figures"
-    line = PUBLISHED if published else provenance(study)
+    line = SOURCES.get(source) or provenance(study)
     _entitle(fig, title)
-    _sign(fig, line, study.synthetic and not published)
+    _sign(fig, line)
     words = {"Title": f"{name}: {title}", "Description": alt}
     drawn = StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
@@ -188,20 +192,22 @@ class Picture(Image):
 
 def picture(fig: Figure, alt: str) -> Picture:
     """A figure as a picture with alternative text for the notebook, signed as `save` does, but not saved."""
-    study = current_study()
-    _sign(fig, provenance(study), study.synthetic)
+    _sign(fig, provenance(current_study()))
     file = BytesIO()
     fig.savefig(file, format="png", bbox_inches="tight", metadata={"Software": None})
     plt.close(fig)
     return Picture(file.getvalue(), alt)
 
 
-def save_table(table: pd.DataFrame, name: str, title: str, shown: Styler | None = None) -> HTML:
+def save_table(
+    table: pd.DataFrame, name: str, title: str, shown: Styler | None = None, source: str = "study"
+) -> HTML:
     """Save a table as CSV in the study's figures folder, and return it for the notebook.
 
     `shown` is the table as the notebook shows it, where that is not the plain one: with shades, or in words.
+    `source` is as of `save`.
     """
-    line = provenance(current_study())
+    line = SOURCES.get(source) or provenance(current_study())
     _write_beside(name, table, {"title": title, "provenance": line})
     if shown is None:
         percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
@@ -223,10 +229,10 @@ def _entitle(fig: Figure, title: str) -> None:
     fig.suptitle(textwrap.fill(title, narrowest), x=0.005, ha="left", ma="left")
 
 
-def _sign(fig: Figure, line: str, synthetic: bool) -> None:
-    """Write the provenance under the figure and, on synthetic data, a mark into its upper right corner."""
+def _sign(fig: Figure, line: str) -> None:
+    """Write the provenance under the figure and, if it says so, a mark of synthetic data above the right."""
     fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color=COLOR["soft"])
-    if synthetic:
+    if line.startswith("Synthetic"):
         box = {
             "boxstyle": "round,pad=0.3",
             "facecolor": "white",

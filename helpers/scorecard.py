@@ -13,20 +13,25 @@ from matplotlib.axes import Axes
 
 from helpers import claims
 from helpers.audit import leaks
-from helpers.figures import COLOR
+from helpers.figures import COLOR, captions
 from helpers.study import ROOT, Study, StudyError
 
 HOLDS, FAILS = COLOR["holds"], COLOR["fails"]
-MARKS = {  # what to show -> words for it, marker, fill, edge; shape and fill tell them apart without colour
-    "holds": ("recovered, and gone without its cause", "o", HOLDS, HOLDS),
-    "interval": ("recovered; without its cause the sign is chance, its interval is not", "o", HOLDS, HOLDS),
-    "leak": ("recovered, and there without its cause, too", "o", "white", HOLDS),
-    "setting": ("recovered; a setting or level, no finding", ".", HOLDS, HOLDS),
-    "closes": ("published counts agree", "s", HOLDS, HOLDS),
-    "fails": ("not recovered", "X", FAILS, FAILS),
-    "breaks": ("published counts do not agree", "P", FAILS, FAILS),
-    "open": ("not checkable, or no data", "$?$", COLOR["unknown"], COLOR["unknown"]),
+MARKS = {  # what to show -> marker, fill, edge; shape and fill tell them apart without colour
+    "holds": ("o", HOLDS, HOLDS),
+    "interval": ("o", HOLDS, HOLDS),
+    "leak": ("o", "white", HOLDS),
+    "setting": (".", HOLDS, HOLDS),
+    "closes": ("s", HOLDS, HOLDS),
+    "fails": ("X", FAILS, FAILS),
+    "breaks": ("P", FAILS, FAILS),
+    "open": ("$?$", COLOR["unknown"], COLOR["unknown"]),
 }
+
+
+def words(synthetic: bool) -> dict[str, str]:
+    """What each of MARKS says, of synthetic or of real data (captions/scorecard.toml)."""
+    return captions()["marks_synthetic" if synthetic else "marks_real"]
 
 
 def measured(study: Study) -> pd.DataFrame:
@@ -35,7 +40,7 @@ def measured(study: Study) -> pd.DataFrame:
     As its notebooks recorded it; a claim that none has recorded is measured here, where its tables are made.
     """
     recorded = claims.recorded(study)
-    ledger = claims.claims().query("evidence != @claims.NOT_CHECKABLE")
+    ledger = claims.applying(study).query("evidence != @claims.NOT_CHECKABLE")
     missing = set(ledger.loc[ledger.index.difference(recorded.index), "notebook"])
     if not missing:
         return recorded
@@ -75,6 +80,8 @@ def with_controls(card: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 def kind(row: pd.Series) -> str:
     """Which of MARKS stands for a claim."""
     holds, fails = (row["verdict"] in verdicts for verdicts in zip(*claims.VERDICTS.values(), strict=True))
+    if row["verdict"] == claims.UNSETTLED:
+        return "interval"
     if not holds and not fails:
         return "open"
     if row["evidence"] == "arithmetic":
@@ -83,7 +90,8 @@ def kind(row: pd.Series) -> str:
         return "fails"
     if pd.isna(row["survives"]):
         return "setting"
-    return "holds" if not row["survives"] else "interval" if row["by_sign"] and clear(row) else "leak"
+    by_interval = "interval" if row["verdict"] == "recovered" else "holds"  # of real data it is clear
+    return "holds" if not row["survives"] else by_interval if row["by_sign"] and clear(row) else "leak"
 
 
 def clear(row: pd.Series) -> bool:
@@ -101,16 +109,16 @@ def overview(card: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def draw_overview(card: pd.DataFrame, ax: Axes) -> Axes:
+def draw_overview(card: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
     """Draw one mark for each claim, a row a notebook: the whole ledger at a glance."""
     marks = pd.Categorical(card.apply(kind, axis="columns"), list(MARKS))
     placed = card[["notebook"]].assign(mark=marks).sort_values(["notebook", "mark"], ignore_index=True)
     rows = placed.groupby("notebook")
     for mark, part in placed.assign(x=rows.cumcount(), y=rows.ngroup()).groupby("mark", observed=True):
-        words, marker, fill, edge = MARKS[mark]
+        marker, fill, edge = MARKS[mark]
         half = {"fillstyle": "left", "markerfacecoloralt": "white"} if mark == "interval" else {}
         style = {"color": fill, "markeredgecolor": edge, "markersize": 8, "linestyle": ""} | half
-        ax.plot(part["x"], part["y"], marker=marker, label=f"{words} ({len(part)})", **style)
+        ax.plot(part["x"], part["y"], marker=marker, label=f"{words(synthetic)[mark]} ({len(part)})", **style)
     ax.set_yticks(range(len(rows)), map(title, rows.groups))
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-0.8, rows.size().max() + 0.3), xticks=[])
     ax.tick_params(length=0)
@@ -125,19 +133,23 @@ def title(number: int) -> str:
     return name.replace("_", " ")
 
 
-def as_read(card: pd.DataFrame) -> pd.DataFrame:
+def as_read(card: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
     """The scorecard for readers, with the notebook and what its mark means, in words."""
     table = claims.as_read(card)
     table.insert(0, "notebook", card["notebook"])
-    return table.assign(**{"what it shows": [MARKS[kind(row)][0] for _, row in card.iterrows()]})
+    return table.assign(**{"what it shows": card.apply(kind, axis="columns").map(words(synthetic))})
 
 
-def facts(card: pd.DataFrame) -> dict[str, object]:
+def facts(card: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
     """What the scorecard's picture says: see captions/scorecard.toml."""
-    counts = overview(card).sum()
+    counts, said = overview(card).sum(), words(synthetic)
     return {
         "claims": len(card),
         "gone": counts["holds"] + counts["interval"],
         "leak": counts["leak"],
-        "marks": "; ".join(f"{counts[mark]} {words}" for mark, (words, *_) in MARKS.items() if counts[mark]),
+        "marks": "; ".join(f"{counts[mark]} {said[mark]}" for mark in MARKS if counts[mark]),
+        "real": not synthetic,
+        "as_in": (card["verdict"] == "as in the paper").sum(),
+        "unsettled": (card["verdict"] == claims.UNSETTLED).sum(),
+        "differ": (card["verdict"] == "differs").sum(),
     }

@@ -32,6 +32,10 @@ windows = [[2016-09-16T00:00:00Z, 2016-09-17T00:00:00Z], [2016-09-18T00:00:00Z, 
 key = "trump"
 name = "Donald Trump"
 hashtags = ["trump2016"]
+[[candidates]]
+key = "clinton"
+name = "Hillary Clinton"
+hashtags = ["imwithher"]
 [[events]]
 name = "Debate"
 at = 2016-09-18T12:00:00Z

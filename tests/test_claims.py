@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from helpers import claims
+from helpers.study import open_study
 
 CLAIM = pd.Series({"published": 100.0, "test": "ratio", "low": 0.9, "high": 1.1, "evidence": "recovery"})
 
@@ -31,6 +32,40 @@ def test_a_missing_bound_is_open():
 )
 def test_the_words_depend_on_the_evidence_and_the_study(evidence, found, synthetic, verdict):
     assert claims.verdict(CLAIM.where(CLAIM != "recovery", evidence), found, synthetic) == verdict
+
+
+@pytest.mark.parametrize(
+    ("interval", "synthetic", "verdict"),
+    [
+        ((95, 105), False, "as in the paper"),
+        ((80, 105), False, claims.UNSETTLED),
+        ((80, 105), True, "recovered"),
+    ],
+)
+def test_in_real_data_a_value_whose_interval_holds_the_opposite_is_unsettled(interval, synthetic, verdict):
+    assert claims.verdict(CLAIM, 100, synthetic, interval) == verdict
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "article"),
+    [
+        ("title", "title", True),
+        ("Donald Trump", "Vera Gruen", False),
+        ('"clinton"', '"blau"', False),
+        ("2016-", "2020-", False),
+    ],
+)
+def test_what_another_election_measures_is_not_recorded_under_the_article_s_claims(tiny, old, new, article):
+    (tiny.folder / "study.toml").write_text((tiny.folder / "study.toml").read_text().replace(old, new))
+    study = open_study(tiny.folder, tiny.out)
+    claims.record(claims.measured({"trump_bots": 9, "with_a_side": 0.5}))
+    assert len(claims.recorded(study)) == 1 + article and claims.of_article(study) == article
+    card = claims.scorecard(study, measures=claims.measured({"trump_bots": 9, "bots_tweet_more": 1}))
+    verdicts = card.set_index("id")["verdict"]
+    assert (verdicts["trump_bots"] == claims.NOT_APPLICABLE) == (not article)
+    assert claims.NOT_APPLICABLE not in set(verdicts[claims.claims().query("evidence == 'arithmetic'").index])
+    assert len(claims.as_read(card)) == (verdicts != claims.NOT_APPLICABLE).sum()
+    assert bool(claims.another_election(study, "06")) == (not article)
 
 
 def test_a_claim_that_is_not_checkable_stands_in_the_scorecard(tiny):

@@ -45,12 +45,16 @@ def test_a_picture_of_synthetic_data_says_so_and_one_of_real_data_does_not(tiny,
     assert "Synthetic" not in json.loads((tiny.out / "figures" / "plain.json").read_text())["provenance"]
 
 
-def test_a_picture_of_published_counts_is_not_called_synthetic(tiny):
+@pytest.mark.parametrize(("source", "synthetic"), [("published", False), ("worlds", True), ("example", True)])
+def test_what_is_no_data_of_the_study_says_so_in_any_study(tiny, monkeypatch, source, synthetic):
+    monkeypatch.setattr(type(tiny), "synthetic", not synthetic, raising=False)
     fig, _ = figures.plt.subplots()
-    figures.save(fig, "counts", DATA, published=True, **WORDS)
-    about = json.loads((tiny.out / "figures" / "counts.json").read_text())
-    assert about["provenance"] == "Published counts only; no data of a study"
-    assert "SYNTHETIC" not in (tiny.out / "figures" / "counts.svg").read_text()
+    figures.save(fig, "counts", DATA, source=source, **WORDS)
+    figures.save_table(DATA, "table", "y rises", source=source)
+    for name in ("counts", "table"):
+        about = json.loads((tiny.out / "figures" / f"{name}.json").read_text())
+        assert about["provenance"] == figures.SOURCES[source]
+    assert ("SYNTHETIC" in (tiny.out / "figures" / "counts.svg").read_text()) == synthetic
 
 
 @pytest.mark.parametrize("what", WORDS)

@@ -109,6 +109,12 @@ TITLE = f"Bots {EVIL} {LINK}"
 PAGES = ["index.html", "notebooks/02_bots.html"]
 DESKTOP = {"viewport": {"width": 1400, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+ARTICLE = """
+candidates = [
+  {key = "trump", name = "Donald Trump", hashtags = []},
+  {key = "clinton", name = "Hillary Clinton", hashtags = []},
+]
+"""
 LEDGER = pd.DataFrame({"file": ["a.jsonl", EVIL], "lines": [1000, 5], "kept": [990, 5], "rejected": [10, 0]})
 
 
@@ -119,10 +125,11 @@ def picture(color):
     return base64.b64encode(file.getvalue()).decode()
 
 
-def write_results(folder, title, synthetic=True):
+def write_results(folder, title, synthetic=True, candidates=ARTICLE):
     """A study and its results: two figures, two tables, a scorecard, a ledger, a notebook that ran."""
     (folder / "study").mkdir(parents=True)
     facts = f'name = "tiny"\ntitle = {json.dumps(title)}\nsynthetic = {str(synthetic).lower()}\nseed = 7\n'
+    facts += candidates
     (folder / "study" / "study.toml").write_text(facts, "utf-8")
     study = open_study(folder / "study", folder / "out")
     for name in ("figures", "tables", "notebooks"):
@@ -244,7 +251,7 @@ def test_every_claim_has_its_row_with_mark_verdict_interval_and_control(soups):
         assert row["verdict"] in rows[claim].get_text() and row["control"] in rows[claim].get_text()
     tally = {mark["data-mark"]: int(mark.b.get_text()) for mark in index.select(".legend a")}
     assert tally == pd.Series([row["data-mark"] for row in rows.values()]).value_counts().to_dict()
-    for name, (_, _, fill, edge) in MARKS.items():
+    for name, (_, fill, edge) in MARKS.items():
         mark = index.find(id=f"mark-{name}").g
         assert (mark["fill"], mark["stroke"]) == (fill, edge)
         assert len(mark.find_all(True)) == (2 if name == "interval" else 1)  # half and half
@@ -275,6 +282,18 @@ def test_a_page_is_made_anew_when_its_notebook_is_newer(tmp_path):
     notebook.write_text(notebook.read_text("utf-8"), "utf-8")
     report.write(study)
     assert "slider at 0.5" in html.read_text("utf-8")
+
+
+def test_another_election_reads_as_another_and_real_data_are_not_recovered(tmp_path):
+    study = write_results(tmp_path, "Real", synthetic=False, candidates="")
+    own = CARD.index.isin(claims.applying(study).index)
+    verdicts = CARD["verdict"].str.replace("recovered", "differs").where(own, claims.NOT_APPLICABLE)
+    CARD.assign(verdict=verdicts).to_csv(study.out / "scorecard.csv")
+    report.write(study)
+    text = BeautifulSoup((study.out / "index.html").read_text("utf-8"), "html.parser").main.get_text()
+    assert "which is of another election than theirs" in text and f"{own.sum()} published claims." in text
+    assert "need the election of the article" in text
+    assert not re.search(r"What Trump|Georgia|Without its cause|recovered", text)
 
 
 def contents(folder):

@@ -29,6 +29,10 @@ def test_each_claim_has_the_mark_of_what_is_known_of_it():
     verdicts = ["differs", "as in the paper", "does not close", "not enough data", "recovered", "x"]
     kinds = CARD.assign(verdict=verdicts).apply(scorecard.kind, axis="columns").tolist()
     assert kinds == ["fails", "setting", "breaks", "open", "holds", "open"]
+    kinds = CARD.assign(verdict=[claims.UNSETTLED, *["as in the paper"] * 5]).apply(
+        scorecard.kind, axis="columns"
+    )
+    assert kinds.tolist()[:4:3] == ["interval", "leak"]
 
 
 @pytest.mark.parametrize(("low", "kind"), [(1, "interval"), (-1, "leak"), (NONE, "leak")])
@@ -56,6 +60,15 @@ def test_the_headline_counts_what_is_gone_and_what_is_there_without_its_cause():
     assert told["alt"].startswith(
         "6 published claims: 1 recovered, and gone without its cause; 1 recovered, and there"
     )
+
+
+def test_of_real_data_nothing_is_called_recovered():
+    card = CARD.assign(
+        verdict=CARD["verdict"].replace({"recovered": "as in the paper", "not recovered": "differs"})
+    )
+    told = figures.told("scorecard", scorecard.facts(card, synthetic=False))
+    assert told["title"].startswith("Of 6 claims 3 are as in the paper; 0 are by their value")
+    assert "recovered" not in "".join([*told.values(), *scorecard.words(synthetic=False).values()])
 
 
 def test_controls_stand_beside_the_claims_they_belong_to(tiny):

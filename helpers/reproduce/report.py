@@ -39,7 +39,7 @@ from pygments.lexers import PythonLexer
 
 from helpers import claims
 from helpers.reproduce import pages, runs
-from helpers.scorecard import MARKS, kind
+from helpers.scorecard import MARKS, kind, words
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
@@ -59,11 +59,19 @@ class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paper: str
     claims: list[str]
     ours: str = ""
+    elsewhere: str = ""
 
     @property
     def id(self) -> str:
         """Its name as an anchor: "figure_1"."""
         return self.name.lower().replace(" ", "_")
+
+    def of(self, study: Study) -> Exhibit | None:
+        """What a study has of it: all; or, of another election, what `elsewhere` says, None for "nothing"."""
+        if claims.of_article(study) or not self.elsewhere:
+            return self
+        told = msgspec.structs.replace(self, paper=self.elsewhere, ours="")
+        return None if self.elsewhere == "nothing" else told
 
     def has(self, claim_id: str) -> bool:
         """Whether a claim belongs to it."""
@@ -114,7 +122,8 @@ def index(study: Study, published: bool = False) -> str:
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
     rows = scorecard(study.out / "scorecard.csv")
-    marks = [row["mark"] for row in rows]
+    marks, said = [row["mark"] for row in rows], words(study.synthetic)
+    shown = [own for exhibit in exhibits() if (own := exhibit.of(study))]
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"in_prose": in_prose, "function": function}
@@ -123,11 +132,13 @@ def index(study: Study, published: bool = False) -> str:
         study=study,
         published=published,
         **pages.scripted("report.js", "tables.js"),
-        marks=MARKS,
+        marks={mark: (said[mark], *style) for mark, style in MARKS.items()},
+        of_article=claims.of_article(study),
+        left_out=Markup(pages.clean(pages.markdown(claims.another_election(study)))),
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         figures=figures,
-        exhibits=exhibits(),
-        shown=["scorecard", "scorecard_claims", *(name for exhibit in exhibits() for name in exhibit.files)],
+        exhibits=shown,
+        shown=["scorecard", "scorecard_claims", *(name for exhibit in shown for name in exhibit.files)],
         claims=rows,
         notebooks=notebooks,
         summary=runs.read(study.out / "summary.csv").astype("string").fillna("–").to_dict("records"),
@@ -203,10 +214,11 @@ def readable(value: object, column: str) -> str:
 
 
 def scorecard(path: Path) -> list[dict]:
-    """The claims of a scorecard, which its notebook writes, as a reader reads them; none without it."""
+    """The claims of a scorecard that apply to its study, as a reader reads them; none without the file."""
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    card = card[card["verdict"] != claims.NOT_APPLICABLE].reset_index(drop=True)
     own = card.assign(mark=card.apply(kind, axis="columns"), accepted=card.apply(accepted, axis="columns"))
     own = own.reindex(columns=["id", "notebook", "mark", "accepted", "control"]).fillna({"control": ""})
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
