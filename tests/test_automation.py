@@ -84,7 +84,7 @@ def test_the_rule_s_table_by_hand_and_without_tweets_candidates_or_hashtags():
 
 
 def test_hashtags_and_period_come_from_the_study(tiny, monkeypatch):
-    assert rule.election_hashtags(tiny) == ["debate", "trump2016"]
+    assert rule.election_hashtags(tiny) == ["debate", "imwithher", "trump2016"]
     assert rule.period(tiny) == tiny.collection.windows
     tiny.settings = BARE
     rows = lazy(posted((1, [], "2020-01-01T23:00Z"), (1, [], "2020-01-02T01:00Z")))
