@@ -192,9 +192,9 @@ def test_ledger_of_all_outcomes(tmp_path):
 
 @pytest.mark.parametrize(("line", "reason"), [
     (b'{"id_str": "1", "cre', "not JSON"),
-    (b"\x00\x01", "not JSON"),
+    (raw(tweet()).decode().encode("utf-16-le"), "; save the file as UTF-8"),
     (b'{"a": ' * 100_000, "not JSON"),
-    (b'{"text": "\xff"}', "not UTF-8: byte 11 of the line"),
+    (b'{"text": "\xff"}', "not UTF-8: byte 11 of the line; save the file as UTF-8"),
     (raw(tweet()) + b",", "; write one tweet a line, as"),
     (b"[", "; write one tweet a line, as"),
     ([tweet()], "not a JSON object: write one tweet a line"),

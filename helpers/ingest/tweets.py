@@ -127,6 +127,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MARKUP = re.compile(r"<[^>]*>")
 
+AS_UTF_8 = "save the file as UTF-8 (UTF-16 is not read)"
 ONE_A_LINE = "write one tweet a line, as `jq -c .` does, and `jq -c '.[]'` with an array"
 
 decode_tweet = msgspec.json.Decoder(Tweet).decode
@@ -250,7 +251,7 @@ def parse(line: bytes) -> tuple[tuple, tuple] | Rejected | None:
         tweet = decode_tweet(line)
         return tweet_row(tweet), user_row(tweet.user)
     except UnicodeDecodeError as error:
-        return Rejected(f"not UTF-8: byte {error.start + 1} of the line")
+        return Rejected(f"not UTF-8: byte {error.start + 1} of the line; {AS_UTF_8}")
     except (msgspec.DecodeError, RecursionError, Rejected) as error:
         return explained(line, error)
 
@@ -261,8 +262,9 @@ def explained(line: bytes, error: Exception) -> Rejected | None:
         content = msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError) as fault:
         why = str(fault).removeprefix("JSON is malformed: ")
-        more = "trailing" in why or line.strip() in (b"[", b"]")  # objects, or an array over lines
-        return Rejected(f"not JSON: {why}" + f"; {ONE_A_LINE}" * more)
+        several = "trailing" in why or line.strip() in (b"[", b"]")
+        remedy = f"; {AS_UTF_8}" if b"\0" in line else f"; {ONE_A_LINE}" if several else ""
+        return Rejected(f"not JSON: {why}{remedy}")
     if not isinstance(content, dict):
         return Rejected(f"not a JSON object: {ONE_A_LINE}")
     if not content.keys() & {"id", "id_str"} and content.keys() & NOTICES:
