@@ -346,7 +346,7 @@ def test_study_is_ingested_once_until_its_files_change(tmp_path, monkeypatch):
     first, before = ingest(study), data_hash(study)
     assert counts(first) == [("a.jsonl", 3, 2, 0, 1, 0)]
     record = json.loads((study.tables / "ingest.json").read_text())
-    assert record == {"data_hash": before, "tweets": 2, "users": 2}
+    assert record == {"data_hash": before, "pseudonyms": None, "tweets": 2, "users": 2}
     assert len(before) == 64
     with monkeypatch.context() as patch:
         patch.setattr(module, "stage", None)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.ingest.ledger import ingest_files
+from helpers.ingest.pseudonyms import REAL, Pseudonyms, key
 from helpers.study import StudyError, files_below
 
 
@@ -29,10 +30,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m helpers.ingest", description="Raw tweets to tables.")
     parser.add_argument("raw", nargs="+", type=Path, help="files or folders of v1.1 JSON, one tweet a line")
     parser.add_argument("--out", required=True, type=Path, help="folder for the tables")
+    parser.add_argument("--pseudonyms", metavar="KEYFILE", type=Path, help="hide ids and names by this key")
     given = parser.parse_args(arguments)
     try:
         files = chain.from_iterable(files_below(path) if path.is_dir() else [path] for path in given.raw)
-        ledger = ingest_files(files, given.out)
+        hidden = Pseudonyms(key(given.pseudonyms, given.out, *given.raw)) if given.pseudonyms else REAL
+        ledger = ingest_files(files, given.out, hidden)
     except StudyError as error:
         sys.exit(str(error))
     print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))

@@ -22,7 +22,7 @@ import glob
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
@@ -37,6 +37,7 @@ from tqdm import tqdm
 
 from helpers import engines, tables
 from helpers.ingest.lines import Damaged, lines, unreadable
+from helpers.ingest.pseudonyms import Pseudonyms, current, of
 from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
 from helpers.study import Study, StudyError, folder_beside
@@ -105,7 +106,7 @@ def sorted_out(batch: list[tuple], number: int, name: str) -> dict[str, list[tup
     return rows
 
 
-def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
+def stage(folder: Path, hidden: Pseudonyms, raw: tuple[int, Path, str]) -> dict:
     """Parse a raw file (number, path, name) into parts in `folder`; what its row of the ledger follows from.
 
     The key `tweets` counts those that will be kept or found to be duplicates.
@@ -120,7 +121,7 @@ def stage(folder: Path, raw: tuple[int, Path, str]) -> dict:
             count["lines"] += len(batch)
             for kind, rows in sorted_out(batch, number, name).items():
                 count[kind] += len(rows)
-                writers[kind].write_table(as_table(rows, STAGED[kind]))
+                writers[kind].write_table(hidden.table(as_table(rows, STAGED[kind])))
     return {"number": number, "file": name} | {kind: count[kind] for kind in ("lines", "tweets", "rejected")}
 
 
@@ -181,8 +182,9 @@ def ingest(study: Study) -> pd.DataFrame:
     A study without raw files that brings its own tables, here or at an address, keeps them; without a ledger
     among them, it is empty. Raises StudyError where there are neither raw files nor tables.
     """
+    hidden = of(study)
     if study.raw_files:
-        return ingest_files(study.raw_files, study.tables)
+        return ingest_files(study.raw_files, study.tables, hidden)
     if study.table("tweets") is None and study.engine.tables is None:
         raise StudyError(
             f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 "
@@ -201,42 +203,46 @@ def read_or_empty(study: Study, name: str) -> pd.DataFrame:
     return tables.read(study, name) if study.table(name) else MADE[name].empty_table().to_pandas()
 
 
-def ingest_files(raw_paths: Iterable[Path], out: Path) -> pd.DataFrame:
+def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None = None) -> pd.DataFrame:
     """Make `tweets`, `users`, `ledger` and `rejected` in the folder `out` from raw files; the ledger.
 
-    Tables that were made from the same files are used again. Everything is made beside `out` and moved in at
-    the end: an interrupted run leaves the tables as they were. Two runs must not make the same folder at
-    once. Raises StudyError for a file that cannot be opened.
+    Tables that were made from the same files, with the same pseudonyms (by default those of the study that is
+    open), are used again. Everything is made beside `out` and moved in at the end: an interrupted run leaves
+    the tables as they were. Two runs must not make the same folder at once. Raises StudyError for a file that
+    cannot be opened.
     """
+    hidden = current() if hidden is None else hidden
     paths, out = sorted({Path(path).absolute() for path in raw_paths}), Path(out).absolute()
     if not paths:
         raise StudyError("No raw files to ingest. Name files of Twitter v1.1 JSON, one tweet a line.")
     shared = os.path.commonpath([path.parent for path in paths])
     names = [path.relative_to(shared).as_posix() for path in paths]
-    digest = fingerprint(paths, names)
-    if not up_to_date(out, digest):
+    source = {"data_hash": fingerprint(paths, names), "pseudonyms": hidden.fingerprint()}
+    names = [f"file {number}" for number, _ in enumerate(names, 1)] if hidden.key else names
+    if not up_to_date(out, source):
         with folder_beside(out) as folder:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
             made.mkdir()
-            merge(stage_all(paths, names, parts), parts, made)
+            merge(stage_all(paths, names, partial(stage, parts, hidden)), parts, made)
             rows = {name: pq.read_metadata(made / f"{name}.parquet").num_rows for name in ("tweets", "users")}
-            (made / "ingest.json").write_bytes(msgspec.json.encode({"data_hash": digest, **rows}))
+            (made / "ingest.json").write_bytes(msgspec.json.encode(source | rows))
             publish(made, out)
     return pd.read_parquet(out / "ledger.parquet")
 
 
-def stage_all(paths: list[Path], names: list[str], parts: Path) -> list[dict]:
+def stage_all(paths: list[Path], names: list[str], staged: Callable) -> list[dict]:
     """`stage` of every file, the largest first: at the end it would keep one process waiting."""
     files = sorted(zip(range(len(paths)), paths, names, strict=True), key=lambda raw: -raw[1].stat().st_size)
     large = len(paths) > 1 and sum(path.stat().st_size for path in paths) >= LARGE
-    done = mapped(partial(stage, parts), files, None if large else 1)  # a process takes a second to start
+    done = mapped(staged, files, None if large else 1)  # a process takes a second to start
     return list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
 
 
-def up_to_date(out: Path, digest: str) -> bool:
-    """Whether `out` holds all tables, with today's columns, made from the raw files with this fingerprint."""
-    return tables.recorded(out).get("data_hash") == digest and all(
+def up_to_date(out: Path, source: dict) -> bool:
+    """Whether `out` holds all tables, with today's columns, made from raw files and pseudonyms as given."""
+    recorded = tables.recorded(out)
+    return source == {name: recorded.get(name) for name in source} and all(
         (path := out / f"{name}.parquet").exists() and pq.read_schema(path).names == schema.names
         for name, schema in MADE.items()
     )

@@ -38,6 +38,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
+from helpers.ingest import pseudonyms
 from helpers.reproduce import runs
 from helpers.study import ROOT, StudyError, open_study, write_text
 
@@ -91,6 +92,7 @@ def run(
     opened = open_study(study, out)
     folder = opened.out = opened.out.resolve()
     selected = select(Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve(), only)
+    pseudonyms.of(opened)  # is there a key, where one is named?
     given = {"study": str(opened.folder.resolve()), "out": str(folder)}
     declared = declare(selected, given, parameters or {})
 
@@ -247,6 +249,8 @@ def publish(executed: Path, target: Path) -> None:
         part.metadata.pop("papermill", None)
         if "injected-parameters" in part.metadata.get("tags", []):
             part.id = f"injected-{position}"  # papermill's is a random one
+        if pseudonyms.SETTING in os.environ and "outputs" in part:  # an error may tell what the input says
+            part.outputs = [output for output in part.outputs if output.output_type != "error"]
     write_text(target, nbformat.writes(notebook) + "\n")
     executed.unlink()
 
@@ -297,6 +301,7 @@ def command_line() -> argparse.ArgumentParser:
     option("--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables")
     option("--memory", metavar="8GB", help="what DuckDB may use in each notebook before it spills")
     option("--spill", metavar="DIR", help="where to (default: beside the working directory)")
+    option("--pseudonyms", metavar="KEYFILE", help="hide ids and names by the key in this file")
     option("--solutions", action="store_true", help="run the solutions, over results that are there")
     chosen = {"dest": "parameters", "metavar": "NAME=VALUE", "type": assignment, "default": []}
     option("-p", action="append", help="a parameter; may be given again", **chosen)
@@ -306,6 +311,8 @@ def command_line() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """The command line: 0 all notebooks ran, 1 one failed, 2 that cannot be done, 130 interrupted."""
     asked = vars(command_line().parse_args(arguments))
+    if file := asked.pop("pseudonyms"):
+        os.environ[pseudonyms.SETTING] = str(Path(file).absolute())
     try:
         summary = run(**asked | {"parameters": dict(asked["parameters"])})
     except (StudyError, SequenceError) as error:

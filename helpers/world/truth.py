@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.ingest import pseudonyms
 from helpers.study import ROOT, Study
 from helpers.world import generate
 
@@ -27,7 +28,8 @@ def accounts(study: Study) -> pd.DataFrame:
     if not is_known(study):
         return pd.DataFrame({name: [] for name in COLUMNS}).astype({"user_id": "int64", "bot": bool})
     drawn = generate(study.collection.sample_rate, study.seed).accounts
-    return pd.DataFrame({"user_id": drawn.user_id, "bot": drawn.bot, "activity": drawn.activity})
+    user_id = [*map(pseudonyms.of(study).number, drawn.user_id.tolist())]
+    return pd.DataFrame({"user_id": user_id, "bot": drawn.bot, "activity": drawn.activity})
 
 
 def of_scored(truth: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

@@ -5,12 +5,14 @@ by.
 from __future__ import annotations
 
 from helpers.bots.features.summary import LOGARITHMIC, Events, Measure
+from helpers.ingest.pseudonyms import PSEUDONYM
 
 RELATIONS = ("retweeted", "addressed", "retweeted_by", "addressed_by")
 
 # One row a contact; an account contacted twice counts twice. Ages are as of the account's own latest tweet.
-FRIENDS = """(
-    SELECT contacts.user_id, part, users.* EXCLUDE (user_id), latest
+FRIENDS = f"""(
+    SELECT contacts.user_id, part, latest, users.* EXCLUDE (user_id) REPLACE (
+        nullif(regexp_replace(screen_name, '{PSEUDONYM}', ''), '') AS screen_name)
     FROM contacts JOIN users ON users.user_id = other
     LEFT JOIN (SELECT user_id, max(created_at) AS latest FROM posts GROUP BY user_id) own
         ON own.user_id = contacts.user_id)"""

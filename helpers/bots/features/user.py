@@ -28,6 +28,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from helpers.ingest.pseudonyms import PSEUDONYM
+
 
 class Feature(NamedTuple):
     """What a feature measures, its unit, and the fields of the v1.1 user object that it needs."""
@@ -94,13 +96,15 @@ def profile_features(
     In: columns of the `users` table; screen names from which the likelihood of letter pairs is estimated, by
     default the accounts' own (no labels are needed). Out: one row an account, indexed by user_id, columns as
     in CATALOGUE, all float; what is not known is NaN, never 0. A null text was left empty if the profile has
-    a screen name; in a trimmed profile, and where `users` lacks the column, it is not known. Age is at least
-    one day.
+    a screen name; in a trimmed profile, and where `users` lacks the column, it is not known, nor are names
+    behind a pseudonym. Age is at least one day.
     """
     users = users.set_index("user_id")
     moment = at.reindex(users.index) if isinstance(at, pd.Series) else pd.Timestamp(at)
     age = ((moment - users["created_at"]).dt.total_seconds() / 86400).clip(lower=1)
     text = {name: _texts(users, name) for name in TEXTS}
+    named = ~text["screen_name"].str.fullmatch(PSEUDONYM).fillna(False)  # else names are not known
+    text |= {name: text[name].where(named) for name in ("screen_name", "name")}
     count = {name: _numbers(users, f"{name}_count") for name in COUNTS}
     flags = [name for name, feature in CATALOGUE.items() if feature.fields == name]
     columns = {
