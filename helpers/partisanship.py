@@ -21,7 +21,7 @@ from helpers.claims import claims
 from helpers.figures import COLOR, note, percent, say_empty, span
 from helpers.settings import Candidate
 from helpers.study import Study
-from helpers.tables import ID, collect, scan, top_rows
+from helpers.tables import ID, collect, distinct, scan, top_rows
 from helpers.tweets import LABELLED, PEOPLE
 from helpers.uncertainty import Sums, bootstrap, ratio
 
@@ -62,9 +62,50 @@ def account_hashtags(
     table = collect(favourites(tweets, scores, top))
     table.insert(2, "entries", 1)
     for c in candidates:
-        partisan = table["hashtag"].isin([tag.lower() for tag in c.hashtags])
-        table[f"{c.key}_entries"], table[f"{c.key}_uses"] = partisan.astype(int), partisan * table["uses"]
+        own = table["hashtag"].isin(partisan([c]))
+        table[f"{c.key}_entries"], table[f"{c.key}_uses"] = own.astype(int), own * table["uses"]
     return table.drop(columns="hashtag").groupby(["user_id", "class"], as_index=False).sum()
+
+
+def tagged(tweets: nw.LazyFrame) -> nw.LazyFrame:
+    """Tweets by hashtag, each hashtag of a tweet once: columns user_id, tweet_id, hashtag."""
+    rows = tweets.select("user_id", "tweet_id", hashtag=nw.col("hashtags")).explode("hashtag")
+    return distinct(rows.filter(~nw.col("hashtag").is_null()))
+
+
+def partisan(candidates: list[Candidate]) -> dict[str, str]:
+    """Whose each partisan hashtag is, in lower case: hashtag -> the candidate's key."""
+    return {tag.lower(): candidate.key for candidate in candidates for tag in candidate.hashtags}
+
+
+def unlisted(tweets: nw.LazyFrame, candidates: list[Candidate], most: int = TOP) -> pd.DataFrame:
+    """The most used hashtags that are on no candidate's list: columns hashtag, tweets, tweets_share (of all).
+
+    At most `most`; of hashtags in as many tweets, those first in the alphabet.
+    """
+    counts, listed = tagged(tweets).group_by("hashtag").agg(tweets=nw.len()), partisan(candidates)
+    first = top_rows(counts.with_columns(all=nw.lit(1)), "all", "tweets", "hashtag", most + len(listed))
+    table = collect(first).sort_values("place")
+    table = table.loc[~table["hashtag"].isin(listed), ["hashtag", "tweets"]].head(most)
+    number = collect(tweets.select(tweets=nw.len()))["tweets"].item()
+    return table.assign(tweets_share=table["tweets"] / number).reset_index(drop=True)
+
+
+def crossed(tweets: nw.LazyFrame, sides: nw.LazyFrame, candidates: list[Candidate]) -> pd.DataFrame:
+    """Who uses whose hashtags, one row a partisan hashtag of `study.toml`, from tweets and `partisans`.
+
+    Columns candidate (name), hashtag, tweets (with it, by accounts with a side), other_share (of these, by
+    supporters of another candidate; NaN without any).
+    """
+    rows = tagged(tweets).join(sides, on="user_id").group_by("hashtag", "candidate").agg(tweets=nw.len())
+    used, whose = collect(rows), pd.Series(partisan(candidates), dtype=object)
+    counts = used.pivot_table(index="hashtag", columns="candidate", values="tweets", aggfunc="sum")
+    counts = counts.reindex(index=whose.index, columns=[c.key for c in candidates]).fillna(0)
+    number = counts.sum(axis=1)
+    own = pd.Series([counts.loc[tag, key] for tag, key in whose.items()], whose.index, float)
+    names = whose.map({candidate.key: candidate.name for candidate in candidates})
+    table = pd.DataFrame({"candidate": names, "tweets": number, "other_share": ratio(number - own, number)})
+    return table.rename_axis("hashtag").reset_index()[["candidate", "hashtag", "tweets", "other_share"]]
 
 
 def side(accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses") -> pd.Series:
@@ -183,8 +224,9 @@ def leanings(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0)
     """Share of the last candidate among bots and humans with a side: columns class, share, low, high.
 
     In: `camps`. A last row is the difference, bots less humans. The intervals are a bootstrap over accounts;
-    NaN without candidates or supporters.
+    NaN without supporters, and where there are not two candidates to choose from.
     """
+    accounts = accounts if len(candidates) > 1 else accounts[:0]
     key = candidates[-1].key if candidates else "sided"
     shares = {name: partial(share, part=key, whole="sided", name=name) for name in LABELLED}
     shares["difference"] = partial(gap, part=key, whole="sided")
@@ -198,10 +240,14 @@ def published(candidates: list[Candidate]) -> pd.DataFrame:
     return pd.DataFrame(rows, [c.key for c in candidates], list(COUNTS), dtype=float)
 
 
-def beside_paper(table: pd.DataFrame, candidates: list[Candidate]) -> pd.DataFrame:
-    """The table of `camp_table` beside the paper's: columns candidate (name), bot, bot_paper, human, …"""
+def beside_paper(table: pd.DataFrame, candidates: list[Candidate], paper: bool = True) -> pd.DataFrame:
+    """The table of `camp_table` beside the paper's: columns candidate (name), bot, bot_paper, human, …
+
+    Without the paper's columns where the study is of another election (not `paper`).
+    """
     both = table.join(published(candidates).add_suffix("_paper")).rename({c.key: c.name for c in candidates})
-    return both[[f"{name}{source}" for name in table for source in ("", "_paper")]].reset_index()
+    sources = ("", "_paper") if paper else ("",)
+    return both[[f"{name}{source}" for name in table for source in sources]].reset_index()
 
 
 def without_sides(study: Study, sides: pd.DataFrame) -> str:
@@ -225,7 +271,9 @@ def facts(
     ]
     low, high = rows.loc["difference", ["low", "high"]]
     told = {"more": low > 0, "less": high < 0, "alike": low <= 0 <= high, "scaled": scaled}
-    told |= {"camps": "; ".join(camps) if table["all"].sum() else "", "leanings": ", ".join(leanings)}
+    some = bool(table["all"].sum())
+    told |= {"marked": some and "all_paper" in table, "single": len(candidates) == 1}
+    told |= {"camps": "; ".join(camps) if some else "", "leanings": ", ".join(leanings)}
     return {**rows["share"], **told, "candidate": candidates[-1].name if candidates else "a candidate"}
 
 
@@ -234,7 +282,9 @@ def draw_leanings(shares: pd.DataFrame, candidates: list[Candidate], ax: Axes) -
     ax.set_title("Of those with a side")
     rows = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
     if rows.empty:
-        return say_empty(ax, "Nobody has a side")
+        return say_empty(
+            ax, "Nobody has a side" if len(candidates) > 1 else "Not two candidates"
+        )
     for y, row in rows.iterrows():
         ax.plot([row["low"], row["high"]], [y, y], color=candidates[-1].color, linewidth=2)
         ax.plot(row["share"], y, "o", color=candidates[-1].color, markersize=7)
@@ -250,7 +300,7 @@ def draw_camps(table: pd.DataFrame, name: str, candidates: list[Candidate], ax: 
     ax.set_title(f"{PEOPLE[name].capitalize()} with a side")
     if not table[name].sum():
         return say_empty(ax, f"No {name} with a side")
-    paper = table[f"{name}_paper"]
+    paper = table.get(f"{name}_paper", pd.Series(np.nan, table.index))
     ends = np.fmax(table[name], paper)
     ax.barh(table.index, table[name], height=0.55, color=[c.color for c in candidates])
     for y, count in table[name].items():

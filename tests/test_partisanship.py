@@ -35,6 +35,19 @@ def test_the_most_used_hashtags_and_of_equals_the_first_in_the_alphabet():
     assert dict(zip(table["hashtag"], table["uses"], strict=True)) == {"b": 2, "c": 2}
 
 
+def test_the_most_used_hashtags_on_no_list_and_who_uses_the_lists():
+    """Tweets 1 and 2 by a supporter of Ann, 3 by one of Ben, 4 by nobody's; a hashtag counts once a tweet."""
+    tags = [["x", "x", "ann"], ["x", "ben"], ["neverann", "ben", "a"], ["z", "ann"]]
+    tweets = lazy({"user_id": [1, 1, 2, 3], "tweet_id": [1, 2, 3, 4], "hashtags": tags})
+    table = partisanship.unlisted(tweets, BOTH, most=2)
+    assert table.to_numpy().tolist() == [["x", 2, 0.5], ["a", 1, 0.25]]
+    sides = lazy({"user_id": [1, 2], "candidate": ["ann", "ben"]})
+    rows = partisanship.crossed(tweets, sides, BOTH).set_index("hashtag")
+    assert rows["tweets"].to_dict() == {"ann": 1, "voteann": 0, "ben": 2, "neverann": 1}
+    assert rows["other_share"].dropna().to_dict() == {"ann": 0, "ben": 0.5, "neverann": 0}
+    assert partisanship.crossed(tweets, sides, []).empty and len(partisanship.unlisted(tweets, [])) == 6
+
+
 @pytest.mark.parametrize(("reading", "sides"), [
     ("uses", ["ann", None, None]),  # 3 of 5; 1 of 3; 1 of 2 is no majority
     ("list", [None, None, None]),  # 2 of 4, 1 of 2 and 1 of 2 entries
@@ -93,6 +106,14 @@ def test_without_candidates_nobody_has_a_side(tiny):
     assert partisanship.readings(hashtags, pd.DataFrame(SCORES), []).shape == (3, 3)
     assert partisanship.measures(camps, [], 1).isna().all(axis=None)
     assert told(camps, [])["alt"] == "Empty: no bot or human of this study is assigned a side."
+
+
+def test_one_candidate_is_no_choice_and_another_election_has_no_counts_of_the_paper(camps):
+    words = told(camps.replace("ben", None), [ANN])
+    assert words["title"] == "Supporters of the one candidate, Ann: 1 bots and 2 humans"
+    own = partisanship.beside_paper(partisanship.camp_table(camps, BOTH), BOTH, paper=False)
+    words = figures.told("partisans", partisanship.facts(own, partisanship.leanings(camps, BOTH), BOTH))
+    assert list(own) == ["candidate", "bot", "human", "all"] and "paper" not in "".join(words.values())
 
 
 def test_without_a_class_the_counts_are_unknown_and_not_zero(camps):
