@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO, StringIO
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -90,8 +91,9 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
     """Title, alternative text and caption of a figure, as its entry among the `captions` has them.
 
     Each is a text or a list of sentences (the title is one). A sentence is a text with the facts' names in
-    braces and the forms of Python's `format`, or a list of alternatives, of which the first is said whose
-    facts are all known (not None, NaN or empty); `{when = "fact", say = "…"}` only where the fact holds.
+    braces and the forms of `Words`, or a list of alternatives, of which the first is said whose facts are all
+    known (not None, NaN or empty) and that holds no range of one value ("0% to 0%"); `{when = "fact", say =
+    "…"}` only where the fact holds.
     Raises KeyError for a figure or a fact that is not there.
     """
     entry = captions()[name]
@@ -121,7 +123,26 @@ def _filled(sentence: str | dict[str, str], facts: Mapping[str, Any]) -> str:
     needed = [field for _, field, *_ in Formatter().parse(text) if field]
     known = all(not _unknown(facts[name]) for name in needed)
     wanted = isinstance(sentence, str) or bool(facts[sentence["when"]])
-    return text.format(**facts) if known and wanted else ""
+    if not (known and wanted):
+        return ""
+    ranges = [{WORDS.vformat(end, (), facts) for end in ends} for ends in RANGE.findall(text)]
+    return "" if any(len(ends) == 1 for ends in ranges) else WORDS.vformat(text, (), facts)
+
+
+class Words(Formatter):
+    """Python's `format`; a noun after "|" in a fact's form takes its number: {n:,|tweet}, {n:|tie|ties}."""
+
+    def format_field(self, value: Any, form: str) -> str:
+        """The fact by its form, then the noun: of 1, as it stands; else with an s, or the second noun."""
+        form, *nouns = form.split("|")
+        text = super().format_field(value, form)
+        if not nouns:
+            return text
+        return f"{text} {nouns[0] if text == '1' else f'{nouns[0]}s' if len(nouns) == 1 else nouns[1]}"
+
+
+WORDS = Words()
+RANGE = re.compile(r"(\{[^{}]+\}) to (\{[^{}]+\})")
 
 
 def _unknown(fact: Any) -> bool:
@@ -155,6 +176,7 @@ def save(
     study = current_study()
     folder = study.out / "figures"
     line = SOURCES.get(source) or provenance(study)
+    _with_powers(fig)
     _entitle(fig, title)
     _sign(fig, line)
     words = {"Title": f"{name}: {title}", "Description": alt}
@@ -221,6 +243,13 @@ def save_table(
     return HTML(styled.to_html())
 
 
+def _with_powers(fig: Figure) -> None:
+    """Have matplotlib's own powers of ten on logarithmic axes read as mathematics, unlike a study's words."""
+    axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis) if axis.get_scale() == "log"]
+    for tick in chain.from_iterable((*axis.get_major_ticks(20), *axis.get_minor_ticks(99)) for axis in axes):
+        tick.label1.set_parse_math(True)
+
+
 def _entitle(fig: Figure, title: str) -> None:
     """Write the title over the figure, from its left edge, in the fewest lines that fit, of like length."""
     letters = round(9.5 * fig.get_figwidth())  # of bold DejaVu Sans at 12 points, so many to an inch
@@ -284,8 +313,8 @@ def percent(share: float, _: int | None = None) -> str:
 
 
 def span(low: float, high: float, form: str) -> str:
-    """An interval for readers: "13.0% to 17.5%"."""
-    return f"{low:{form}} to {high:{form}}"
+    """An interval for readers: "13.0% to 17.5%"; where both ends are written alike, one of them."""
+    return " to ".join(dict.fromkeys(f"{end:{form}}" for end in (low, high)))
 
 
 def say_empty(ax: Axes, why: str) -> Axes:

@@ -317,7 +317,7 @@ def test_bounds_by_hand_and_that_there_are_none_where_nobody_has_a_class():
     assert coverage.bounds(3, 12, 5) == {"coverage": 0.75, "if_none": 0.15, "labelled": 0.2, "if_all": 0.4}
     counts = {("x", "02"): pd.Series([3, 12, 5]), ("y", "03"): pd.Series([1, 9, 0])}
     told = figures.told("audit_coverage", coverage.facts(coverage.table(counts)))
-    assert told["title"] == "Bots' share is bounded to 10% to 10% for y, to 15% to 40% for x"
+    assert told["title"] == "Bots' share is bounded to 10% for y, to 15% to 40% for x"
     table = coverage.table({("x", "02"): pd.Series([0, 0, 7])})
     assert table.loc[0, "coverage"] == 0
     assert table.loc[0, ["if_none", "labelled", "if_all"]].isna().all()

@@ -156,3 +156,27 @@ def test_a_fact_that_is_not_given_is_an_error(monkeypatch):
     monkeypatch.setattr(figures, "captions", lambda: {"line": FIGURE})
     with pytest.raises(KeyError, match="rise"):
         figures.told("line", {"name": "y"})
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("{one:,|tweet}, {many:,|tweet}", "1 tweet, 1,200 tweets"),
+    ("{one:.0f|reply|replies}, {many:|reply|replies}", "1 reply, 1200 replies"),
+    ("{half:.1%} of {many:,}", "50.0% of 1,200"),
+    ("{one} to {many:,}", "1 to 1,200"),
+    ("from {half:.0%} to {about:.0%}", ""),  # a range of one value is not said
+])  # fmt: skip
+def test_a_noun_takes_its_number_and_a_range_has_two_ends(text, said):
+    assert figures._said(text, {"one": 1, "many": 1200, "half": 0.5, "about": 0.501}) == said
+
+
+def test_a_study_s_words_are_drawn_as_they_are_written_and_powers_of_ten_as_such(tiny):
+    figures.use_style()
+    fig, ax = figures.plt.subplots()
+    ax.plot([1, 1000], [0, 1], label="$5 or $10")
+    ax.set(xscale="log", ylabel="Ke$ha Ca$h")
+    ax.set_yticks([0], ["Ba$$in"])
+    ax.legend()
+    figures.save(fig, "money", DATA, **WORDS | {"title": "$x$"})
+    drawn = (tiny.out / "figures" / "money.svg").read_text("utf-8")
+    assert all(f">{text}</text>" in drawn for text in ("$5 or $10", "Ke$ha Ca$h", "Ba$$in", "$x$"))
+    assert "mathdefault" not in drawn

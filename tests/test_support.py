@@ -106,10 +106,10 @@ def spoken(**means):
     return pd.DataFrame(rows, columns=["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"])
 
 
-BEST = "Bots for {} speak best of their own candidate: mean S {:+.2f}, the others {:+.2f} to {:+.2f}"
+BEST = "Bots for {} speak best of their own candidate: mean S {:+.2f}, the others {:+.2f}"
 CLOSE = "No group speaks clearly best of its own candidate: means of S +0.20 to +0.30"
-SPOKEN = [(0.5, 0.1, BEST.format("Ann Ash", 0.5, 0.1, 0.1)),
-          (-0.4, 0.2, BEST.format("Ben Bay", 0.2, -0.4, -0.4)),
+SPOKEN = [(0.5, 0.1, BEST.format("Ann Ash", 0.5, 0.1)),
+          (-0.4, 0.2, BEST.format("Ben Bay", 0.2, -0.4)),
           (0.3, 0.2, CLOSE), (0.2, 0.3, CLOSE)]  # fmt: skip
 
 
