@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from itertools import chain
 
 import narwhals as nw
 import numpy as np
@@ -16,8 +15,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.claims import measured, named
-from helpers.figures import COLOR, say_empty
-from helpers.ingest.lines import lines
+from helpers.figures import COLOR, note, say_empty
+from helpers.ingest.lines import Damaged, lines
+from helpers.ingest.tweets import parse
 from helpers.settings import Term
 from helpers.study import Study
 from helpers.tables import collect, scan
@@ -27,10 +27,11 @@ from helpers.uncertainty import DRAWS, ratio, weights_alike
 
 def first_tweet(study: Study) -> dict:
     """The first tweet of the study's raw files as Twitter's interface gave it; empty if there is none."""
-    for line in chain.from_iterable(map(lines, study.raw_files)):
-        with suppress(ValueError):
-            if "user" in (message := json.loads(line)):
-                return message
+    for path in study.raw_files:
+        with suppress(Damaged):
+            for line in lines(path):
+                if isinstance(parse(line), tuple):
+                    return json.loads(line)
     return {}
 
 
@@ -89,6 +90,16 @@ def by_window(tweets: nw.LazyFrame, windows: Spans) -> pd.DataFrame:
     table = pd.DataFrame([*windows, (pd.NaT, pd.NaT)], columns=["start", "end"])
     table["days"] = (table["end"] - table["start"]) / pd.Timedelta(days=1)
     return table.assign(tweets=[*within, everything - covered])
+
+
+def outside_windows(study: Study) -> str:
+    """That most tweets lie outside the study's windows, in a paragraph for the reader; empty if not."""
+    moment, windows = nw.col("created_at"), study.collection.windows
+    within = {"within": how_many(inside(moment, windows))} if windows else {"within": nw.len()}
+    size = {"tweets": nw.len(), "first": moment.min(), "last": moment.max()}
+    facts = collect(scan(study, "tweets").select(**within, **size)).fillna({"within": 0}).iloc[0].to_dict()
+    outside = int(facts["tweets"] - facts["within"])
+    return note("outside_windows", facts | {"outside": outside, "most": 2 * outside > facts["tweets"]})
 
 
 def activity(tweets: nw.LazyFrame) -> pd.DataFrame:
@@ -166,7 +177,7 @@ def terms_facts(terms: pd.DataFrame) -> dict[str, object]:
     first = ", ".join(f"{row.term} ({row.tweets:,})" for row in top.itertuples())
     most = top[top["tweets"] > 0].head(1)
     said = {"term": most["term"].sum() or None, "tweets": most["tweets"].sum()}
-    return said | {"terms": len(terms), "first": first}
+    return said | {"terms": len(terms), "several": len(terms) > 1, "first": first}
 
 
 def concentration_facts(shares: pd.DataFrame) -> dict[str, float]:

@@ -5,7 +5,7 @@ import pytest
 from conftest import lazy
 
 from helpers import collection, figures
-from helpers.settings import Term
+from helpers.settings import Collection, Term
 
 DAY = {day: datetime(2016, 9, day, tzinfo=UTC) for day in (16, 17, 18, 20)}
 TIMES = ("2016-09-16T00:00:00", "2016-09-16T23:59:59", "2016-09-17T00:00:00", "2016-09-20T12:00:00")
@@ -83,7 +83,7 @@ def test_what_is_measured_of_the_claims():
 @pytest.mark.parametrize(("counts", "title"), [
     ({"trump": 2, "stein": 5000}, "Of 2 search terms #stein brings most tweets, 5,000"),
     ({"trump": 2, "stein": 1}, "Of 2 search terms #trump brings most tweets, 2"),
-    ({"trump": 0}, "No tweet holds any of 1 search terms"),
+    ({"trump": 0}, "No tweet holds any of 1 search term"),
 ])  # fmt: skip
 def test_the_headline_names_the_most_frequent_term(counts, title):
     assert figures.told("terms", collection.terms_facts(table_of_terms(**counts)))["title"] == title
@@ -97,3 +97,15 @@ def test_the_headline_names_the_most_frequent_term(counts, title):
 def test_the_headline_says_who_writes_half(tweets, title):
     shares = collection.concentration(pd.Series(tweets, dtype=int))
     assert figures.told("activity", collection.concentration_facts(shares))["title"] == title
+
+
+@pytest.mark.parametrize(("windows", "said"), [
+    ([], ""),
+    ([(DAY[16], DAY[18])], ""),
+    ([(DAY[18], DAY[20])], "4 of 4 tweets. The first was written on 16 Sep 2016 at 00:00, the last on 20"),
+])  # fmt: skip
+def test_most_tweets_outside_the_windows_are_said(tiny, monkeypatch, windows, said):
+    monkeypatch.setattr(collection, "scan", lambda *_: TWEETS)
+    monkeypatch.setattr(tiny, "collection", Collection(windows=windows), raising=False)
+    told = collection.outside_windows(tiny)
+    assert said in told and bool(told) == bool(said)

@@ -17,6 +17,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.collection import first_tweet
 from helpers.ingest import ledger as module
 from helpers.ingest import lines, tweets
 from helpers.ingest.__main__ import main
@@ -208,6 +209,8 @@ def test_ledger_of_all_outcomes(tmp_path):
     (tweet(created_at="yesterday"), "created_at 'yesterday' is not a time"),
     (tweet(created_at="Sun Sep 31 12:00:00 +0000 2016"), "is not a time"),
     (tweet(created_at=None), "created_at None is not a time"),
+    (tweet(created_at="Thu Jan 01 00:00:00 +0000 1970"), "is not a time from 21 March 2006 to today"),
+    (tweet(created_at="2199-01-01"), "is not a time from 21 March 2006 to today"),
     (tweet(text=5), "not a v1.1 tweet: Expected `str | null`, got `int` - at `$.text`"),
     (tweet(user=user(followers_count=2**63)), "not a v1.1 tweet: Expected `int`"),
     (tweet(retweeted_status={"id": 1.5e18}), "id 1.5e+18 is not an integer"),
@@ -418,6 +421,20 @@ def test_command_line(tmp_path, capsys):
     assert refused.startswith("rejected lines, 1 of 1:\na.jsonl, line 3: not JSON")
     assert len(rows(tmp_path / "out")) == 2
     assert counts(ingest(study)) == [("a.jsonl", 3, 2, 0, 0, 1), ("day/b.jsonl", 2, 0, 1, 1, 0)]
+
+
+@pytest.mark.parametrize(("lines", "why"), [
+    ([], "the raw files are empty."),
+    ([3], "the one line is not a tweet. a.jsonl, line 1: not a JSON object"),
+    ([3, None, {"data": []}], "not one of 3 lines is a tweet. a.jsonl, line 1: .*; a.jsonl, line 3: API v2"),
+])  # fmt: skip
+def test_where_nothing_is_kept_the_reasons_are_given_and_the_exit_code_is_1(tiny, lines, why):
+    path = put(tiny.folder / "raw" / "a.jsonl", *lines)
+    with pytest.raises(SystemExit, match=f"Nothing to study: {why}"):
+        main([str(path), "--out", str(tiny.out / "tables")])
+    with pytest.raises(StudyError, match=f"Nothing to study: {why}"):
+        ingest(tiny)
+    assert first_tweet(tiny) == {}
 
 
 def test_a_missing_file_is_an_error_of_one_line(tmp_path):

@@ -55,7 +55,8 @@ def files(folder):
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A whole run, two notebooks at a time: 03 and 04 both need 01, by way of a 02 that is not there."""
-    base = tmp_path_factory.mktemp("run")
+    base = tmp_path_factory.mktemp("run") / "of {k}"  # papermill would fill in the parameter
+    base.mkdir()
     (base / "study").mkdir()
     (base / "study" / "study.toml").write_text(STUDY)
     write_notebook(base / "notebooks", "01_collect", COLLECT, TELL, parameters="study = ''\nout = ''\nk = 1")
@@ -127,6 +128,14 @@ def test_stops_at_the_first_failure(command, tmp_path, capsys):
     assert list(pd.read_csv(tmp_path / "out" / "summary.csv")["verdict"]) == ["ok", "failed", "skipped"]
     assert files(kept) == ["01_good.html", "01_good.ipynb", "02_bad.html", "02_bad.ipynb"]
     assert "ZeroDivisionError" in (kept / "02_bad.html").read_text("utf-8")
+
+
+def test_a_study_error_is_one_sentence(command, tmp_path, capsys):
+    stops = "from helpers.study import StudyError\nraise StudyError('Nothing to study.')"
+    write_notebook(tmp_path / "notebooks", "01_empty", stops)
+    assert command() == 1
+    told = capsys.readouterr().err
+    assert "01_empty failed.\nNothing to study.\nKept: " in told and "Traceback" not in told
 
 
 def test_a_dead_kernel_is_a_failure_and_no_leftover_is_taken_for_its_notebook(command, tmp_path, capsys):

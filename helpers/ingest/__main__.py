@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.ingest.ledger import ingest_files
+from helpers.ingest.ledger import ingest_files, nothing_kept
 from helpers.ingest.pseudonyms import REAL, Pseudonyms, key
 from helpers.study import StudyError, files_below
 
@@ -38,7 +38,10 @@ def main(arguments: list[str] | None = None) -> None:
         ledger = ingest_files(files, given.out, hidden)
     except StudyError as error:
         sys.exit(str(error))
-    print(report(ledger, pd.read_parquet(given.out / "rejected.parquet")))
+    rejected = pd.read_parquet(given.out / "rejected.parquet")
+    print(report(ledger, rejected))
+    if why := nothing_kept(ledger, rejected):
+        sys.exit(why)
 
 
 if __name__ == "__main__":

@@ -180,17 +180,32 @@ def ingest(study: Study) -> pd.DataFrame:
     """The study's ledger (columns of LEDGER, one row a raw file), its tables made where they are not yet.
 
     A study without raw files that brings its own tables, here or at an address, keeps them; without a ledger
-    among them, it is empty. Raises StudyError where there are neither raw files nor tables.
+    among them, it is empty. Raises StudyError where there are neither raw files nor tables, and where
+    `nothing_kept` of the raw files.
     """
     hidden = of(study)
     if study.raw_files:
-        return ingest_files(study.raw_files, study.tables, hidden)
+        ledger = ingest_files(study.raw_files, study.tables, hidden)
+        if why := nothing_kept(ledger, rejected(study)):
+            raise StudyError(why)
+        return ledger
     if study.table("tweets") is None and study.engine.tables is None:
         raise StudyError(
             f"{study.folder}: neither raw tweets in raw/ nor tables in tables/. Put files of Twitter v1.1 "
             "JSON, one tweet a line, into raw/ (plain, .gz, .bz2 or .zst)."
         )
     return read_or_empty(study, "ledger")
+
+
+def nothing_kept(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
+    """Why there is nothing to study, in a sentence with the first reasons; empty where a line was kept."""
+    if ledger["kept"].any():
+        return ""
+    lines, reasons = int(ledger["lines"].sum()), rejected.drop_duplicates("reason").head(3)
+    first = "; ".join(f"{row.file}, line {row.line}: {row.reason}" for row in reasons.itertuples())
+    few = {0: "the raw files are empty", 1: "the one line is not a tweet"}
+    found = few.get(lines, f"not one of {lines:,} lines is a tweet")
+    return f"Nothing to study: {found}" + (f". {first}." if first else ".")
 
 
 def rejected(study: Study) -> pd.DataFrame:

@@ -125,6 +125,8 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MONTHS = {name: f"{number:02}" for number, name in enumerate(MONTHS, 1)}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+FIRST = (datetime(2006, 3, 21, tzinfo=UTC) - EPOCH) // MICROSECOND  # when Twitter's first tweet was written
+TOMORROW = (datetime.now(UTC) + timedelta(days=1) - EPOCH) // MICROSECOND
 MARKUP = re.compile(r"<[^>]*>")
 
 AS_UTF_8 = "save the file as UTF-8 (UTF-16 is not read)"
@@ -163,7 +165,7 @@ def microseconds(created_at: str) -> int | None:
     """Microseconds since 1970 UTC of a time as Twitter writes it, or in ISO 8601.
 
     Twitter's is Mon May 01 15:20:23 +0000 2017; ISO times without an offset are taken as UTC. None for text
-    that is neither.
+    that is neither, and for a time before Twitter's first tweet or after tomorrow.
     """
     t = created_at
     if month := MONTHS.get(t[4:7]):
@@ -172,7 +174,8 @@ def microseconds(created_at: str) -> int | None:
         moment = datetime.fromisoformat(t)
     except ValueError:
         return None
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
+    since = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
+    return since if FIRST <= since < TOMORROW else None
 
 
 def whole_text(status: Status) -> str | None:
@@ -210,7 +213,7 @@ def tweet_row(tweet: Tweet) -> tuple:
     if (user_id := identity_of(tweet.user)) is None:
         raise Rejected("a tweet without a user" if tweet.user is None else "a tweet whose user has no id")
     if (created_at := microseconds(tweet.created_at or "")) is None:
-        raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time")
+        raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time from 21 March 2006 to today")
     original, place = tweet.retweeted_status or Status(), tweet.place or Place()
     text = whole_text(original)
     hashtags, mentions, links = entities(original if text else tweet)

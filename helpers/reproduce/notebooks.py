@@ -106,12 +106,15 @@ def run(
     summary = runs.summary([(path.stem, o.seconds, o.peak_mb, o.verdict) for path, o in outcomes.items()])
     if solutions:
         return summary
-    from helpers.reproduce import report  # here, since no notebook's process needs what makes pages
+    from helpers.collection import outside_windows  # here, since no notebook's process needs them
+    from helpers.reproduce import report
 
     runs.add(summary, folder / "summary.csv")
     if only is None:
         about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": runs.machine()}
         write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
+    if opened.table("tweets") and (said := outside_windows(opened)):
+        print(said.replace("*", ""), file=sys.stderr)
     report.write(opened)
     return summary
 
@@ -143,7 +146,7 @@ def declare(notebooks: list[Path], given: Mapping, chosen: Mapping) -> dict[Path
 
     Raises SequenceError for a chosen parameter that no notebook declares.
     """
-    names = {path: papermill.inspect_notebook(path).keys() for path in notebooks}
+    names = {path: papermill.inspect_notebook(literally(path)).keys() for path in notebooks}
     free = set().union(*names.values()) - set(given)
     if unknown := set(chosen) - free:
         wrong, there = ", ".join(sorted(unknown)), ", ".join(sorted(free)) or "none"
@@ -220,8 +223,8 @@ def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapp
     begun, error = time.perf_counter(), ""
     try:
         papermill.execute_notebook(
-            notebook,
-            executed,
+            literally(notebook),
+            literally(executed),
             parameters,
             kernel_name="python3",
             cwd=notebook.parent,
@@ -232,6 +235,8 @@ def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapp
     except PapermillExecutionError as failure:
         head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
         error = strip_color(f"In cell [{failure.exec_count}]:\n{head}\n\n" + "\n".join(failure.traceback))
+        if failure.ename == StudyError.__name__:
+            error = failure.evalue  # says all there is to know
     except Exception as failure:
         # Whatever else goes wrong, such as a kernel that dies, is this notebook's failure too.
         error = f"{type(failure).__name__}: {failure}"
@@ -240,6 +245,11 @@ def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapp
         publish(executed, target / notebook.name)
         error = error and f"{error}\nKept: {target / notebook.name}"
     return Outcome("failed" if error else "ok", round(seconds, 1), peak_mb(), error)
+
+
+def literally(path: Path) -> str:
+    """A path for papermill, which would fill in parameters between braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def publish(executed: Path, target: Path) -> None:
