@@ -263,7 +263,13 @@ def burst_gap(sums: Sums) -> float:
 def too_short(hours: pd.DataFrame) -> str:
     """Why this study is too short for a timeline, in a paragraph for the reader; empty if it is not."""
     covered = int(hours["bot"].notna().sum())
-    return note("too_short", {"hours": covered, "short": covered < 48, "one": covered == 1})
+    return note("too_short", {"hours": covered, "short": covered < 48})
+
+
+def collected(events: Sequence[Event], hours: pd.DataFrame) -> list[Event]:
+    """The events in an hour that was collected, from the table of `hourly`."""
+    there = hours.index[hours["bot"].notna()]
+    return [event for event in events if pd.Timestamp(event.at).floor("h") in there]
 
 
 def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axes:
@@ -276,7 +282,7 @@ def draw_timeline(hours: pd.DataFrame, events: Sequence[Event], ax: Axes) -> Axe
     shade_gaps(hours, ax)
     place = {"xycoords": ("data", "axes fraction"), "xytext": (-3, -4), "textcoords": "offset points"}
     style = {"rotation": 90, "va": "top", "ha": "right", "fontsize": 8}
-    for event in events:
+    for event in collected(events, hours):
         ax.axvline(event.at, color=COLOR["ink"], linewidth=0.8, linestyle=":")
         ax.annotate(event.name, (event.at, 1.0), **place, **style)
     _dates(ax, hours)
@@ -289,18 +295,23 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
     """What Figure 2 says, from a table of `hourly`: see captions/timeline.toml.
 
     `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class,
-    `times` that of both together, `elsewhere` the most that `same_hours` have without an event, if no less.
+    said |= (total if classed else total * np.nan).add_suffix("_all").to_dict()
+    elsewhere, most = same_hours_facts(same_hours(hours, events))["elsewhere"], top["times_typical"].max()
+    said |= {"times": most, "elsewhere": elsewhere if elsewhere >= most else None}
+    return said | {"unclassed": None if classed else hours["unknown"].max() or None}
     """
     top, classed = peaks(hours, events), hours[LABELLED].any(axis=None)
-    typical = hours[LABELLED].median() if classed else pd.Series(np.nan, LABELLED)
-    times = top[LABELLED].max() / (typical if typical.all() else np.nan)
+    typical, total = hours[LABELLED].median(), hours[LABELLED].sum()
+    typical = typical if typical.all() else typical * np.nan
+    times = top[LABELLED].max() / typical
     form = "{human:,.0f} and {bot:,.0f} after the {event}".format_map
     spikes = "; ".join(map(form, top.assign(event=top["event"].str.lower()).to_dict("records")))
     said = {"spikes": spikes, "events": len(top), "start": hours.index[0], "end": hours.index[-1]}
     said |= typical.add_suffix("_typical").to_dict() | times.add_suffix("_times").to_dict()
+    said |= (total if classed else total * np.nan).add_suffix("_all").to_dict()
     elsewhere, most = same_hours_facts(same_hours(hours, events))["elsewhere"], top["times_typical"].max()
     said |= {"times": most, "elsewhere": elsewhere if elsewhere >= most else None}
-    return said | {"unclassed": None if classed else hours["unknown"].max()}
+    return said | {"unclassed": None if classed else hours["unknown"].max() or None}
 
 
 def draw_bot_share(daily: pd.DataFrame, hours: pd.DataFrame, ax: Axes) -> Axes:

@@ -183,3 +183,20 @@ def test_the_headline_says_the_largest_burst_of_each_class():
         "In a typical hour humans write 10 tweets and bots 2",
         "Tweets an hour by accounts without a class, at most 7",
     ]
+
+
+def test_events_outside_the_collected_hours_are_not_drawn(hours):
+    named = {"before": "2015-09-16T00:00", "in a gap": "2016-09-16T03:30", "there": "2016-09-16T04:59"}
+    events = [Event(name=name, at=at(moment)) for name, moment in named.items()]
+    drawn = timeline.draw_timeline(hours, events, figures.plt.subplots()[1])
+    assert {text.get_text() for text in drawn.texts} & set(named) == {"there"}
+
+
+def test_where_no_hour_is_typical_tweets_are_counted(hours):
+    assert figures.told("figure_2", timeline.facts(hours, []))["title"] == (
+        "Too few tweets for a typical hour: 2 by humans, 2 by bots"
+    )
+    assert (
+        figures.told("figure_2", timeline.facts(0 * hours, []))["title"]
+        == "No tweets in the hours of the collection"
+    )

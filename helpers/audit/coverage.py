@@ -84,8 +84,9 @@ def of_tweets(study: Study) -> Counts:
         parts["negative tweets", "03"] = tweets.join(negative, on="tweet_id", how="inner")
     burst = inside(nw.col("created_at"), bursts(study.events))
     placed = ~nw.col("place").is_null() | ~nw.col("longitude").is_null()
-    parts["tweets in bursts", "04"] = tweets.filter(burst)
-    parts["tweets outside bursts", "04"] = tweets.filter(~burst)
+    if len(collect(tweets.filter(burst).head(1))):
+        parts["tweets in bursts", "04"] = tweets.filter(burst)
+        parts["tweets outside bursts", "04"] = tweets.filter(~burst)
     parts["geotagged tweets", "05"] = tweets.filter(placed)
     by_class = {name: with_class(part.select("user_id"), scores) for name, part in parts.items()}
     return {name: counted(collect(part.group_by("class").agg(tweets=nw.len())), "tweets")

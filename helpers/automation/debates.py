@@ -192,8 +192,8 @@ def share_facts(table: pd.DataFrame, candidates: list[Candidate]) -> dict[str, o
     shown, names = table.dropna(subset=["share"]), {c.key: c.name for c in candidates}
     pairs = [ends for _, ends in shown.groupby(["variant", "debate"])[["low", "high"]] if len(ends) == 2]
     clear = sum(apart(*ends.itertuples(index=False, name=None)) for ends in pairs)
-    heads = shown["candidate"].map(names) + ", counting " + shown["variant"].map(READINGS)
-    told = listed(heads, shown["debate"].str.lower(), shown["share"], ".0%")
+    heads = [f"{names[row.candidate]}, counting {READINGS[row.variant]}" for row in shown.itertuples()]
+    told = listed(pd.Series(heads, shown.index, str), shown["debate"].str.lower(), shown["share"], ".0%")
     ends = {"least": shown["share"].min(), "most": shown["share"].max()}
     return ends | {"pairs": len(pairs) or None, "clear": clear or "none", "values": told}
 
