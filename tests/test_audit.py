@@ -151,8 +151,6 @@ def test_the_sweep_by_hand(swept):
     accounts = swept.query("figure == 'accounts' and threshold == 0.5").iloc[0]
     assert accounts["low"] < accounts["value"] < accounts["high"]
     assert "bots for B for each for A" in set(swept["words"])
-    alone = threshold.sweep(GATHERED._replace(keys=["a"]), [0.5], draws=2)
-    assert "camps" not in set(alone["figure"])
 
 
 def test_changes_set_thresholds_side_by_side_and_the_lowest_panels_name_the_threshold(swept):
@@ -182,9 +180,10 @@ def test_the_headline_counts_figures_that_leave_their_interval():
     assert kept["title"].startswith("With the threshold at 0.6, none of 2")
 
 
-def test_without_candidates_the_sweep_has_no_camps():
-    nobody = GATHERED._replace(keys=[], sides=GATHERED.sides.iloc[:0])
-    swept = threshold.sweep(nobody, [0.5], draws=2).set_index("figure")["value"]
+@pytest.mark.parametrize("keys", [[], ["a"]])
+def test_without_two_candidates_the_sweep_has_no_camps(keys):
+    few = GATHERED._replace(keys=keys, sides=GATHERED.sides.iloc[: len(keys)])
+    swept = threshold.sweep(few, [0.5], draws=2).set_index("figure")["value"]
     assert list(swept.index) == [name for name in threshold.HEADLINES if name != "camps"]
     assert swept[["accounts", "bursts"]].notna().all()
 
@@ -378,21 +377,21 @@ def test_a_study_s_own_claims_of_notebook_11(classed):
     assert np.isnan(table["poll_interval"])
 
 
+CORES = pd.DataFrame({"k": [1, 2, 3, 4], "users": [20, 8, 5, 0], "bot": [0.2, 0.5, 0.2, None]})
+CORES = CORES.assign(human=[0.2, 0.25, 0.8, None], unknown=[0.6, 0.25, 0, None])
+CORES["coverage"] = 1 - CORES["unknown"]
+CORES["bots_among_labelled"] = CORES["bot"] / CORES["coverage"]
+
+
 def test_cores_are_bounded_at_both_ends():
-    table = pd.DataFrame({"k": [1, 2, 3], "users": [10, 4, 0], "bot": [0.2, 0.5, None]})
-    table = table.assign(human=[0.2, 0.25, None], coverage=[0.4, 0.75, None], unknown=[0.6, 0.25, None])
-    table["bots_among_labelled"] = table["bot"] / table["coverage"]
-    counts = coverage.of_cores(table)
-    assert counts["users of the 1-core", "09"].tolist() == pytest.approx([2, 2, 6])
-    assert counts["users of the 2-core", "09"].tolist() == pytest.approx([2, 1, 1])
-    assert coverage.of_cores(table.iloc[2:]) == {}
+    counts = coverage.of_cores(CORES)
+    assert counts["users of the 1-core", "09"].tolist() == pytest.approx([4, 4, 12])
+    assert counts["users of the 3-core", "09"].tolist() == pytest.approx([1, 4, 0])
+    assert coverage.of_cores(CORES[3:]) == {}
 
 
 def test_the_words_about_cores_are_those_of_the_largest_k_though_the_lines_go_on():
-    table = pd.DataFrame({"k": [1, 2, 3, 4], "users": [10, 4, 2, 0], "bot": [0.2, 0.5, 0.2, None]})
-    table = table.assign(unknown=[0.6, 0.25, 0, None], coverage=[0.4, 0.75, 1, None])
-    table["bots_among_labelled"] = table["bot"] / table["coverage"]
-    cases = [(table, 2), (table, 3), (table, 4), (table, None), (table[3:], None)]
+    cases = [(CORES, 2), (CORES, 3), (CORES, 4), (CORES, None), (CORES[3:], None)]
     told = [figures.told("audit_cores", coverage.core_facts(*case)) for case in cases]
     assert [each["title"] for each in told] == [
         "Label coverage alone makes 58% of the rise of bots' fraction from k = 1 to 2",

@@ -119,13 +119,8 @@ def test_a_long_claim_ends_at_a_word():
 
 
 def test_a_tick_that_falls_between_whole_percents_is_not_rounded():
-    assert [figures.percent(share) for share in (0, 0.07, 0.175, 0.30000000000000004, 1)] == [
-        "0%",
-        "7%",
-        "17.5%",
-        "30%",
-        "100%",
-    ]
+    shares = (0, 0.07, 0.175, 0.30000000000000004, 1)
+    assert " ".join(map(figures.percent, shares)) == "0% 7% 17.5% 30% 100%"
 
 
 FIGURE = {

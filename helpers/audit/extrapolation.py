@@ -152,10 +152,5 @@ def facts(table: pd.DataFrame) -> dict[str, object]:
     rows = table.dropna(subset="everyone")
     assumed = rows[rows["law"].isin(laws(0.1))]
     shares = [f"{row.law}, {row.among_top:.1%} and {row.everyone:.1%}" for row in rows.itertuples()]
-    return {
-        "scored": TOP,
-        "top": assumed["among_top"].median(),
-        "least": assumed["everyone"].min(),
-        "most": assumed["everyone"].max(),
-        "shares": "; ".join(shares),
-    }
+    ends = {"least": assumed["everyone"].min(), "most": assumed["everyone"].max()}
+    return {"scored": TOP, "top": assumed["among_top"].median(), "shares": "; ".join(shares)} | ends

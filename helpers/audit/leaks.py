@@ -16,6 +16,7 @@ from helpers import claims
 from helpers.figures import GREYS
 
 ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
+JUDGED = ["id", "claim", "control", "seeds", "planted", "planted_clear", "holds", "clear", "leak", "better"]
 CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
 
 
@@ -59,19 +60,7 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     rows = pairs[["id", "claim", "world", "control", "better"]].merge(gone, on=["id", "control"])
     rows = rows.merge(there, on=["id", "world"], how="left")
     rows["leak"] = rows["holds"] > CHANCE * rows["seeds"]
-    order = [
-        "id",
-        "claim",
-        "control",
-        "seeds",
-        "planted",
-        "planted_clear",
-        "holds",
-        "clear",
-        "leak",
-        "better",
-    ]
-    return rows[order]
+    return rows[JUDGED]
 
 
 def closed_by_interval(rows: pd.DataFrame) -> pd.Series:
@@ -139,8 +128,7 @@ def facts(table: pd.DataFrame) -> dict[str, object]:
         "claims": rows["id"].nunique(),
         "worlds": table["world"].nunique(),
         "seeds": rows["seeds"].max(),
-        "leaking": leaking["id"].nunique(),
-        "leaks": len(leaking),
-        "closed": closed_by_interval(leaking).sum(),
     }
-    return {"chance": CHANCE} | {name: count if len(rows) else None for name, count in counts.items()}
+    counts |= {"leaking": leaking["id"].nunique(), "leaks": len(leaking)}
+    counts |= {"closed": closed_by_interval(leaking).sum()}
+    return {"chance": CHANCE} | (counts if len(rows) else dict.fromkeys(counts))

@@ -142,12 +142,9 @@ def curves(detectors: Mapping[str, tuple[float, float]], reach: float = 0.4) -> 
     In: false and true positive rate by name of the detector; those with a rate that is not known are left
     out.
     """
-    names = [name for name, rates in detectors.items() if not np.isnan(rates).any()]
-    rows = [
-        (name, share, apparent(share, *detectors[name]))
-        for name in names
-        for share in np.linspace(0, reach, 41)
-    ]
+    shares = np.linspace(0, reach, 41)
+    known = {name: rates for name, rates in detectors.items() if not np.isnan(rates).any()}
+    rows = [(name, share, apparent(share, *rates)) for name, rates in known.items() for share in shares]
     return pd.DataFrame(rows, columns=["detector", "share", "called"])
 
 
