@@ -18,7 +18,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 
 from helpers.claims import claims
-from helpers.figures import COLOR, note, percent, say_empty, span
+from helpers.figures import COLOR, WORDS, note, percent, say_empty, span
 from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.tables import ID, collect, distinct, scan, top_rows
@@ -264,7 +264,8 @@ def facts(
     Bots lean more or less to the last candidate than humans do, or alike: by the interval of the difference.
     """
     rows = shares.set_index("class")
-    camps = [f"{r.candidate}: {r.bot:,.0f} bots and {r.human:,.0f} humans" for r in table.itertuples()]
+    form = "{0.candidate}: {0.bot:,.0f|bot} and {0.human:,.0f|human}"
+    camps = [WORDS.format(form, row) for row in table.itertuples()]
     leanings = [
         f"{PEOPLE.get(name, name)} {row['share']:.0%} ({span(row['low'], row['high'], '.0%')})"
         for name, row in rows.dropna().iterrows()
@@ -282,9 +283,7 @@ def draw_leanings(shares: pd.DataFrame, candidates: list[Candidate], ax: Axes) -
     ax.set_title("Of those with a side")
     rows = shares[shares["class"].isin(LABELLED)].dropna(subset="share").reset_index(drop=True)
     if rows.empty:
-        return say_empty(
-            ax, "Nobody has a side" if len(candidates) > 1 else "Not two candidates"
-        )
+        return say_empty(ax, "Nobody has a side" if len(candidates) > 1 else "Not two candidates")
     for y, row in rows.iterrows():
         ax.plot([row["low"], row["high"]], [y, y], color=candidates[-1].color, linewidth=2)
         ax.plot(row["share"], y, "o", color=candidates[-1].color, markersize=7)

@@ -110,7 +110,7 @@ def test_without_candidates_nobody_has_a_side(tiny):
 
 def test_one_candidate_is_no_choice_and_another_election_has_no_counts_of_the_paper(camps):
     words = told(camps.replace("ben", None), [ANN])
-    assert words["title"] == "Supporters of the one candidate, Ann: 1 bots and 2 humans"
+    assert words["title"] == "Supporters of the one candidate, Ann: 1 bot and 2 humans"
     own = partisanship.beside_paper(partisanship.camp_table(camps, BOTH), BOTH, paper=False)
     words = figures.told("partisans", partisanship.facts(own, partisanship.leanings(camps, BOTH), BOTH))
     assert list(own) == ["candidate", "bot", "human", "all"] and "paper" not in "".join(words.values())

@@ -1,6 +1,7 @@
 """The tone of camps: whom a tweet is about, statistics by hand, headlines in every direction."""
 
 import matplotlib.pyplot as plt
+import msgspec
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -104,6 +105,22 @@ def spoken(**means):
     """A table of means: of bots about their own candidate (key=mean), give or take 0.1."""
     rows = [(key, "bot", key, 1, 5, mean, mean - 0.1, mean + 0.1) for key, mean in means.items()]
     return pd.DataFrame(rows, columns=["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"])
+
+
+@pytest.mark.parametrize(("candidates", "found"), [
+    (BOTH, {"not negative, bots on Bay": 2, "negative, humans: share on Ash": 0}),
+    ([ANN], {"not negative, bots on Ash": 4}), ([], {}),
+])  # fmt: skip
+def test_findings_by_reading_are_on_the_study_s_own_candidates(candidates, found):
+    by_reading = {"words": support.by_subject(toned(candidates))}
+    assert support.findings_by_reading(by_reading, candidates, rate=0.5).loc["words"].to_dict() == found
+
+
+def test_only_the_article_s_election_has_its_numbered_tables(tiny):
+    pairs = ("trump", "clinton"), ("zoe", "trump")
+    assert [support.table_number(tiny, *pair) for pair in pairs] == ["5", None]
+    tiny.settings = msgspec.structs.replace(tiny.settings, candidates=BOTH)
+    assert support.table_number(tiny, "trump", "clinton") is None
 
 
 BEST = "Bots for {} speak best of their own candidate: mean S {:+.2f}, the others {:+.2f}"

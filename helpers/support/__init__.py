@@ -16,14 +16,14 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from helpers.claims import measured, named
+from helpers.claims import measured, named, of_article
 from helpers.figures import note
 from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.support.subject import about
 from helpers.tables import collect, distinct, scan, top_rows
 from helpers.tweets import LABELLED, SIGNS, of_labelled
-from helpers.uncertainty import Sums, bootstrap, ratio
+from helpers.uncertainty import Sums, bootstrap, ratio, sums
 
 LEVELS = range(-4, 5)
 SUMMED = ["tweets", "total", *SIGNS]  # of an account's tweets about a subject; total is the sum of S
@@ -256,6 +256,12 @@ def cells(candidates: list[Candidate]) -> list[tuple[str, str]]:
     return [(camp, key) for camp in keys for key in sorted(keys, key=lambda k: k != camp)]
 
 
+def table_number(study: Study, camp: str, subject: str) -> str | None:
+    """The number of the article's table of examples on a camp and subject; None where it has none."""
+    numbers = {tuple(pair): number for number, pair in named("support")["tables"].items()}
+    return numbers.get((camp, subject)) if of_article(study) else None
+
+
 def tone_table(
     accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
@@ -289,6 +295,26 @@ def reading_table(by_reading: dict[str, pd.DataFrame], rate: float = 1.0) -> pd.
         shares = {f"{name}_share": ratio(tweets[so].sum(), tweets.sum()) for name, so in about_whom.items()}
         rows.append({"reading": reading, "tweets": tweets.sum() / rate} | shares)
     return pd.DataFrame(rows)
+
+
+def findings_by_reading(
+    by_reading: dict[str, pd.DataFrame], candidates: list[Candidate], rate: float = 1.0
+) -> pd.DataFrame:
+    """Two findings on the camp of the last candidate: one row a reading, from `by_subject` by reading.
+
+    How many tweets of its bots about that candidate are not negative (divided by `rate`), and which share of
+    the negative tweets of its humans is about the first candidate, if there is another.
+    """
+    rows = {}
+    for reading, accounts in by_reading.items():
+        of_camp, rows[reading] = sums(by_account(accounts), ["camp", "class"]), {}
+        for own in candidates[-1:]:
+            praise = total(of_camp, "not negative", own.key, own.key, "bot") / rate
+            rows[reading][f"not negative, bots on {own.name.split()[-1]}"] = praise
+        for other in candidates[:-1][:1]:
+            blame = focus(of_camp, "negative", own.key, other.key, "human")
+            rows[reading][f"negative, humans: share on {other.name.split()[-1]}"] = blame
+    return pd.DataFrame(rows).T
 
 
 def histogram(rows: pd.DataFrame) -> pd.DataFrame:
