@@ -22,8 +22,9 @@ import duckdb
 import pandas as pd
 
 from helpers.bots import features
-from helpers.ingest.accounts import read_users
+from helpers.ingest.accounts import read_objects
 from helpers.ingest.ledger import ingest_files
+from helpers.ingest.tweets import USER_COLUMNS
 from helpers.world import generate
 from helpers.world import recent_tweets as lookups
 from helpers.world.writing import write_lookup
@@ -49,7 +50,7 @@ def draw(folder: Path) -> None:
 
 def measure(folder: Path, accounts: int) -> None:
     """Print the cost of all features of so many accounts as a line of CSV."""
-    users = read_users(folder / "accounts.jsonl.gz")
+    users = read_objects(folder / "accounts.jsonl.gz").users.reindex(columns=USER_COLUMNS.names)
     copies = accounts // len(users)
     everyone = pd.concat([users.assign(user_id=users["user_id"] + copy * 10**9) for copy in range(copies)])
     dealt = folder / f"{accounts}.parquet"

@@ -9,8 +9,9 @@ import pandas as pd
 from helpers import embeddedness, geography, interactions, partisanship, sentiment, support, timeline
 from helpers.bots.detector import Detector
 from helpers.bots.features.user import profile_features
-from helpers.ingest.accounts import read_label_file, read_users
+from helpers.bots.labels import read_labelled
 from helpers.ingest.ledger import ingest_files
+from helpers.ingest.tweets import USER_COLUMNS
 from helpers.study import Study
 from helpers.tables import collect, last_moment, scan
 
@@ -25,11 +26,11 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
     """Profile features of every account, and the scores of a forest grown on the labelled ones."""
     at = last_moment(study)
     everyone = collect(scan(study, "users"))
-    known = read_users(study.labelled / "accounts.jsonl.gz")
-    labels, _ = read_label_file(study.labelled / "labels.tsv")
-    examples = profile_features(known, at, everyone["screen_name"])
+    known = read_labelled(study.labelled)
+    users = known.users.reindex(columns=USER_COLUMNS.names)
+    examples = profile_features(users, at, everyone["screen_name"])
     features = profile_features(everyone, at)
-    detector = Detector().fit(examples, labels.reindex(examples.index))
+    detector = Detector().fit(examples, known.labels.reindex(examples.index))
     scores = detector.score_accounts(features)[["score", "error"]]
     return features.join(scores).reset_index()
 

@@ -66,12 +66,12 @@ class Study:
     @property
     def labelled(self) -> Path | None:
         """Folder of accounts with a known label, or None."""
-        return existing(self.folder / "labelled")
+        return filled(self.folder / "labelled")
 
     @property
     def timelines(self) -> Path | None:
         """Folder of the scored accounts as looked up for scoring, or None."""
-        return existing(self.folder / "timelines")
+        return filled(self.folder / "timelines")
 
     @property
     def scores_csv(self) -> Path:
@@ -131,9 +131,9 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(filter(Path.is_file, shown))
 
 
-def existing(path: Path) -> Path | None:
-    """`path` where there is something, else None."""
-    return path if path.exists() else None
+def filled(folder: Path) -> Path | None:
+    """The folder where there are files in it, else None."""
+    return folder if files_below(folder) else None
 
 
 def read_settings(path: Path) -> Settings:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.bots.__main__ import main
+from helpers.bots.external import read_scores
 from helpers.bots.features.user import CATALOGUE
 from helpers.bots.labelled_files import evaluate, features_left, transfer
 from helpers.ingest.accounts import read_accounts, read_label_file, read_objects
@@ -42,10 +43,10 @@ def test_bare_and_tweet_like_objects_array_or_lines_plain_or_packed(tmp_path, ar
     text = json.dumps(objects, indent=1) if array else "\n\n".join(map(json.dumps, objects))
     path = tmp_path / ("a.json.gz" if array else "a.json")
     path.write_bytes(gzip.compress(text.encode()) if array else text.encode())
-    users, at, (_, remark) = read_objects(path)
+    users, at, again, (remark,) = read_objects(path)
     assert users["user_id"].tolist() == [2, 1]
     assert at.astype(str).tolist() == ["2018-04-16 19:28:33+00:00"] * 2  # the latest time, where none is said
-    assert remark.startswith("1 objects") and "do not say when they were looked up" in remark
+    assert not again and remark.startswith("1 objects") and "do not say when they were looked up" in remark
 
 
 @pytest.mark.parametrize(("field", "values"), [
@@ -65,16 +66,16 @@ def test_odd_values_are_read_or_not_known(tmp_path, field, values):
 
 def test_the_last_of_repeated_objects_counts_and_fields_that_none_has_are_not_known(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps([user(1, name="old"), user(2), user(1, name="new")]))
-    users, _, (remark, *_) = read_objects(tmp_path / "a.json")
+    users, _, (remark,), _ = read_objects(tmp_path / "a.json")
     assert users.set_index("user_id")["name"][1] == "new" and "description" not in users
-    assert "repeated, the last one counts: 1" in remark
+    assert "come again (the first in item 3; the last counts): 1 (1)" in remark
 
 
 @pytest.mark.parametrize(("content", "said"), [
     ('{"id_str": "1"}\n\n{"name": "x"}', "a.json, line 3: not a v1.1 user with an id"),
     ('[{"id_str": "1"}, 7]', "a.json, item 2: not a v1.1 user"),
     ('{"id": 1.2e18}', "a.json, line 1: not a v1.1 user with an id"),
-    ('{"id": 1}\n{"id": 2', "a.json, line 2: not JSON"),
+    ('{"id": 1}\n{"id": 2', "a.json, line 2: not a v1.1 user with an id (Expecting"),
     ("[{", "a.json: not a JSON array"), ("", "a.json: no user objects"),
 ])  # fmt: skip
 def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said):
@@ -83,19 +84,45 @@ def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said)
         read_objects(tmp_path / "a.json")
 
 
-@pytest.mark.parametrize("text", [
-    "7\tbot\n8\thuman\n", "7 bot\n8 human\n", '"7","bot"\n"8","human"',
-    "id,label\n7,1\n8,0\n", "user_id\tlabel\n7\tBot\n\n8\thuman\n",
-])  # fmt: skip
-def test_labels_in_every_dress(tmp_path, text):
-    (tmp_path / "l").write_text(text)
+def test_objects_of_v2_are_read_as_those_of_v1(tmp_path):
+    counts = {"followers_count": 3, "following_count": 4, "tweet_count": 5}
+    (tmp_path / "a.json").write_text(json.dumps({"id": "1", "username": "x", "public_metrics": counts}))
+    (row,) = read_objects(tmp_path / "a.json")[0].to_dict("records")
+    assert [row[name] for name in ["screen_name", *reversed(COUNTS)]] == ["x", 4, 3, 5]
+
+
+TABLES = [  # the same two accounts in every dress
+    "7\t{}\n8\t{}\n", "7  {}\r8  {}\r", '"7","{}"\r\n"8","{}"', "\n7, {}\n\n8, {}\n", "#,\n7; {}\n8; {}",
+    "\n,ID,{0},x\n0,7.0,{1},\n1,'8',{2},\"a, b\"\n", "{0};note;User ID\n{1};x;7\n{2};y;8\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("words", ["bot human", "1 0", "TRUE False", "1.0 0.0", "social_spambot_1 genuine"])
+def test_labels_in_every_dress(tmp_path, words, table, encoding):
+    words = words.split() if "{2}" not in table else ["Label", *words.split()]
+    (tmp_path / "l").write_bytes(table.format(*words).encode(encoding))
     assert read_label_file(tmp_path / "l")[0].to_dict() == {7: 1, 8: 0}
 
 
-@pytest.mark.parametrize("line", ["8\trobot", "8.1e17\tbot", "8", "x\tbot"])
-def test_a_wrong_label_is_named_with_its_line(tmp_path, line):
-    (tmp_path / "l").write_text(f"7\tbot\n{line}\n")
-    with pytest.raises(StudyError, match="line 2: "):
+@pytest.mark.parametrize("table", TABLES[-2:])
+def test_scores_in_the_same_dress(tmp_path, table):
+    (tmp_path / "s").write_text(table.format("Score", "0,5" if ";" in table else 0.5, "1e-1"))
+    assert read_scores(tmp_path / "s")[0]["score"].to_dict() == {7: 0.5, 8: 0.1}
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("7\tbot\n8\trobot\n9\trobot", "l, line 2: label 'robot' is neither bot nor human"),
+    ("7\tbot\n\n8.1E+17\tbot", "l, line 3: id '8.1E+17' was rounded"), ("8", "l, line 1: label '' is"),
+    ("9999999999999999999\tbot", "l, line 1: id '9999999999999999999' is none of Twitter's"),
+    ("x\tbot", "l, line 1: 'x' is no id"), ("user,label\n7,1", "l, line 1: 'user' is no id"),
+    ("id,human\n7,1", "l: no column label"), ('7,"bot\n8,human', "l, line 1: unexpected end of data"),
+    ("id,label\n7,bot\n8,human,x", "l, line 3: it has 3 fields, the header 2"), ("", "l: it is empty"),
+])  # fmt: skip
+def test_a_wrong_line_is_named(tmp_path, text, said):
+    (tmp_path / "l").write_text(text)
+    with pytest.raises(StudyError, match=re.escape(said)):
         read_label_file(tmp_path / "l")
 
 
@@ -105,13 +132,17 @@ def test_those_repeated_or_without_a_partner_are_counted_and_named(tmp_path):
     (tmp_path / "l").write_text("".join(["1\thuman\n", *rows]))
     accounts = read_accounts(tmp_path / "a", tmp_path / "l")
     said = "\n".join(accounts.remarks)
-    assert f"12 labels of {tmp_path / 'l'} without an object: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …" in said
-    assert f"1 objects of {tmp_path / 'a'} without a label: 50" in said
-    assert "the last label counts: 1" in said
+    assert f"labels of {tmp_path / 'l'} without an object: 12 (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …)" in said
+    assert f"objects of {tmp_path / 'a'} without a label: 1 (50)" in said
+    assert "come again (the first in line 2; the last counts): 1 (1)" in said
     assert accounts.labels.to_dict() == {1: 1, 2: 0}
-    (tmp_path / "l").write_text("1\tbot\n3\thuman\n")
-    with pytest.raises(StudyError, match="1 bots and 0 humans"):
-        read_accounts(tmp_path / "a", tmp_path / "l")
+    for text, found in {
+        "1\tbot\n3\thuman\n": "1 bots and 0 humans",
+        "id,label\n": "0 bots and 0 humans",
+    }.items():
+        (tmp_path / "l").write_text(text)
+        with pytest.raises(StudyError, match=found):
+            read_accounts(tmp_path / "a", tmp_path / "l")
 
 
 def test_leaving_out_a_field_leaves_out_all_that_is_made_from_it():
@@ -180,7 +211,7 @@ def test_command_line(tmp_path, capsys):
     files = ["--accounts", str(objects), "--labels", str(labels)]
     main(["evaluate", *files, "--folds", "2", "--without", "verified"])
     report = capsys.readouterr().out
-    assert f"1 labels of {labels} without an object: 999" in report
+    assert f"labels of {labels} without an object: 1 (999)" in report
     assert auc(report.strip()) > 0.9
     others = [str(path) for path in made_up(tmp_path / "other", first=1000)]
     main(["transfer", *files, "--train-accounts", others[0], "--train-labels", others[1]])

@@ -13,7 +13,7 @@ from helpers import claims, figures, tables
 from helpers.audit import arithmetic, coverage, extrapolation, measures, prevalence, threshold
 from helpers.audit.arithmetic import Span
 from helpers.audit.prevalence import Counts
-from helpers.ingest.accounts import read_users
+from helpers.ingest.accounts import read_objects
 from helpers.study import ROOT, open_study
 from helpers.world import truth
 
@@ -419,4 +419,5 @@ def test_the_truth_is_that_of_the_shipped_tweets(tmp_path):
     assert truth.not_known(study) == ""
     assert planted["activity"].is_monotonic_decreasing
     assert 0.1 < planted["bot"].mean() < 0.2
-    assert set(read_users(labelled)["user_id"]) <= set(planted["user_id"].head(study.scoring.top_accounts))
+    top = planted["user_id"].head(study.scoring.top_accounts)
+    assert set(read_objects(labelled)[0]["user_id"]) <= set(top)

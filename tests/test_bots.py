@@ -248,16 +248,31 @@ def test_without_labels_or_scores_everyone_is_unknown_and_the_reader_is_told(tin
     assert list(tables.read(tiny, "scores")) == [*scoring.COLUMNS, "class"]
 
 
-def test_the_reader_is_told_what_accounts_are_scored_on(tiny):
+def test_the_reader_is_told_what_accounts_are_scored_on_and_what_was_lost(tiny):
     told = lambda: figures.note("scores", scoring.facts(tiny))  # noqa: E731
-    (tiny.folder / "labelled").mkdir()
-    assert "**Profiles only.** `labelled/` and `timelines/` of this" in told()
+    raw(tiny, "aaabbc")
     for name in ("labelled", "timelines"):
-        (tiny.folder / name).mkdir(exist_ok=True)
-        (tiny.folder / name / "timelines.jsonl").touch()
-    assert told().endswith("from outside the collection**.")
-    tiny.scores_csv.touch()
-    assert told() == "Scores of **Tiny study** come from its own scores.csv."
+        (tiny.folder / name).mkdir()
+        assert getattr(tiny, name) is None  # a folder without files is none
+        users = [{"id_str": str(ord(who)), "screen_name": who} for who in "abb"]
+        (tiny.folder / name / "accounts.jsonl").write_text("\n".join(map(json.dumps, users)))
+    (tiny.folder / "labelled" / "labels.csv").write_text("id,label\n97,bot\n98,human\n7,bot\n")
+    (tiny.folder / "labelled" / "kinds.tsv").write_text("97\tspam\n97\tfan\n")
+    assert "**Profiles only.** `labelled/` and `timelines/` of this" in told()
+    assert "labels of labelled/labels.csv without an object: 1 (7);" in told()
+    assert "kinds.tsv that come again (the first in line 2; the last counts): 1 (97);" in told()
+    tweets = (tiny.folder / "raw" / "a.jsonl").read_text()
+    (tiny.folder / "timelines" / "timelines.jsonl").write_text(tweets)
+    assert "**Profiles only.** `labelled/` of this" in told()
+    (tiny.folder / "labelled" / "timelines.jsonl").write_text(tweets + "\ngarbage")
+    assert "from outside the collection**." in told()
+    assert "labelled/timelines.jsonl that are no tweets: 2 (the first, line 1: neither" in told()
+    tiny.scores_csv.write_text("user_id,score\n98,0.5\n")
+    assert told().endswith("its own scores.csv, which has 1 of the 3 most active accounts.")
+    for text, number in {"user_id,score\n": 0, "user_id,score\n7,0.5\n": 1}.items():
+        tiny.scores_csv.write_text(text)
+        assert told().startswith("**Nobody has a score.** None of the 3") and f"(in all: {number})" in told()
+        assert set(scoring.score_study(tiny)["class"]) == {"unknown"}
 
 
 def test_no_notebook_but_this_one_loads_scikit_learn():

@@ -60,19 +60,19 @@ def results(tmp_path):
 )
 def test_v4_by_kind_and_language(results, kind, language, expected):
     for array in (False, True):
-        table = scores_from_botometer(results(v4(1), v4(2, "de"), array=array), kind, language)
+        table, _ = scores_from_botometer(results(v4(1), v4(2, "de"), array=array), kind, language)
         assert table["user_id"].tolist() == [1, 2]
         assert table["score"].tolist() == pytest.approx(expected)
 
 
 def test_v3_and_botornot_with_sub_scores(tmp_path, results):
     main(["botometer", str(results(V3, OLD)), "--out", str(tmp_path / "scores.csv")])
-    table = read_scores(tmp_path / "scores.csv")
+    table, _ = read_scores(tmp_path / "scores.csv")
     assert table["score"].to_dict() == {3: 0.25, 4: 0.37}
     assert table.loc[3, SUB_SCORES].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
     assert table.loc[4, ["content", "user"]].tolist() == [0.15, 0.43]
     assert table["error"].isna().all() and np.isnan(table.loc[4, "friend"])
-    shown = scores_from_botometer(results(V3), "display")
+    shown, _ = scores_from_botometer(results(V3), "display")
     assert shown[["score", "content", "user"]].iloc[0].tolist() == pytest.approx([0.2, 0.1, 0.6])
 
 
@@ -80,9 +80,25 @@ def test_errors_have_no_score_and_the_last_result_counts(tmp_path, results):
     error, long = {"error": "TweepError: Not authorized."}, 2**60 + 1  # no float holds it
     old = v4(long) | {"raw_scores": {"english": {"overall": 0.9}}}
     path = results(old, v4(long), error, {"user": {"id_str": "2"}, "error": "x"}, error)
-    assert scores_from_botometer(path)["score"].isna().tolist() == [False, True, True, True]
-    assert "1 scores. 3 of 4 results have no score" in botometer_to_csv(path, tmp_path / "scores.csv")
-    assert read_scores(tmp_path / "scores.csv")["score"].to_dict() == {long: 0.4}
+    assert scores_from_botometer(path)[0]["score"].isna().tolist() == [False, True, True, True]
+    said = botometer_to_csv(path, tmp_path / "scores.csv")
+    assert (
+        "1 scores. 3 of 4 results have no score" in said
+        and f"come again (the first in line 2; the last counts): 1 ({long})" in said
+    )
+    assert read_scores(tmp_path / "scores.csv")[0]["score"].to_dict() == {long: 0.4}
+
+
+def test_the_one_score_of_x_and_lite_and_what_is_null_or_no_error(results):
+    lite = [{"botscore": 0.05, "tweet_id": None, "user_id": 1}, {"bot_score": None, "user_id": "2"}]
+    more = [
+        {"bot_score": 0.09, "user_id": "3"},
+        v4(4) | {"error": ""},
+        V3 | {"scores": None, "categories": None},
+    ]
+    table, _ = scores_from_botometer(results(*lite, *more[:2]))
+    assert table["score"].fillna(-1).tolist() == [0.05, -1, 0.09, 0.4]
+    assert scores_from_botometer(results(more[2]))[0]["score"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -93,10 +109,11 @@ def test_errors_have_no_score_and_the_last_result_counts(tmp_path, results):
         ({"user": {"id_str": "5"}, "scores": {"english": 4.0}}, "do not lie between 0 and 1"),
         ({"user": {"id_str": "5"}, "scores": {"english": "high"}}, "line 2: not a result"),
         ([1], "line 2: not a result"),
+        ({"user_id": 1.5e18, "botscore": 0.1}, "line 2: not a result of Botometer (id '1.5e+18' was rounded"),
     ],
 )
 def test_a_bad_result_is_named_with_its_line(results, item, said):
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(StudyError, match=re.escape(said)):
         scores_from_botometer(results(v4(1), item))
 
 
@@ -112,9 +129,9 @@ def test_nothing_is_written_where_nothing_has_the_score(tmp_path, results):
     [
         ("user,score\n1,0.5\n", "no column user_id"),
         ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
-        ("user_id,score\n1,5\n", "line 2: id '1', score '5'"),
-        ("user_id,score\n1,0.5\n2,0.1\n1,0.6\n", "line 4: account 1 comes twice"),
-        ("user_id,score,content\n1,0.5,\n2,0.5,7\n", "line 3: id '2', score '0.5', content '7'"),
+        ("user_id,score\n1,5\n\n", "line 2: score '5' does not lie between 0 and 1"),
+        ("user_id,score\n1,\n", "line 2: score '' does not lie"),
+        ("user_id,score,content\n\n1,0.5,\n2,0.5,7\n", "line 4: content '7' does not lie"),
     ],
 )
 def test_a_fault_in_scores_csv_is_named_with_its_line(tmp_path, text, said):

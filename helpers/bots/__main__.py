@@ -35,7 +35,7 @@ LABELLED = ["--accounts", "--labels", "--without", "--seed"]
 def said(accounts: Path, labels: Path) -> Accounts:
     """Labelled accounts of two files, after the remarks on them are printed."""
     read = read_accounts(accounts, labels)
-    for remark in read.remarks:
+    for remark in [*read.remarks, *read.assumed]:
         print(remark)
     return read
 

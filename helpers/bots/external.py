@@ -3,69 +3,66 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers.bots.features import CLASSES as SUB_SCORES
+from helpers.ingest.by_account import account_id, last_of, read_by_account
 from helpers.ingest.lines import objects
 from helpers.study import StudyError, write_text
 
 SCALE = {"raw": 1, "cap": 1, "display": 5}  # kinds of scores, and the highest of each
 NAMES = {"overall": "score", "user_profile": "user"}  # of ours for those of results
 LANGUAGES = ["english", "universal"]
+COLUMNS = ["score", "error", *SUB_SCORES]
+ONE_SCORE = ["bot_score", "botscore"]  # of Botometer X and BotometerLite, which have no other
 
 
-def read_scores(path: Path) -> pd.DataFrame:
-    """Scores made elsewhere, from a CSV with columns user_id, score and, if they are there, error and
-    SUB_SCORES.
+def read_scores(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Scores made elsewhere, and remarks, from a table (`read_by_account`) with columns user_id, score, and
+    perhaps error and SUB_SCORES.
 
     Indexed by user_id; columns score, error (its standard error; null where the file has none), and the
     sub-scores that the file has. All but score may be empty. Raises StudyError that names the line if an id
     is not a whole number, or a score not within [0, 1].
     """
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if missing := {"user_id", "score"} - set(table.columns):
-        raise StudyError(
-            f"{path}: no column {' and '.join(sorted(missing))}. The first line must name user_id and score."
-        )
-    given = table[[name for name in ("score", "error", *SUB_SCORES) if name in table]]
-    scores = given.apply(pd.to_numeric, errors="coerce")
-    empty = (given == "").assign(score=False)
-    fine = (empty | ((scores >= 0) & (scores <= 1))).all(axis="columns")
-    wrong = ~table["user_id"].str.fullmatch(r"\d{1,19}") | ~fine
-    twice = table["user_id"].duplicated()
-    if (wrong | twice).any():
-        line = (wrong | twice).idxmax()
-        said = ", ".join(f"{name} '{value}'" for name, value in given.loc[line].items())
-        why = "an id is a whole number (a spreadsheet may have rounded it), a score lies between 0 and 1."
-        account = table.loc[line, "user_id"]
-        fault = f"id '{account}', {said}: {why}" if wrong[line] else f"account {account} comes twice."
-        raise StudyError(f"{path}, line {line + 2}: {fault}")
-    scores = scores.reindex(
-        columns=["score", "error", *given.columns.difference(["score", "error"], sort=False)]
-    )
-    return scores.set_index(table["user_id"].astype("int64"))
+    table, remarks = read_by_account(path, {name: partial(share, name) for name in COLUMNS})
+    columns = [name for name in COLUMNS if name in {*table, "error"}]
+    return table.reindex(columns=columns).astype(float), remarks
+
+
+def share(name: str, text: str) -> float:
+    """A score, its error or a sub-score from its text. Raises ValueError where it is not within [0, 1]."""
+    number = float(text.replace(",", ".") or "nan")
+    if not (0 <= number <= 1 or (name != "score" and not text)):
+        raise ValueError(f"{name} '{text}' does not lie between 0 and 1")
+    return number
 
 
 # ── Results of Botometer ──────────────────────────────────────────────────────────────────────────────
 
 
-def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = None) -> pd.DataFrame:
-    """Scores of a file of results of Botometer's API (v3, v4, or the old BotOrNot), JSON lines or one array.
+def scores_from_botometer(
+    path: Path, kind: str = "raw", language: str | None = None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Scores of results of Botometer's API (v3, v4, X, Lite, or the old BotOrNot) in JSON lines or one array,
+    and remarks.
 
     `kind`: "raw", the classifier's own score in [0, 1], BotOrNot's successor and the default; "cap", the
     probability that an account with such a score is automated (v3 and v4); "display", the score shown on the
     web site, divided by 5. `language`: "english", or "universal", which does not look at words; by default
     English for accounts whose majority_lang is English or not said, universal for the others. A result
-    without the model asked for has no score.
+    without the model asked for has no score; the one score of X and Lite is raw, and of any language.
 
     Out: columns user_id, score, and the SUB_SCORES of the same kind where a result has them; one row a
     result, score NaN for errors (suspended, protected accounts). Of an account's results the last counts.
     Raises StudyError with file and line of what is no result, or of a score outside [0, 1].
     """
-    rows = {}
+    rows = []
     for where, item in objects(Path(path)):
         try:
             row = _row(json.loads(item), kind, language)
@@ -73,10 +70,10 @@ def scores_from_botometer(path: Path, kind: str = "raw", language: str | None = 
             raise StudyError(
                 f"{path}, {where}: not a result of Botometer ({error}). Correct or remove it, then try again."
             ) from None
-        rows.pop(row["user_id"], None)
-        rows[row["user_id"] or -len(rows) - 1] = row
-    table = pd.DataFrame(list(rows.values()), columns=["user_id", "score", *SUB_SCORES], dtype=object)
-    return table.astype(dict.fromkeys(table, "float64") | {"user_id": "Int64"})
+        rows.append((row["user_id"] or -len(rows), where, row))
+    last, remarks = last_of(f"accounts of {path}", rows)
+    table = pd.DataFrame(list(last.values()), columns=["user_id", "score", *SUB_SCORES], dtype=object)
+    return table.astype(dict.fromkeys(table, "float64") | {"user_id": "Int64"}), remarks
 
 
 def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | None = None) -> str:
@@ -85,7 +82,7 @@ def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | N
 
     A crash on the way leaves what was there before.
     """
-    table = scores_from_botometer(path, kind, language)
+    table, remarks = scores_from_botometer(path, kind, language)
     known = table[table["score"].notna()].dropna(axis="columns", how="all")
     if known.empty:
         model = f" of the {language} model" if language else ""
@@ -95,17 +92,18 @@ def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | N
         )
     write_text(out, known.to_csv(index=False, lineterminator="\n"))
     none = len(table) - len(known)
-    return f"{out}: {len(known):,} scores. {none:,} of {len(table):,} results have no score."
+    counted = f"{out}: {len(known):,} scores. {none:,} of {len(table):,} results have no score."
+    return "\n".join([counted, *remarks])
 
 
 def _row(result: dict, kind: str, language: str | None) -> dict:
     """A result as a row. Raises ValueError for one that has neither an account and scores, nor an error."""
+    if result.get("error"):
+        with suppress(ValueError):
+            return {"user_id": _account(result)}
+        return {"user_id": None}
     account = _account(result)
-    if "error" in result:
-        return {"user_id": account}
-    if account is None:
-        raise ValueError("it does not say which account it is about")
-    if not result.keys() & {"score", "scores", "raw_scores", "display_scores", "cap"}:
+    if not result.keys() & {"score", "scores", "raw_scores", "display_scores", "cap", *ONE_SCORE}:
         raise ValueError("it has neither scores nor an error")
     scores = _scores(result, kind, language or _language(result))
     numbers = {name: float(value) / SCALE[kind] for name, value in scores.items() if value is not None}
@@ -115,14 +113,15 @@ def _row(result: dict, kind: str, language: str | None) -> dict:
     return {"user_id": account} | numbers
 
 
-def _account(result: dict) -> int | None:
-    """The id of the account, None where it is not said. The old BotOrNot has `meta`, later ones `user`."""
+def _account(result: dict) -> int:
+    """The account's id. The old BotOrNot has `meta`, later ones `user`. Raises ValueError without one."""
     user = result.get("user") or (result.get("meta") or {})
     if isinstance(user, dict):
         user = user.get("user_data") or user
         user = user.get("id_str") or user.get("user_id") or user.get("id")
-    user = user or result.get("user_id")
-    return None if user is None or isinstance(user, float) or not str(user).isdigit() else int(user)
+    if (user := user or result.get("user_id")) is None:
+        raise ValueError("it does not say which account it is about")
+    return account_id(user)
 
 
 def _language(result: dict) -> str:
@@ -137,8 +136,9 @@ def _scores(result: dict, kind: str, language: str) -> dict[str, Any]:
     of_language = given.get(language)
     if isinstance(of_language, dict):  # v4
         return of_language
-    if kind == "raw":  # v3 has overall scores by language; BotOrNot knew one model only
-        overall = result["scores"].get(language) if "scores" in result else result.get("score")
+    if kind == "raw":  # v3 has overall scores by language; the others knew one model only
+        one = next((result[name] for name in ("score", *ONE_SCORE) if name in result), None)
+        overall = (result["scores"] or {}).get(language) if "scores" in result else one
         return {**(result.get("categories") or {}), "overall": overall}
     # v3 shows sub-scores beside the overall ones, of no language but English's; cap has none
     return {name: value for name, value in given.items() if name not in LANGUAGES} | {"overall": of_language}

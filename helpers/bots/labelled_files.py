@@ -18,9 +18,8 @@ from helpers.bots.detector import cross_validated, fewest, profile_detector
 from helpers.bots.evaluation import by_feature_class, confusion, quality
 from helpers.bots.features import account_features
 from helpers.bots.features.user import CATALOGUE, LITE, profile_features
-from helpers.bots.labels import timeline_classes
+from helpers.bots.labels import ingest_timelines, timeline_classes
 from helpers.ingest.accounts import Accounts
-from helpers.ingest.ledger import ingest_files
 from helpers.ingest.tweets import USER_COLUMNS
 from helpers.study import StudyError
 from helpers.uncertainty import bootstrap
@@ -85,8 +84,9 @@ def evaluate(
     how = f"{folds}-fold cross-validation, {len(left)} features of the profile"
     remarks = gaps(features, labels)
     if timelines:
-        known = features_of_timelines(accounts, timelines)
+        known, odd = features_of_timelines(accounts, timelines)
         tweeting = cross_validated(known, labels.loc[known.index], seed, folds, depth=6)
+        remarks += odd
         remarks.append(
             f"AUC of the profile alone: {roc_auc_score(labels, scores):.4f}; of classes of the timelines:"
         )
@@ -97,14 +97,13 @@ def evaluate(
     return report(how, scores, plain, labels, model.fit(features, labels), remarks)
 
 
-def features_of_timelines(accounts: Accounts, timelines: Path) -> pd.DataFrame:
-    """Features of the accounts that need a timeline, from a file of v1.1 tweets by and around them."""
+def features_of_timelines(accounts: Accounts, timelines: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Features of the accounts that need a timeline, from a file of v1.1 tweets and remarks."""
     with TemporaryDirectory() as folder:
-        ledger = ingest_files([timelines], Path(folder))
-        if not ledger["kept"].sum():
-            raise StudyError(f"{timelines}: no v1.1 tweets. One tweet a line is needed.")
+        remarks = ingest_timelines([timelines], Path(folder))
         users = accounts.users.reindex(columns=USER_COLUMNS.names)
-        return timeline_classes(account_features(users, Path(folder) / "tweets.parquet", accounts.at))
+        known = account_features(users, Path(folder) / "tweets.parquet", accounts.at)
+    return timeline_classes(known), remarks
 
 
 @ONE_THREAD

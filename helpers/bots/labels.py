@@ -9,8 +9,10 @@ import pandas as pd
 
 from helpers.bots.features import account_features, class_of
 from helpers.bots.features.user import profile_features
-from helpers.ingest.accounts import read_label_file, read_users
+from helpers.ingest.accounts import Accounts, read_accounts, read_objects
+from helpers.ingest.by_account import listed, read_by_account
 from helpers.ingest.ledger import ingest_files
+from helpers.ingest.tweets import USER_COLUMNS
 from helpers.study import Study, StudyError
 from helpers.tables import USERS, collect, scan
 
@@ -21,14 +23,19 @@ NOBODY = USERS.empty_table().to_pandas()
 def labelled_accounts(study: Study, at: datetime) -> Examples:
     """Features of the study's labelled accounts and their labels (1 bot, 0 human), both indexed by user_id.
 
-    Both empty where the study has none, or brings scores made elsewhere. Raises StudyError if a label is
-    neither "bot" nor "human".
+    Both empty where the study has none, or brings scores made elsewhere. Raises StudyError as
+    `read_accounts` does.
     """
     if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
-    labels, _ = read_label_file(only(study.labelled, "labels.*"))
+    labels = read_labelled(study.labelled).labels
     features = lookup_features(study, study.labelled, labels.index, at)
     return features, labels.loc[features.index]
+
+
+def read_labelled(folder: Path) -> Accounts:
+    """Labelled accounts of a folder with accounts.json* and labels.*: as `read_accounts` reads them."""
+    return read_accounts(only(folder, "accounts.json*"), only(folder, "labels.*"))
 
 
 def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime) -> pd.DataFrame:
@@ -38,15 +45,28 @@ def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime
     Without timelines only the profile is known. Tables of the timelines are kept in the study's output
     folder.
     """
-    users, names = read_users(only(folder, "accounts.json*")), screen_names(study)
+    users, names = read_objects(only(folder, "accounts.json*"))[0], screen_names(study)
+    users = users.reindex(columns=USER_COLUMNS.names)
     wanted = users[users["user_id"].isin(accounts)]
     if not (files := timelines(folder)):
         return profile_features(wanted, at, names)
     made = study.tables / "lookups" / folder.name
-    ingest_files(files, made)
+    ingest_timelines(files, made)
     others = pd.read_parquet(made / "users.parquet", dtype_backend="pyarrow")
     others = others[~others["user_id"].isin(users["user_id"])]
     return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]), names)
+
+
+def ingest_timelines(files: list[Path], out: Path) -> list[str]:
+    """Make tables of recent tweets in the folder `out`; a remark on lines that are none.
+
+    Raises StudyError where no line is a tweet.
+    """
+    ledger, rejected = ingest_files(files, out), pd.read_parquet(out / "rejected.parquet")
+    first = "".join(f" (the first, line {row.line}: {row.reason})" for row in rejected.head(1).itertuples())
+    if not ledger["kept"].sum():
+        raise StudyError(f"{files[0]}: no v1.1 tweets{first}. One tweet a line is needed.")
+    return [f"lines of {files[0]} that are no tweets: {len(rejected)}{first}"] if first else []
 
 
 def timelines(folder: Path | None) -> list[Path]:
@@ -67,14 +87,30 @@ def timeline_classes(features: pd.DataFrame) -> pd.DataFrame:
     return features[known[class_of(known) != "user"]]
 
 
-def read_kinds(study: Study) -> pd.Series:
-    """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv; empty without
-    it.
+def read_kinds(study: Study) -> tuple[pd.Series, list[str]]:
+    """What kind of bot or human each labelled account is, by user_id, from labelled/kinds.tsv, and remarks;
+    empty without it.
     """
     path = study.labelled and study.labelled / "kinds.tsv"
     if not path or not path.exists():
-        return pd.Series(dtype="str", index=pd.Index([], dtype="int64"))
-    return pd.read_csv(path, sep="\t", header=None, names=["user_id", "kind"], index_col="user_id")["kind"]
+        return pd.Series(dtype="str", index=pd.Index([], dtype="int64")), []
+    table, remarks = read_by_account(path, {"kind": lambda text: text or None})
+    return table["kind"].astype("str"), remarks
+
+
+def lookups(study: Study) -> tuple[pd.DataFrame, list[str]]:
+    """Users in the study's timelines/, by user_id, and what is not used of its labels, kinds and lookups."""
+    users, remarks = NOBODY, []
+    if study.labelled:
+        accounts, (kinds, odd) = read_labelled(study.labelled), read_kinds(study)
+        others = kinds.index.difference(accounts.labels.index)
+        remarks += [*accounts.remarks, *odd, listed("ids of kinds.tsv without a labelled account", others)]
+    if study.timelines:
+        users, _, again, _ = read_objects(only(study.timelines, "accounts.json*"))
+        remarks += again
+    for folder in filter(timelines, (study.labelled, study.timelines)):
+        remarks += ingest_timelines(timelines(folder), study.tables / "lookups" / folder.name)
+    return users.set_index("user_id"), remarks
 
 
 def only(folder: Path, pattern: str) -> Path:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 import narwhals as nw
 import pandas as pd
 
+from helpers.bots import labels
 from helpers.bots.classes import at_threshold
 from helpers.bots.detector import Detector
 from helpers.bots.external import read_scores
 from helpers.bots.features import CLASSES as SUB_SCORES
 from helpers.bots.features import account_features
 from helpers.bots.features.user import profile_features
-from helpers.bots.labels import NOBODY, Examples, labelled_accounts, lookup_features, screen_names, timelines
+from helpers.bots.labels import Examples
 from helpers.collection import activity
 from helpers.ingest import pseudonyms
 from helpers.study import Study
@@ -45,11 +47,11 @@ def score_study(
     """
     top = most_active(study)
     if study.scores_csv.exists():
-        scores = read_scores(study.scores_csv)
+        scores, _ = read_scores(study.scores_csv)
     else:
         at = last_moment(study)
         looked_up = scored_accounts(study, top["user_id"], at) if looked_up is None else looked_up
-        scores = forest_scores(examples or labelled_accounts(study, at), looked_up, seed)
+        scores = forest_scores(examples or labels.labelled_accounts(study, at), looked_up, seed)
     table = top.merge(scores, left_on="user_id", right_index=True, how="left").reindex(columns=COLUMNS)
     return at_threshold(table, study.scoring.threshold if threshold is None else threshold)
 
@@ -80,10 +82,10 @@ def scored_accounts(study: Study, accounts: pd.Series, at: datetime) -> pd.DataF
     "Leakage"). Nobody is looked up in a study that brings its scores.
     """
     if study.scores_csv.exists():
-        return profile_features(NOBODY, at)
+        return profile_features(labels.NOBODY, at)
     if study.timelines:
-        return lookup_features(study, study.timelines, pd.Index(accounts), at)
-    return profile_features(seen_profiles(study, accounts), at, screen_names(study))
+        return labels.lookup_features(study, study.timelines, pd.Index(accounts), at)
+    return profile_features(seen_profiles(study, accounts), at, labels.screen_names(study))
 
 
 def seen_profiles(study: Study, accounts: pd.Series) -> pd.DataFrame:
@@ -98,12 +100,19 @@ def collected_features(study: Study, accounts: pd.Series) -> pd.DataFrame:
 
 
 def facts(study: Study) -> dict[str, object]:
-    """What the reader is told of where the study's bot scores come from: see captions/bots.toml."""
+    """What the reader is told of where the study's bot scores come from, and whom they fit: see
+    captions/bots.toml.
+    """
     own, folders = study.scores_csv.exists(), {"labelled": study.labelled, "timelines": study.timelines}
-    lacking = [f"`{name}/`" for name, folder in folders.items() if not timelines(folder)]
-    here = study.labelled is not None and not own
+    lacking = [f"`{name}/`" for name, folder in folders.items() if not labels.timelines(folder)]
+    here, top = study.labelled is not None and not own, most_active(study)["user_id"]
     said = {"whole": here and not lacking, "lacking": " and ".join(lacking if here else [])}
-    return {"title": study.title, "own": own} | said
+    given, lost = read_scores(study.scores_csv) if own else labels.lookups(study)
+    known, where = int(top.isin(given.index).sum()), "scores.csv" if own else "timelines/"
+    fit = {"ids": len(given), "top": len(top), "known": known, "file": where}
+    fit["strangers"] = bool(own or study.timelines) and known < 1 <= len(top)
+    fit["lost"] = "; ".join(filter(None, lost)).replace(f"{study.folder}{os.sep}", "")
+    return {"title": study.title, "own": own} | said | fit
 
 
 def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import json
 import zlib
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -72,7 +72,10 @@ def lines_as_they_are(path: Path) -> Iterator[bytes]:
 
 
 def content(path: Path) -> bytes:
-    """All of a small file, decompressed by its suffix. Raises StudyError where it cannot be read whole."""
+    """All of a small file, decompressed by its suffix, in UTF-8 (also where it is in UTF-16).
+
+    Raises StudyError where it cannot be read whole.
+    """
     whole = []
     try:
         whole.extend(lines(path))
@@ -80,7 +83,9 @@ def content(path: Path) -> bytes:
         raise StudyError(f"{path}, line {len(whole) + 1}: {damage}. A whole file is needed.") from None
     except OSError as error:
         raise unreadable(path, error) from None
-    return b"\n".join(whole)
+    whole = b"\n".join(whole)
+    utf16 = whole.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return whole.decode("utf-16", errors="replace").encode() if utf16 else whole
 
 
 def unreadable(path: Path, error: OSError) -> StudyError:
