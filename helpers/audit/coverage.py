@@ -188,7 +188,7 @@ def core_facts(composition: pd.DataFrame, largest: int | None) -> dict[str, obje
 
     `low` is the smallest k with anyone who has a class, `high` the `embeddedness.largest_k`, None where such
     a core has nobody with a class. `made` is the part of the rise of bots' fraction between them that
-    coverage alone makes; NaN where it does not rise.
+    coverage alone makes, NaN where it does not rise; `beyond` that this is less than none or more than all.
     """
     rows = composition.dropna(subset="bots_among_labelled").set_index("k", drop=False)
     shares = {"bots": rows["bot"], "alone": dilution(rows), "most": rows["bot"] + rows["unknown"]}
@@ -196,4 +196,5 @@ def core_facts(composition: pd.DataFrame, largest: int | None) -> dict[str, obje
     high = largest if largest in rows.index else None
     ends = {f"{name}_{end}": share.get(k) for name, share in shares.items()
             for end, k in (("low", low), ("high", high))}  # fmt: skip
-    return {"low": low, "high": high, "made": explained(rows, low, high), **ends}
+    made = explained(rows, low, high)
+    return {"low": low, "high": high, "made": made, "beyond": not 0 <= made <= 1 and made == made, **ends}
