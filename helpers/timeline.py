@@ -295,10 +295,7 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
     """What Figure 2 says, from a table of `hourly`: see captions/timeline.toml.
 
     `human_times` and `bot_times` are the busiest hour after any event over the median hour of the class,
-    said |= (total if classed else total * np.nan).add_suffix("_all").to_dict()
-    elsewhere, most = same_hours_facts(same_hours(hours, events))["elsewhere"], top["times_typical"].max()
-    said |= {"times": most, "elsewhere": elsewhere if elsewhere >= most else None}
-    return said | {"unclassed": None if classed else hours["unknown"].max() or None}
+    `times` that of both together, `elsewhere` the most that `same_hours` have without an event, if no less.
     """
     top, classed = peaks(hours, events), hours[LABELLED].any(axis=None)
     typical, total = hours[LABELLED].median(), hours[LABELLED].sum()

@@ -395,7 +395,7 @@ def test_the_words_about_cores_are_those_of_the_largest_k_though_the_lines_go_on
     cases = [(few, 2), (CORES, 2), (CORES, 3), (CORES, 4), (CORES, None), (CORES[3:], None)]
     told = [figures.told("audit_cores", coverage.core_facts(*case)) for case in cases]
     assert [each["title"] for each in told] == [
-        "From k = 1 to 2 bots' fraction rises to 30.0% of the k-core; label coverage alone would make it 37.5%",
+        "From k = 1 to 2 bots rise to 30.0% of the k-core; label coverage alone would make it 37.5%",
         "Label coverage alone makes 58% of the rise of bots' fraction from k = 1 to 2",
         "From k = 1 to 3 bots' fraction of the k-core does not rise",
         *["Bots are 20.0% of the 1-core; no deeper one has enough accounts to compare"] * 2,
