@@ -274,11 +274,25 @@ def without_geotags(states: pd.DataFrame) -> str:
     return note("without_geotags", {"missing": missing})
 
 
-def facts(states: pd.DataFrame, measure: str = "share", most: int = 5) -> dict[str, object]:
+def outside(sources: pd.DataFrame) -> float:
+    """Share of the geotagged tweets that lie in no state, from `by_source`; NaN without any."""
+    tweets = sources.groupby("source")["tweets"].sum()
+    return float(ratio(tweets["abroad"], tweets[[*GEOTAG, "abroad"]].sum()))
+
+
+def abroad(sources: pd.DataFrame) -> str:
+    """That most of a study's geotags lie outside of the maps, in a paragraph; empty where they do not."""
+    share = outside(sources)
+    return note("abroad", {"outside": share, "abroad": share > 0.5})
+
+
+def facts(
+    states: pd.DataFrame, measure: str = "share", most: int = 5, outside: float = 0.0
+) -> dict[str, object]:
     """What Figure 3 says of shares or quotients, from the table of `by_state`: see captions/geography.toml.
 
     Of bot, human and unknown: tweets; the first state and its value; the first states. All None for a class
-    that is not mapped.
+    that is not mapped. Which share of all geotagged tweets lies `outside`, and whether that is most.
     """
     form = "{} {:.1%}" if measure == "share" else "{} {:.1f}"
     said = {f"{name}_{what}": None for name in CLASSES for what in ("tweets", "place", "top", "first")}
@@ -290,4 +304,4 @@ def facts(states: pd.DataFrame, measure: str = "share", most: int = 5) -> dict[s
             said[f"{name}_place"] = f"the {place}" if place.startswith("District") else place
             said[f"{name}_top"] = values.iloc[0]
             said[f"{name}_first"] = ", ".join(map(form.format, top["name"], values))
-    return said | {"labelled": mapped(states) == LABELLED}
+    return said | {"labelled": mapped(states) == LABELLED, "outside": outside, "abroad": outside > 0.5}

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import msgspec
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -108,6 +109,15 @@ def test_covered_events_and_the_time_between_them_leave_out_what_was_not_collect
     assert "no events" in debates.without_debates(tiny, TWO[:0], ["one"])
     tiny.settings = BARE
     assert "no candidates" in debates.without_debates(tiny, TWO, ["one"])
+
+
+def test_another_election_compares_its_own_events_and_last_camp(tiny):
+    article = claims.named("automation")
+    assert debates.compared(tiny, TWO, article) == (article["debates"], "trump")
+    tiny.settings = msgspec.structs.replace(tiny.settings, candidates=SIDES)
+    assert debates.compared(tiny, TWO, article) == (["one", "two"], SIDES[-1].key)
+    assert debates.compared(tiny, TWO[:0], article)[0] == ["no event", "no other event"]
+    assert "covers only one event" in debates.without_debates(tiny, TWO[:1], ["one", "no other event"])
 
 
 def test_by_debate_applies_the_rule_to_each_window():
@@ -278,9 +288,19 @@ def test_the_headlines_count_debates_and_measures_beyond_chance_and_name_shares(
     pairs = agreement.overlaps(flagged(one_hashtag=[True] * 3, bot=[True, False, False]))
     apart = shares.assign(low=[0.1, 0.4, 0.4, 0.4], high=[0.2, 0.6, 0.6, 0.6])
     for name, facts, said in [
-        ("debates", debates.share_facts(shares, SIDES), "in none of 2 comparisons; shares are 50% to 50%"),
+        ("debates", debates.share_facts(shares, SIDES), "in none of 2 comparisons; shares are 50%"),
         ("debates", debates.share_facts(apart, SIDES), "in 1 of 2 comparisons"),
+        (
+            "debates",
+            debates.share_facts(shares, SIDES[:1], article=False),
+            "camp's automated share after events",
+        ),
         ("growth", debates.growth_facts(growth, "red", SIDES), "Red grow by 2 of 4 measures beyond chance"),
+        (
+            "growth",
+            debates.growth_facts(growth, "red", SIDES, ["A", "B"]),
+            "From A to B, tweets for Red grow",
+        ),
         ("agreement", agreement.overlap_facts(pairs), "agree on 33% or 0% of the accounts"),
     ]:
         assert said in figures.told(f"automation_{name}", facts)["title"]

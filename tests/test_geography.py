@@ -165,6 +165,19 @@ def test_headlines_name_the_first_state_of_each_class(tweets, measure, said):
     assert title.endswith(f" tweets of {said}")
 
 
+@pytest.mark.parametrize(
+    ("abroad", "said"), [(1, "Most geotagged"), (7, "70% of the geotagged tweets lie out")]
+)
+def test_a_study_elsewhere_is_told_that_the_maps_show_the_united_states_only(abroad, said):
+    rows = [("bot", "abroad", None, abroad), ("bot", "coordinates", "GA", 3), ("human", "profile", "OH", 9)]
+    table = pd.DataFrame(rows, columns=["class", "source", "state", "tweets"])
+    sources = geography.by_source(table)
+    told = figures.told(
+        "figure_3", geography.facts(geography.by_state(table), outside=geography.outside(sources))
+    )
+    assert told["title"].startswith(said) and bool(geography.abroad(sources)) == (abroad == 7)
+
+
 def test_a_study_without_classes_is_mapped_as_one():
     table = pd.DataFrame({"class": ["unknown"], "source": ["place"], "state": ["GA"], "tweets": [5]})
     states, (_, ax) = geography.by_state(table), figures.plt.subplots()

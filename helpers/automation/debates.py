@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from helpers.automation.intervals import draw_intervals, estimates, listed
 from helpers.automation.rule import READINGS, automated, fast_share
-from helpers.claims import published
+from helpers.claims import of_article, published
 from helpers.figures import COLOR, apart, note, percent, say_empty
 from helpers.settings import Candidate, Event
 from helpers.study import Study
@@ -155,10 +155,23 @@ def growth_table(
     return estimates(pairs, ["group"], ["accounts", "before", "after"], growth, seed=seed, draws=draws)
 
 
+def compared(study: Study, events: pd.DataFrame, memos: dict) -> tuple[list[str], str]:
+    """Between which of the `covered` events growth is measured (names), and of whose camp (a key).
+
+    The debates and the candidate of the `memos`; of another election the first two events and the last
+    candidate, or names that stand for nothing where there are fewer.
+    """
+    if of_article(study):
+        return memos["debates"], memos["candidates"][0]
+    keys = ["nobody", *(candidate.key for candidate in study.candidates)]
+    return [*moments(events), "no event", "no other event"][:2], keys[-1]
+
+
 def without_debates(study: Study, events: pd.DataFrame, names: list[str]) -> str:
     """Why debates cannot be compared here, in a paragraph for the reader; empty if they can."""
     lacking = "* and no *".join(name for name in names if name not in moments(events))
-    facts = {"study": study.title, "lacking": lacking, "no_sides": not study.candidates, "none": events.empty}
+    facts = {"study": study.title, "no_sides": not study.candidates, "none": events.empty}
+    facts |= {"lacking": lacking if of_article(study) else "", "single": lacking}
     return note("without_debates", facts | {"short": any(list(facts.values())[1:])})
 
 
@@ -171,7 +184,7 @@ def draw_shares(
     """
     shown = table.dropna(subset=["share"]).rename(columns={"share": "value"})
     if shown.empty:
-        return say_empty(ax, "No tweets of a camp after a debate")
+        return say_empty(ax, "No tweets of a camp after an event")
     names, colors = {c.key: c.name for c in candidates}, {c.name: c.color for c in candidates}
     debates, shown["camp"] = list(table["debate"].unique()), shown["candidate"].map(names)
     plot = {"order": debates, "dodge": DODGE, "legend": ax.get_subplotspec().is_last_col()}
@@ -187,39 +200,52 @@ def draw_shares(
     return ax
 
 
-def share_facts(table: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
-    """What the picture of the automated shares says, from `shares`: see captions/automation.toml."""
+def share_facts(table: pd.DataFrame, candidates: list[Candidate], article: bool = True) -> dict[str, object]:
+    """What the picture of the automated shares says, from `shares`: see captions/automation.toml.
+
+    Without `article`, of events of another election.
+    """
     shown, names = table.dropna(subset=["share"]), {c.key: c.name for c in candidates}
-    pairs = [ends for _, ends in shown.groupby(["variant", "debate"])[["low", "high"]] if len(ends) == 2]
-    clear = sum(apart(*ends.itertuples(index=False, name=None)) for ends in pairs)
+    camps = [ends.to_numpy() for _, ends in shown.groupby(["variant", "debate"])[["low", "high"]]]
+    pairs = [pair for ends in camps for pair in combinations(ends, 2)]
+    clear = sum(apart(*pair) for pair in pairs)
     heads = [f"{names[row.candidate]}, counting {READINGS[row.variant]}" for row in shown.itertuples()]
     told = listed(pd.Series(heads, shown.index, str), shown["debate"].str.lower(), shown["share"], ".0%")
     ends = {"least": shown["share"].min(), "most": shown["share"].max()}
+    ends |= {"event": "debate" if article else "event", "article": article, "single": len(candidates) == 1}
     return ends | {"pairs": len(pairs) or None, "clear": clear or "none", "values": told}
 
 
-def draw_growth(table: pd.DataFrame, ax: Axes, line: float) -> Axes:
-    """Draw growth from one debate to the other by group with intervals, from `growth_table`; `line` is
-    published.
+def draw_growth(table: pd.DataFrame, ax: Axes, line: float | None) -> Axes:
+    """Draw growth from one debate to the other by group with intervals, from `growth_table`.
+
+    `line` is published, None in a study of another election.
     """
     shown = table.dropna(subset=["value"])
     if shown.empty:
         return say_empty(ax, "No growth to measure")
     draw_intervals(shown, ax, x="value", y="group", color=COLOR["ink"])
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8)
-    ax.axvline(line, color=COLOR["paper"], linestyle="--", linewidth=1.2)
-    ax.text(line, 1.01, f" published {line:.1%}", transform=ax.get_xaxis_transform(), fontsize=8.5)
+    if line is not None:
+        ax.axvline(line, color=COLOR["paper"], linestyle="--", linewidth=1.2)
+        ax.text(line, 1.01, f" published {line:.1%}", transform=ax.get_xaxis_transform(), fontsize=8.5)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:+.0%}")
     ax.set(xlabel="change in tweets", ylabel="")
     return ax
 
 
-def growth_facts(table: pd.DataFrame, key: str, candidates: list[Candidate]) -> dict[str, object]:
+def growth_facts(
+    table: pd.DataFrame, key: str, candidates: list[Candidate], others: list[str] | None = None
+) -> dict[str, object]:
     """What the picture of growth says of a candidate's camp, from `growth_table`; see
     captions/automation.toml.
+
+    `others` are the two events of another election (names).
     """
     shown = table.dropna(subset=["value"])
     told = (f"{row.group} {row.value:+.0%} ({row.low:+.0%} to {row.high:+.0%})" for row in shown.itertuples())
     ends = {"least": shown["value"].min(), "most": shown["value"].max(), "measures": len(shown) or None}
+    ends |= dict(zip(("first", "second"), others or ("the first", "the second debate"), strict=True))
+    ends["article"] = others is None
     surname = next((c.name.split()[-1] for c in candidates if c.key == key), None)
     return ends | {"name": surname, "rising": (shown["low"] > 0).sum() or "none", "values": "; ".join(told)}
