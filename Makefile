@@ -32,7 +32,7 @@ help:
 	@echo "make test-all   the same, and the tests that are slow by nature"
 	@echo "make check      look at all files as the hooks do before a commit: style, outputs, sizes, paths"
 	@echo "make hooks      have them do so before each commit from now on"
-	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make lab        open copies of the notebooks in JupyterLab, with results of their own in build/lab"
 	@echo "make spark      add PySpark to .venv, for --engine pyspark; it needs Java 17 or newer, and half a gigabyte"
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour)"
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
@@ -76,9 +76,8 @@ hooks: environment
 	@$(VENV) -m pre_commit install
 
 lab: environment
-	@echo "Opening JupyterLab; stop it with Ctrl-C"
-	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
-	  --ServerApp.root_dir="$(CURDIR)" $(wildcard notebooks/00_the_study.ipynb)
+	@echo "Opening copies of the notebooks (build/lab) in JupyterLab; stop it with Ctrl-C"
+	@$(VENV) -m helpers.reproduce.lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # Beside the environment and not part of it: most studies need no Spark. At its end Spark is started, as a trial.
 spark: environment

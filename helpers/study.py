@@ -7,6 +7,8 @@ sample, a reader's own tweets, and another election.
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from helpers.settings import Settings, SettingsError, Term, read
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
+MADE_FROM = "made_from.json"  # in a folder of results: see helpers.reproduce.results
 
 
 class StudyError(ValueError):
@@ -27,10 +30,15 @@ class Study:
     """A study's settings (attributes of `study.toml`) and its paths; the one place that knows every path."""
 
     def __init__(self, folder: Path, out: Path | None = None):
-        """Read `folder/study.toml`; results go to `out`, by default `build/<name>` of the package."""
+        """Read `folder/study.toml`; results go to `out`.
+
+        By default that is a folder of the study's folder's name, in `build` of the package or in the one that
+        the environment names (STUDY_RESULTS, which `make lab` sets).
+        """
         self.folder = folder
         self.settings = read_settings(folder / "study.toml")
-        self.out = Path(out) if out else ROOT / "build" / self.settings.name
+        results = Path(os.environ.get("STUDY_RESULTS") or ROOT / "build")
+        self.out = Path(out) if out else results / folder.resolve().name
 
     def __getattr__(self, name: str):
         """Settings read as the study's own: `study.candidates`, `study.scoring.threshold`."""
@@ -169,14 +177,38 @@ def locate(folder: str | Path) -> Path:
     return path if path.exists() or path.is_absolute() else ROOT / path
 
 
+def whose(study: Study) -> dict[str, object]:
+    """Whose results are this study's: its folder, below the package's root if it lies there, and its kind."""
+    folder = study.folder.resolve()
+    place = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
+    return {"study": place.as_posix(), "synthetic": study.synthetic}
+
+
+def made_from(out: Path) -> dict:
+    """What the results in a folder were made from; empty where that is not known."""
+    path = out / MADE_FROM
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
 _current: Study | None = None
 
 
 def open_study(folder: str | Path = "data/sample", out: str | Path | None = None) -> Study:
-    """Open a study; figures and claims saved from now on belong to it. Raises StudyError."""
+    """Open a study; figures and claims saved from now on belong to it.
+
+    Raises StudyError, also where its folder of results holds those of another study.
+    """
     global _current
-    _current = Study(locate(folder), Path(out) if out else None)
-    return _current
+    study = Study(locate(folder), Path(out) if out else None)
+    before = made_from(study.out)
+    if before and {name: before[name] for name in whose(study)} != whose(study):
+        kind = "synthetic" if before["synthetic"] else "real"
+        raise StudyError(
+            f"{study.out}: here are results of {before['study']}, {kind} data. Run python -m "
+            f"helpers.reproduce {study.folder}, or give another folder of results."
+        )
+    _current = study
+    return study
 
 
 def current_study() -> Study:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers import engines
-from helpers.study import Study, StudyError, replaced
+from helpers.study import Study, StudyError, replaced, without_scores
 from helpers.tweets import with_kind
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -163,12 +163,42 @@ def read(study: Study, name: str) -> pd.DataFrame:
     return collect(scan(study, name, engine="duckdb" if study.table(name) else None))
 
 
-def write(table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None = None) -> None:
-    """Write a table to `path` as Parquet; a crash on the way leaves what was there before."""
+def write(
+    table: pd.DataFrame | pa.Table, path: Path, schema: pa.Schema | None = None, **parameters: float | str
+) -> None:
+    """Write a table to `path` as Parquet, with the parameters that made it.
+
+    A crash on the way leaves what was there before.
+    """
     if isinstance(table, pd.DataFrame):
         table = pa.Table.from_pandas(table, schema=schema, preserve_index=False)
+    made_with = {"made_with": msgspec.json.encode(parameters)} if parameters else None
     with replaced(path) as partial:
-        pq.write_table(table.replace_schema_metadata(), partial, compression="zstd")
+        pq.write_table(table.replace_schema_metadata(made_with), partial, compression="zstd")
+
+
+def made_with(study: Study, name: str) -> dict[str, float | str]:
+    """The parameters that made a table; empty where it is not there, or none are known."""
+    path = study.table(name)
+    known = pq.read_schema(path).metadata if path and path.is_file() else None
+    return msgspec.json.decode((known or {}).get(b"made_with", b"{}"))
+
+
+def caveats(study: Study) -> str:
+    """What a reader must know before the first figure: why nobody has a class, and which tables were made
+    with other parameters than the study or their notebook has; empty where there is nothing to say.
+    """
+    usual = {"threshold": study.scoring.threshold, "reading": "uses", "seed": 0}
+    said = [without_scores(study)]
+    for name in ("scores", "partisans"):
+        made = made_with(study, name)
+        for parameter in [parameter for parameter in made if made[parameter] != usual[parameter]]:
+            what = "Classed at" if parameter == "threshold" else f"Table `{name}` made with {parameter}"
+            says = "the study" if parameter == "threshold" else MADE_BY[name].lower()
+            said.append(
+                f"**{what} {made[parameter]}; {says} says {usual[parameter]}.** All below rests on it."
+            )
+    return "\n\n".join(filter(None, said))
 
 
 def last_moment(study: Study) -> datetime:

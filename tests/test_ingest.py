@@ -349,7 +349,8 @@ def test_study_is_ingested_once_until_its_files_change(tmp_path, monkeypatch):
     first, before = ingest(study), data_hash(study)
     assert counts(first) == [("a.jsonl", 3, 2, 0, 1, 0)]
     record = json.loads((study.tables / "ingest.json").read_text())
-    assert record == {"data_hash": before, "pseudonyms": None, "tweets": 2, "users": 2}
+    record_of = {"data_hash": before, "code": module.code(), "pseudonyms": None, "tweets": 2, "users": 2}
+    assert record == record_of
     assert len(before) == 64
     with monkeypatch.context() as patch:
         patch.setattr(module, "stage", None)

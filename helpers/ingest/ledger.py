@@ -24,7 +24,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -35,7 +35,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from helpers import engines, tables
+from helpers import engines, tables, tweets
 from helpers.ingest.lines import Damaged, lines, unreadable
 from helpers.ingest.pseudonyms import Pseudonyms, current, of
 from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
@@ -232,7 +232,7 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
         raise StudyError("No raw files to ingest. Name files of Twitter v1.1 JSON, one tweet a line.")
     shared = os.path.commonpath([path.parent for path in paths])
     names = [path.relative_to(shared).as_posix() for path in paths]
-    source = {"data_hash": fingerprint(paths, names), "pseudonyms": hidden.fingerprint()}
+    source = {"data_hash": fingerprint(paths, names), "code": code(), "pseudonyms": hidden.fingerprint()}
     names = [f"file {number}" for number, _ in enumerate(names, 1)] if hidden.key else names
     if not up_to_date(out, source):
         with folder_beside(out) as folder:
@@ -254,8 +254,16 @@ def stage_all(paths: list[Path], names: list[str], staged: Callable) -> list[dic
     return list(tqdm(done, desc="ingest", unit="file", total=len(paths), disable=None))
 
 
+@cache
+def code() -> str:
+    """SHA-256 of the code that makes tables of raw files: other code may make other tables."""
+    rest = [Path(module.__file__) for module in (tweets, tables)]
+    paths = [*sorted(Path(__file__).parent.glob("*.py")), *rest, Path(tables.__file__).with_suffix(".toml")]
+    return fingerprint(paths, [path.name for path in paths])
+
+
 def up_to_date(out: Path, source: dict) -> bool:
-    """Whether `out` holds all tables, with today's columns, made from raw files and pseudonyms as given."""
+    """Whether `out` holds all tables, with today's columns, made from these files by this code and key."""
     recorded = tables.recorded(out)
     return source == {name: recorded.get(name) for name in source} and all(
         (path := out / f"{name}.parquet").exists() and pq.read_schema(path).names == schema.names

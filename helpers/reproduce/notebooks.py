@@ -9,8 +9,8 @@ notebook whose cell tagged `parameters` declares them. The folder of results the
 - `run.json`: seconds in all, notebooks at a time, engine and machine of the last run of the whole sequence;
 - `index.html`, `notebooks/NAME.html`: the report (`helpers.reproduce.report`), made anew at the end of a run.
 
-Nothing that an earlier run left there is removed: tables, figures and claims are overwritten by the notebook
-that makes them, and with `--only` the summary keeps the rows of the other notebooks.
+What an earlier run left there stays as long as it was made from the same (`helpers.reproduce.results`): then
+with `--only` the summary keeps the rows of the other notebooks. Else it is removed first.
 
 With `--solutions` the solutions of the exercises run instead, over a study whose notebooks have run. They
 change none of its results; as executed they are in `notebooks/solutions/`.
@@ -39,8 +39,8 @@ from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
 from helpers.ingest import pseudonyms
-from helpers.reproduce import runs
-from helpers.study import ROOT, StudyError, open_study, write_text
+from helpers.reproduce import results, runs
+from helpers.study import ROOT, Study, StudyError, locate, write_text
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
@@ -89,13 +89,10 @@ def run(
     row a notebook of this run. Errors of a notebook are printed, not raised. Raises StudyError where the
     study cannot be opened, and SequenceError for a notebook or a parameter that does not exist.
     """
-    opened = open_study(study, out)
+    opened = Study(locate(study), out)
     folder = opened.out = opened.out.resolve()
-    selected = select(Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve(), only)
-    pseudonyms.of(opened)  # is there a key, where one is named?
-    given = {"study": str(opened.folder.resolve()), "out": str(folder)}
-    declared = declare(selected, given, parameters or {})
-
+    source = Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve()
+    declared = prepare(opened, source, only, parameters or {}, solutions)
     target = folder / "notebooks" / ("solutions" if solutions else "")
     target.mkdir(parents=True, exist_ok=True)
     chosen = {"STUDY_ENGINE": engine, "STUDY_MEMORY": memory or opened.engine.memory or ""}
@@ -117,6 +114,26 @@ def run(
         print(said.replace("*", ""), file=sys.stderr)
     report.write(opened)
     return summary
+
+
+def prepare(
+    study: Study, source: Path, only: Iterable[str] | None, chosen: Mapping, solutions: bool
+) -> dict[Path, dict]:
+    """The notebooks to run, each with its parameters, after `results.begin`; says what that did."""
+    given = {"study": str(study.folder.resolve()), "out": str(study.out)}
+    selected = select(source, only)
+    declared = declare(
+        selected, given, chosen
+    )  # what is asked for in vain is told before anything is removed
+    if solutions:
+        results.refuse_older(study)
+        return declared
+    asked = {number(path) for path in selected}
+    also, holds, done = results.begin(study, None if only is None else asked, chosen)
+    if done:
+        print(done, file=sys.stderr)
+    asked |= set().union(*map(needs, asked)) if also is None else also
+    return declare([path for path in select(source) if number(path) in asked], given | holds, {})
 
 
 def select(folder: Path, only: Iterable[str] | None = None) -> list[Path]:
@@ -305,7 +322,7 @@ def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m helpers.reproduce", description="Run notebooks over a study.")
     option = parser.add_argument
     option("study", nargs="?", default="data/sample", help="folder with a study.toml (default: %(default)s)")
-    option("--out", metavar="DIR", help="folder of results (default: build/<name of the study>)")
+    option("--out", metavar="DIR", help="folder of results (default: build/<name of its folder>)")
     option("--only", metavar="04,05", type=lambda text: text.split(","), help="run only these notebooks")
     option("--jobs", metavar="N", type=positive, default=1, help="notebooks at a time (default: 1)")
     option("--engine", choices=("duckdb", "pyspark"), default="duckdb", help="what reads the tables")

@@ -38,7 +38,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers import claims
-from helpers.reproduce import pages, runs
+from helpers.reproduce import pages, results, runs
 from helpers.scorecard import MARKS, kind, words
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
@@ -298,11 +298,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser("python -m helpers.reproduce.report", description="Write the report.")
     option = parser.add_argument
     option("study", nargs="?", default="data/sample", help="folder of the study (default: %(default)s)")
-    option("--out", metavar="DIR", help="folder of its results (default: build/<name of the study>)")
+    option("--out", metavar="DIR", help="folder of its results (default: build/<name of its folder>)")
     option("--publish", metavar="DIR", type=Path, help="write a light copy for a web server into DIR")
     asked = parser.parse_args(arguments)
     try:
         study = open_study(asked.study, asked.out)
+        results.refuse_older(study)
     except StudyError as error:
         parser.error(str(error))
     if not (study.out / "summary.csv").exists():
