@@ -67,7 +67,7 @@ def _short(value: object) -> str:
 
 
 def refuse_older(study: Study) -> None:
-    """Raises StudyError where the study has changed since its results were made, whatever their parameters."""
+    """Raises StudyError where the study changed after its results were made, whatever their parameters."""
     before = made_from(study.out)
     if not before:
         return
