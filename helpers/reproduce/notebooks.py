@@ -40,7 +40,7 @@ from tqdm import tqdm
 
 from helpers.ingest import pseudonyms
 from helpers.reproduce import results, runs
-from helpers.study import ROOT, Study, StudyError, locate, write_text
+from helpers.study import ROOT, Study, StudyError, locate, open_study, write_text
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
@@ -93,6 +93,7 @@ def run(
     folder = opened.out = opened.out.resolve()
     source = Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve()
     declared = prepare(opened, source, only, parameters or {}, solutions)
+    open_study(opened.folder, folder)
     target = folder / "notebooks" / ("solutions" if solutions else "")
     target.mkdir(parents=True, exist_ok=True)
     chosen = {"STUDY_ENGINE": engine, "STUDY_MEMORY": memory or opened.engine.memory or ""}
