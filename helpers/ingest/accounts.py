@@ -166,11 +166,8 @@ def value(given: Any, kind: pa.DataType) -> Any:
 
 def whole_number(text: str) -> int | None:
     """A count as an integer, also from "1,200" or "12.0"; None for anything else."""
-    try:
-        number = int(float(text.replace(",", "")))
-    except (ValueError, OverflowError):
-        return None
-    return number if abs(number) < 2**63 else None
+    number = pd.to_numeric(text.replace(",", ""), errors="coerce")
+    return int(number) if abs(number) < 2**63 else None
 
 
 def time(text: str) -> int | None:

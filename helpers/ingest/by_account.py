@@ -76,7 +76,7 @@ def read_by_account(path: Path, readers: dict[str, Callable[[str], Any]]) -> tup
     for line, fields in lines[width is not None :]:
         texts = {name: "".join(fields[at : at + 1]) for name, at in place.items()}
         try:
-            if len(fields) > (width or len(fields)):
+            if width and any(fields[width:]):
                 raise ValueError(f"it has {len(fields)} fields, the header {width} (are quotes missing?)")
             account = account_id(texts.pop("user_id"))
             read = {name: readers[name](text) for name, text in texts.items()}
@@ -106,7 +106,7 @@ def columns(path: Path, first: list[str], wanted: list[str]) -> tuple[dict[str, 
 
 
 def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line number and fields of each row; blank rows, comments (#) and empty fields at the end are left out.
+    """Line number and fields of each row; blank rows and comments (#) are left out.
 
     Fields are parted by what comes first in the first row: a tab, a semicolon or a comma, else by blanks.
     Raises StudyError for quotes that do not close.
@@ -118,9 +118,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         for fields in reader:
             fields = [field.strip(AROUND) for field in fields]
-            while fields and not fields[-1]:
-                fields.pop()
-            if fields and not fields[0].startswith("#"):
+            if any(fields) and not fields[0].startswith("#"):
                 yield line, fields
             line = reader.line_num + 1
     except csv.Error as error:
