@@ -17,7 +17,6 @@ from helpers.bots.features import account_features
 from helpers.bots.features.user import profile_features
 from helpers.bots.labels import Examples
 from helpers.collection import activity
-from helpers.ingest import pseudonyms
 from helpers.study import Study
 from helpers.tables import collect, last_moment, on_disk, scan
 
@@ -117,9 +116,9 @@ def facts(study: Study) -> dict[str, object]:
 
 def top_accounts(study: Study, scores: pd.DataFrame, n: int = 20) -> pd.DataFrame:
     """The n accounts that score highest, for inspection: columns user_id, score, and what they say of
-    themselves, but for texts where accounts have pseudonyms.
+    themselves: of real ones counts alone, since a text names who wrote it.
     """
     top = scores.dropna(subset="score").nlargest(n, "score")[["user_id", "score"]]
-    said = [] if pseudonyms.of(study).key else ["name", "description"]  # by which one would be found
+    said = ["name", "description"] if study.synthetic else []
     said += ["followers_count", "listed_count", "statuses_count", "verified"]
     return top.merge(seen_profiles(study, top["user_id"])[["user_id", *said]], on="user_id", how="left")

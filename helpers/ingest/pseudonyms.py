@@ -12,7 +12,8 @@
 - names of raw files, often those of accounts, by their number in the order of names.
 
 Display names become null, and what a rejected line held is cut out of its reason. All else stays: texts, by
-which a tweet can be searched, descriptions, locations, times and counts. These are pseudonyms, not anonymity.
+which a tweet can be searched, and in which a handle without its @ is a word like others; descriptions,
+locations, times and counts. These are pseudonyms, not anonymity.
 
 Joins hold, and so do all numbers but those that depend on names, or on ids. Features of screen and display
 names are not known (NaN), and what the article says of random names is not measured; a text with a handle or
@@ -42,7 +43,7 @@ BYTES = 32  # of a key
 PSEUDONYM = r"^user_[0-9a-f]{12}$"
 SITE = r"(?<![\w-])(?:[\w-]+\.)*(?:twitter\.com|x\.com|t\.co)(?:/|%2F)"
 NAMING = re.compile(rf"({SITE})([!-~]*[\w/-])|[@＠](\w+)", re.ASCII | re.IGNORECASE)
-SAID = re.compile(r"'[^']*'?|\"[^\"]*\"?|[\[{].*[\]}]|\d[\d.e+]{4,}")  # in the reason of a rejected line
+SAID = re.compile(r"(?<=[ \[({:])['\"]\s*[@\w][^'\"]*['\"]?|\d[\d.e+]{4,}")  # by a rejected line
 IDS = ["mentions", *(name for name in TWEETS.names if name.endswith("_id"))]
 
 
@@ -142,3 +143,8 @@ def of(study: Study) -> Pseudonyms:
 def current() -> Pseudonyms:
     """Those of the study that was opened last; REAL where the environment names no key."""
     return of(current_study()) if SETTING in os.environ else REAL
+
+
+def quotable(study: Study) -> bool:
+    """Whether a tweet may be shown as it was posted: by nobody, and without pseudonyms."""
+    return study.synthetic and of(study) == REAL
