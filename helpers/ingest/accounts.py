@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from helpers.ingest.by_account import account_id, last_of, listed, read_by_account
 from helpers.ingest.lines import objects
+from helpers.ingest.pseudonyms import current
 from helpers.ingest.tweets import USER_COLUMNS, microseconds
 from helpers.study import StudyError
 from helpers.tables import ID, TIME
@@ -96,7 +97,7 @@ def read_objects(path: Path) -> tuple[pd.DataFrame, pd.Series, list[str], list[s
     last, again = last_of(f"objects of {path}", [(one.row["user_id"], one.where, one) for one in records])
     latest = max((one.latest for one in records if one.latest is not None), default=None)
     at = pa.array([latest if one.at is None else one.at for one in last.values()], pa.int64()).cast(TIME)
-    users = pa.Table.from_pylist([one.row for one in last.values()], schema)
+    users = current().table(pa.Table.from_pylist([one.row for one in last.values()], schema), ids=False)
     assumed, missing = [], sum(one.at is None for one in last.values())
     if missing and latest is not None:
         assumed.append(

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from helpers.ingest.lines import content
+from helpers.ingest.pseudonyms import current
 from helpers.study import StudyError
 
 # What a header may call a column, the first that it has; in lower case, letters and digits alone.
@@ -31,7 +32,7 @@ AROUND = " \t\xa0'\""  # what may stand around a field
 
 
 def account_id(given: object) -> int:
-    """An account's id from text or a number. Raises ValueError that says why it is none.
+    """An account's id (or pseudonym) from text or a number. Raises ValueError that says why it is none.
 
     A float beyond 2**53 has lost its last digits: what is left is another account's id, or nobody's.
     """
@@ -43,7 +44,7 @@ def account_id(given: object) -> int:
         raise ValueError(f"id '{text:.40}' was rounded by a spreadsheet or as a float: it is needed whole")
     if not 0 < number < 2**63:
         raise ValueError(f"id '{text:.40}' is none of Twitter's, which lie between 1 and 2^63")
-    return number
+    return current().number(number)
 
 
 def listed(what: str, ids: Iterable[int]) -> str:

@@ -81,10 +81,10 @@ class Pseudonyms(NamedTuple):
         """A text with pseudonyms for its handles and its links to accounts and tweets."""
         return NAMING.sub(lambda m: m[1] + self.word("link", m[2]) if m[1] else f"@{self.handle(m[3])}", text)
 
-    def table(self, table: pa.Table) -> pa.Table:
-        """Rows of tweets, users or rejected lines with pseudonyms in place of what names accounts."""
+    def table(self, table: pa.Table, ids: bool = True) -> pa.Table:
+        """Rows of tweets, users or rejected lines with pseudonyms for what names accounts, or all but ids."""
         changes = {
-            **dict.fromkeys(IDS, self.number),
+            **dict.fromkeys(IDS if ids else [], self.number),
             **dict.fromkeys(["text", "description", "location", "urls"], self.text),
             **dict.fromkeys(["url", "profile_banner_url"], lambda address: self.word("link", address)),
             "screen_name": self.handle, "name": lambda name: None, "reason": lambda why: SAID.sub("…", why),
