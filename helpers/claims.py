@@ -24,7 +24,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.figures import note
-from helpers.study import REFERENCE, Study, current_study, write_text
+from helpers.study import REFERENCE, Study, current_study, without_scores, write_text
+from helpers.tables import MADE_BY, made_with
 from helpers.uncertainty import MEASURED as VALUES
 
 CONTROLS = REFERENCE / "controls.csv"
@@ -69,6 +70,24 @@ def applying(study: Study, measures: pd.DataFrame | None = None) -> pd.DataFrame
     """The rows of a table by claim id, by default of all claims, that apply to a study."""
     table = claims() if measures is None else measures
     return table if of_article(study) else table[~table.index.isin(claims().query("applies == 2016").index)]
+
+
+def caveats(study: Study, notebook: str) -> str:
+    """What a reader must know before the first figure of a notebook; empty where there is nothing to say.
+
+    Why nobody has a class; which tables were made with other parameters than the study, or their notebook,
+    has; that claims do not apply.
+    """
+    usual = {"threshold": study.scoring.threshold, "reading": "uses", "seed": 0}
+    said = [without_scores(study)]
+    for name in ("scores", "partisans"):
+        made = made_with(study, name)
+        for parameter in [parameter for parameter in made if made[parameter] != usual[parameter]]:
+            ours = parameter == "threshold"
+            what = "Classed at" if ours else f"Table `{name}` made with {parameter}"
+            says = f"{'the study' if ours else MADE_BY[name].lower()} says {usual[parameter]}"
+            said.append(f"**{what} {made[parameter]}; {says}.** All below rests on it.")
+    return "\n\n".join(filter(None, [*said, another_election(study, notebook)]))
 
 
 def another_election(study: Study, notebook: str | None = None) -> str:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers import engines
-from helpers.study import Study, StudyError, replaced, without_scores
+from helpers.study import Study, StudyError, replaced
 from helpers.tweets import with_kind
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -182,23 +182,6 @@ def made_with(study: Study, name: str) -> dict[str, float | str]:
     path = study.table(name)
     known = pq.read_schema(path).metadata if path and path.is_file() else None
     return msgspec.json.decode((known or {}).get(b"made_with", b"{}"))
-
-
-def caveats(study: Study) -> str:
-    """What a reader must know before the first figure: why nobody has a class, and which tables were made
-    with other parameters than the study or their notebook has; empty where there is nothing to say.
-    """
-    usual = {"threshold": study.scoring.threshold, "reading": "uses", "seed": 0}
-    said = [without_scores(study)]
-    for name in ("scores", "partisans"):
-        made = made_with(study, name)
-        for parameter in [parameter for parameter in made if made[parameter] != usual[parameter]]:
-            what = "Classed at" if parameter == "threshold" else f"Table `{name}` made with {parameter}"
-            says = "the study" if parameter == "threshold" else MADE_BY[name].lower()
-            said.append(
-                f"**{what} {made[parameter]}; {says} says {usual[parameter]}.** All below rests on it."
-            )
-    return "\n\n".join(filter(None, said))
 
 
 def last_moment(study: Study) -> datetime:

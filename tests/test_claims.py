@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from helpers import claims
-from helpers.study import open_study
+from helpers import claims, tables
+from helpers.study import open_study, without_scores
 
 CLAIM = pd.Series({"published": 100.0, "test": "ratio", "low": 0.9, "high": 1.1, "evidence": "recovery"})
 
@@ -106,3 +106,12 @@ def test_values_can_be_compared_without_being_recorded(tiny):
     assert table["verdict"].tolist() == ["recovered", "not enough data"]
     assert table["here"].tolist() == [f"{share:.1%}", "–"]
     assert not list(tiny.out.rglob("*.json"))
+
+
+def test_a_table_made_with_other_parameters_is_told_before_the_first_figure(tiny):
+    tables.write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.7, seed=0)
+    assert "**Classed at 0.7; the study says 0.5.**" in claims.caveats(tiny, "07")
+    tables.write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.5, seed=3)
+    assert "`scores` made with seed 3; notebook 02_bot_detection says 0." in claims.caveats(tiny, "07")
+    tables.write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.5, seed=0)
+    assert claims.caveats(tiny, "07") == without_scores(tiny)

@@ -4,8 +4,8 @@ import pytest
 from conftest import lazy
 
 from helpers import engines, tables
-from helpers.study import StudyError, without_scores
-from helpers.tables import caveats, collect, write
+from helpers.study import StudyError
+from helpers.tables import collect
 
 
 def test_rows_of_a_filtered_and_sorted_pandas_frame_stay_together():
@@ -53,12 +53,3 @@ def test_scanned_tweets_have_their_kind_and_join_a_small_table(tiny, engine):
     assert found["kind"].tolist() == ["retweet", "reply"]
     assert found["score"].isna().tolist() == [True, False]
     assert found["score"].tolist()[1] == 0.75
-
-
-def test_a_table_made_with_other_parameters_is_told_before_the_first_figure(tiny):
-    write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.7, seed=0)
-    assert "**Classed at 0.7; the study says 0.5.**" in caveats(tiny)
-    write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.5, seed=3)
-    assert "`scores` made with seed 3; notebook 02_bot_detection says 0." in caveats(tiny)
-    write(pd.DataFrame({"user_id": [1]}), tiny.tables / "scores.parquet", threshold=0.5, seed=0)
-    assert caveats(tiny) == without_scores(tiny)
