@@ -15,6 +15,8 @@ from helpers import figures, tables
 from helpers.bots import classes, distribution, evaluation, leakage, measures, scoring, signals
 from helpers.bots.detector import Detector, cross_validated
 from helpers.bots.features import CLASSES
+from helpers.bots.features.user import CATALOGUE
+from helpers.bots.labels import labelled_accounts
 from helpers.ingest.ledger import ingest
 from helpers.study import ROOT, without_scores
 from helpers.uncertainty import sums
@@ -262,9 +264,10 @@ def test_the_reader_is_told_what_accounts_are_scored_on_and_what_was_lost(tiny):
     assert "labels of labelled/labels.csv without an object: 1 (7);" in told()
     assert "kinds.tsv that come again (the first in line 2; the last counts): 1 (97);" in told()
     tweets = (tiny.folder / "raw" / "a.jsonl").read_text()
-    (tiny.folder / "timelines" / "timelines.jsonl").write_text(tweets)
-    assert "in `labelled/` of this study, so" in told()
     (tiny.folder / "labelled" / "timelines.jsonl").write_text(tweets + "\ngarbage")
+    assert "in `timelines/` of this study, so" in told()  # and timelines of one side only are not used
+    assert set(labelled_accounts(tiny, tables.last_moment(tiny))[0]) == set(CATALOGUE)
+    (tiny.folder / "timelines" / "timelines.jsonl").write_text(tweets)
     assert "from outside the collection**." in told()
     assert "labelled/timelines.jsonl that are no tweets: 2 (the first, line 1: neither" in told()
     tiny.scores_csv.write_text("user_id,score\n98,0.5\n")

@@ -42,13 +42,13 @@ def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime
     """Features of those of the accounts that were looked up, from a folder's accounts.json* and
     timelines.json*.
 
-    Without timelines only the profile is known. Tables of the timelines are kept in the study's output
-    folder.
+    Without timelines, of these or of the accounts to be scored, the profile is all that is looked at. Tables
+    of the timelines are kept in the study's output folder.
     """
     users, names = read_objects(only(folder, "accounts.json*"))[0], screen_names(study)
     users = users.reindex(columns=USER_COLUMNS.names)
     wanted = users[users["user_id"].isin(accounts)]
-    if not (files := timelines(folder)):
+    if not timelines(study.timelines) or not (files := timelines(folder)):
         return profile_features(wanted, at, names)
     made = study.tables / "lookups" / folder.name
     ingest_timelines(files, made)
