@@ -116,12 +116,12 @@ def record(item: bytes, path: Path, where: str) -> Record:
         if not isinstance(user, dict):
             raise ValueError("it is no object")
         user_id, bare = id_of(user), user is given
-    except (ValueError, RecursionError) as fault:
+        user = user | (user.get("public_metrics") or {})
+    except (ValueError, TypeError, RecursionError) as fault:
         why = getattr(fault, "msg", fault)  # of JSON, without the place in the object
         raise StudyError(
             f"{path}, {where}: not a v1.1 user with an id ({why}). Correct or remove it, then try again."
         ) from None
-    user = user | (user.get("public_metrics") or {})
     user |= {name: user[v2] for v2, name in V2_NAMES.items() if v2 in user}
     row = {field.name: value(user.get(field.name), field.type) for field in USER_COLUMNS}
     at, status = None if bare else value(given.get("created_at"), TIME), user.get("status")

@@ -74,7 +74,7 @@ def read_by_account(path: Path, readers: dict[str, Callable[[str], Any]]) -> tup
     if not lines:
         raise StudyError(f"{path}: it is empty. A line an account is needed: id and {next(iter(readers))}.")
     place, width = columns(path, lines[0][1], list(readers))
-    for line, fields in lines[width is not None :]:
+    for line, fields in lines[width > 0 :]:
         texts = {name: "".join(fields[at : at + 1]) for name, at in place.items()}
         try:
             if width and any(fields[width:]):
@@ -91,18 +91,18 @@ def read_by_account(path: Path, readers: dict[str, Callable[[str], Any]]) -> tup
     return pd.DataFrame(list(last.values()), index, names), remarks
 
 
-def columns(path: Path, first: list[str], wanted: list[str]) -> tuple[dict[str, int], int | None]:
-    """Where the id and those columns are that the first row names, and its width; None where it is no header.
+def columns(path: Path, first: list[str], wanted: list[str]) -> tuple[dict[str, int], int]:
+    """Where the id and those columns are that the first row names, and its width; 0 where it is no header.
 
     Raises StudyError where the id or the first of the wanted is not named, unless that alone is wanted.
     """
-    given = [re.sub(r"[\W_]", "", name).lower() for name in first]
-    known = {name: [one for one in NAMES.get(name, [name]) if one in given] for name in ("user_id", *wanted)}
-    place = {name: given.index(names[0]) for name, names in known.items() if names}
-    if "user_id" not in place and len(wanted) == 1:
-        return {"user_id": 0, wanted[0]: 1}, None
-    if lacking := " and ".join(name for name in ("user_id", wanted[0]) if name not in place):
-        raise StudyError(f"{path}: no column {lacking}. The first line must name user_id and {wanted[0]}.")
+    given, wanted = [re.sub(r"[\W_]", "", name).lower() for name in first], ["user_id", *wanted]
+    names = [(column, name) for column in wanted for name in reversed(NAMES.get(column, [column]))]
+    place = {column: given.index(name) for column, name in names if name in given}
+    if "user_id" not in place and len(wanted) == 2:
+        return {"user_id": 0, wanted[1]: 1}, 0
+    if lacking := " and ".join(name for name in wanted[:2] if name not in place):
+        raise StudyError(f"{path}: no column {lacking}. The first line must name user_id and {wanted[1]}.")
     return place, len(first)
 
 
