@@ -76,8 +76,8 @@ class Candidate(Table):
 
     key: Annotated[
         str,
-        Meta(pattern="^[a-z][a-z0-9_]*$"),
-        write('small letters, digits and _, a letter first, e.g. key = "gruen"'),
+        Meta(pattern=r"^[^\s./\\][^/\\]*$"),
+        write('a short name without a slash, e.g. key = "gruen"'),
     ]
     name: Annotated[Words, write('a name, e.g. name = "Vera Gruen"')]
     hashtags: Annotated[list[Words], write('hashtags without #, e.g. hashtags = ["votegruen"]')] = []

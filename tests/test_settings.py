@@ -53,7 +53,7 @@ FAULTS = {
     "with @": (candidate(rest='mentions = ["@gruen"]'), "'@gruen' names gruen; write it without @"),
     "twice": (candidate(rest='hashtags = ["Gruen", "gruen"]'), "hashtags of gruen: gruen stands there more"),
     "a column": (candidate(key="score"), "the key score is a column's name; write another: score_1"),
-    "a slash": (candidate(key="a/b"), "candidates 1.key: .*write small letters"),
+    "a slash": (candidate(key="a/b"), "candidates 1.key: .*write a short name without a slash"),
     "colour": (candidate(rest='color = "reddish"'), "candidates 1.color: .*#0072B2"),
     "one key": (candidate("a", "A") + TWO.format("a", "B"), "candidates: key: a stands there more than once"),
     "one name": (
