@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.bots.features import account_features, class_of
 from helpers.bots.features.user import profile_features
+from helpers.ingest import pseudonyms
 from helpers.ingest.accounts import Accounts, read_accounts, read_objects
 from helpers.ingest.by_account import listed, read_by_account
 from helpers.ingest.ledger import ingest_files
@@ -24,8 +25,9 @@ def labelled_accounts(study: Study, at: datetime) -> Examples:
     """Features of the study's labelled accounts and their labels (1 bot, 0 human), both indexed by user_id.
 
     Both empty where the study has none, or brings scores made elsewhere. Raises StudyError as
-    `read_accounts` does.
+    `read_accounts` does, and where pseudonyms of the tables need their key.
     """
+    pseudonyms.of(study)
     if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
     labels = read_labelled(study.labelled).labels
