@@ -283,6 +283,7 @@ def provenance(study: Study, notebooks: Notebooks, published: bool) -> list[tupl
         ("Study", f"{study.name}: {study.title}"),
         ("Kind of data", "synthetic, made by a generator" if study.synthetic else "real tweets"),
         ("Raw data, SHA-256", made.get("data_hash")),
+        ("Pseudonyms, of a key", made.get("pseudonyms")),
         ("Tweets and accounts", f"{made['tweets']:,} and {made['users']:,}" if "tweets" in made else None),
         ("Seed of the generator", str(study.seed) if study.seed is not None else None),
         ("Command", f"python -m helpers.reproduce {place}{chosen}"),
