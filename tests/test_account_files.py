@@ -136,7 +136,10 @@ def test_those_repeated_or_without_a_partner_are_counted_and_named(tmp_path):
     assert f"objects of {tmp_path / 'a'} without a label: 1 (50)" in said
     assert "come again (the first in line 2; the last counts): 1 (1)" in said
     assert accounts.labels.to_dict() == {1: 1, 2: 0}
-    for text, found in {"1\tbot\n3\thuman\n": "1 bots and 0", "id,label\n": "0 bots and 0"}.items():
+    for text, found in {
+        "1\tbot\n3\thuman\n": "2; with an object: bots 1, humans 0",
+        "id,label\n": "bots 0",
+    }.items():
         (tmp_path / "l").write_text(text)
         with pytest.raises(StudyError, match=found):
             read_accounts(tmp_path / "a", tmp_path / "l")

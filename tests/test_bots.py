@@ -269,7 +269,7 @@ def test_the_reader_is_told_what_accounts_are_scored_on_and_what_was_lost(tiny):
     assert set(labelled_accounts(tiny, tables.last_moment(tiny))[0]) == set(CATALOGUE)
     (tiny.folder / "timelines" / "timelines.jsonl").write_text(tweets)
     assert "from outside the collection**." in told()
-    assert "labelled/timelines.jsonl that are no tweets: 2 (the first, line 1: neither" in told()
+    assert "lines in labelled that are no tweets: 2 (line 1 of timelines.jsonl: neither" in told()
     tiny.scores_csv.write_text("user_id,score\n98,0.5\n")
     assert told().endswith("its own scores.csv, which has 1 of the 3 most active accounts.")
     for text, number in {"user_id,score\n": 0, "user_id,score\n7,0.5\n": 1}.items():

@@ -65,10 +65,10 @@ def ingest_timelines(files: list[Path], out: Path) -> list[str]:
     Raises StudyError where no line is a tweet.
     """
     ledger, rejected = ingest_files(files, out), pd.read_parquet(out / "rejected.parquet")
-    first = "".join(f" (the first, line {row.line}: {row.reason})" for row in rejected.head(1).itertuples())
+    first = "".join(f" (line {one.line} of {one.file}: {one.reason})" for one in rejected[:1].itertuples())
     if not ledger["kept"].sum():
         raise StudyError(f"{files[0]}: no v1.1 tweets{first}. One tweet a line is needed.")
-    return [f"lines of {files[0]} that are no tweets: {len(rejected)}{first}"] if first else []
+    return [f"lines in {files[0].parent} that are no tweets: {len(rejected)}{first}"] if first else []
 
 
 def timelines(folder: Path | None) -> list[Path]:
@@ -119,5 +119,6 @@ def only(folder: Path, pattern: str) -> Path:
     """The one file of a folder whose name matches. Raises StudyError if there are none or several."""
     files = sorted(folder.glob(pattern))
     if len(files) != 1:
-        raise StudyError(f"{folder}: {len(files)} files match {pattern}, there must be one.")
+        named = ", ".join(file.name for file in files) or "none"
+        raise StudyError(f"{folder}: one file {pattern} is needed, and there is: {named}.")
     return files[0]

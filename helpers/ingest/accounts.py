@@ -65,8 +65,8 @@ def read_accounts(accounts: Path, labels: Path) -> Accounts:
     label = label.loc[users["user_id"]]
     if label.nunique() < 2:
         raise StudyError(
-            f"{accounts}, {labels}: {int(label.sum())} bots and {int((1 - label).sum())} humans have both an "
-            "object and a label. At least one of each is needed: were ids rounded, or files mixed up?"
+            f"{accounts}, {labels}: labels in all: {len(has_object)}; with an object: bots {label.sum()}, "
+            f"humans {(1 - label).sum()}. At least one of each is needed: were ids rounded, or files mixed up?"
         )
     return Accounts(users, at.loc[users["user_id"]], label, list(filter(None, remarks)), assumed)
 
