@@ -66,7 +66,7 @@ def read_accounts(accounts: Path, labels: Path) -> Accounts:
     if label.nunique() < 2:
         raise StudyError(
             f"{accounts}, {labels}: labels in all: {len(has_object)}; with an object: bots {label.sum()}, "
-            f"humans {(1 - label).sum()}. At least one of each is needed: were ids rounded, or files mixed up?"
+            f"humans {(1 - label).sum()}. At least one of each is needed; were ids rounded, files mixed up?"
         )
     return Accounts(users, at.loc[users["user_id"]], label, list(filter(None, remarks)), assumed)
 
