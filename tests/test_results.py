@@ -84,6 +84,9 @@ def test_the_parameters_of_the_results_hold_and_others_are_refused(study):
         with pytest.raises(StudyError, match=r"made with -p (threshold=0.7|seed=None)"):
             results.begin(study, {"11"}, other)
     assert "parameters.threshold 0.7, now null" in results.begin(study, None, {})[2]
+    results.begin(study, None, {"threshold": 0.7})
+    write_text(study.folder / "scores.csv", "5.0,1\n")
+    assert results.begin(study, {"11"}, {})[:2] == (None, {})
 
 
 def test_results_of_another_study_are_refused_by_run_and_notebook(study, tmp_path):

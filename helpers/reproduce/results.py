@@ -99,8 +99,10 @@ def begin(study: Study, numbers: set[str] | None, chosen: Mapping) -> tuple[set[
     parameters = kept | dict(chosen)
     now = fingerprint(study, parameters, pseudonyms.of(study).fingerprint())
     also, done = outdated(study, before, now) if ours(study.out) else (set(), "")
-    if also is None:
+    if also is None:  # nor do the parameters of what is gone hold
         remove(study)
+        parameters = dict(chosen)
+        now |= {"parameters": parameters}
     write_text(study.out / MADE_FROM, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
     return also, parameters, done
 
