@@ -85,6 +85,7 @@ def test_the_parameters_of_the_results_hold_and_others_are_refused(study):
             results.begin(study, {"11"}, other)
     assert "parameters.threshold 0.7, now null" in results.begin(study, None, {})[2]
     results.begin(study, None, {"threshold": 0.7})
+    write_text(study.out / "summary.csv", "notebook,seconds,peak_mb,verdict\n")
     write_text(study.folder / "scores.csv", "5.0,1\n")
     assert results.begin(study, {"11"}, {})[:2] == (None, {})
 
