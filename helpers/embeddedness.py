@@ -267,6 +267,7 @@ def explore_core(cores: pd.DataFrame, table: pd.DataFrame, k: int) -> list[Image
     who, stay, leave = stayers(cores, k), len(inside(cores, k)), (cores["core"] == k).sum()
     alt = f"Figure 7 with a line at k = {k}. {figures.told('figure_7', facts(table))['alt']}"
     told = f"At k = {k}, **{stay:,} of {len(cores):,} accounts** are in the core; {leave:,} not in the next."
+    told = told if len(cores) else "Nobody retweets anybody in this study."
     shown = who.assign(stay=[f"{share:.1%}" if share == share else "–" for share in who["stay"]])
     return [figures.picture(fig, alt), Markdown(told), shown]
 

@@ -125,7 +125,7 @@ def _filled(sentence: str | dict[str, str], facts: Mapping[str, Any]) -> str:
     wanted = isinstance(sentence, str) or bool(facts[sentence["when"]])
     if not (known and wanted):
         return ""
-    ranges = [{WORDS.vformat(end, (), facts) for end in ends} for ends in RANGE.findall(text)]
+    ranges = [{f"{{{end}}}".format(**facts) for end in ends} for ends in RANGE.findall(text)]
     return "" if any(len(ends) == 1 for ends in ranges) else WORDS.vformat(text, (), facts)
 
 
@@ -142,7 +142,7 @@ class Words(Formatter):
 
 
 WORDS = Words()
-RANGE = re.compile(r"(\{[^{}]+\}) to (\{[^{}]+\})")
+RANGE = re.compile(r"(?<!\()\{([^{}|]+)[^{}]*\} to \{([^{}|]+)[^{}]*\}")  # but for an interval in brackets
 
 
 def _unknown(fact: Any) -> bool:

@@ -133,8 +133,8 @@ def test_the_headline_of_either_figure_says_whose_interactions_reach_bots_more(b
 def test_the_alternative_text_names_the_class_that_is_reached():
     table = accounts(of=["bot", "human"], within=[3, 7], across=[0, 2], total=[3, 9])
     alt = figures.told("figure_5", interactions.facts(table, "retweet"))["alt"]
-    assert "Of 1 bots, 100% have any; 100% reach bots, at most 3 times, and 0% reach humans" in alt
-    assert "Of 1 humans, 100% have any; 100% reach humans, at most 7 times, and 100% reach bots" in alt
+    assert "Of 1 bot, 100% have any; 100% reach bots, at most 3 times, and 0% reach humans" in alt
+    assert "Of 1 human, 100% have any; 100% reach humans, at most 7 times, and 100% reach bots" in alt
 
 
 def test_bots_are_avoided_in_replies_only_where_they_are_and_in_retweets_nowhere(planted):

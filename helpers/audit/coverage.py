@@ -180,6 +180,8 @@ def facts(bounded: pd.DataFrame) -> dict[str, object]:
     width = rows["if_all"] - rows["if_none"]
     picked = {"narrow": width.idxmin(), "wide": width.idxmax()} if len(rows) else {}
     ends = {name: f"{spans[row]} for {rows['figure'][row]}" for name, row in picked.items()}
+    if len({*picked.values()}) == 1:
+        del ends["wide"]
     return {"bounds": "; ".join(texts), "narrow": None, "wide": None} | ends
 
 

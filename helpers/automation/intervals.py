@@ -36,6 +36,7 @@ def draw_intervals(table: pd.DataFrame, ax: Axes, **plot: object) -> Axes:
     look = {"linestyle": "none", "err_kws": {"linewidth": 1.6}, "markersize": 6} | plot
     if "hue" in plot:
         look |= {"hue_order": list(plot["palette"]), "markers": ["o", "s", "^", "D"][: len(plot["palette"])]}
+        look |= {"dodge": False} if len(plot["palette"]) == 1 else {}  # seaborn would divide by 0
     sns.pointplot(ends, estimator=lambda v: v.iloc[0], errorbar=lambda v: tuple(v.iloc[1:]), ax=ax, **look)
     if ax.get_legend():
         ax.get_legend().set_title("")
