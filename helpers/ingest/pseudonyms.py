@@ -19,7 +19,8 @@ Joins hold, and so do all numbers but those that depend on names, or on ids. Fea
 names are not known (NaN), and what the article says of random names is not measured; a text with a handle or
 such a link has another length, and other sentiment where the handle was a word of feeling or in capitals;
 handles that hold a search term are not found by it; of what is equal (as active, as often posted) the ids say
-what comes first.
+what comes first; and what is drawn at random is drawn from accounts in the order of ids, so that ends of
+intervals and chances differ as with another seed.
 """
 
 from __future__ import annotations
