@@ -189,7 +189,8 @@ def scorecard(
 def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
     """Values beside the paper's, for trying things out: they are judged, but not recorded.
 
-    In: claim id -> value. Index id, columns claim, paper, here, verdict. Raises KeyError on an unknown id.
+    In: claim id -> value. Index id, columns claim, paper, here, verdict (NOT_APPLICABLE where the claim does
+    not apply to the open study). Raises KeyError on an unknown id.
     """
     rows = {claim_id: _claim(claim_id) for claim_id in dict(found)}
     table = pd.DataFrame({"claim": {claim_id: row["claim"] for claim_id, row in rows.items()}})
@@ -197,8 +198,11 @@ def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
     table["here"] = [
         "–" if pd.isna(found[key]) else in_words(found[key], row["unit"]) for key, row in rows.items()
     ]
-    synthetic = current_study().synthetic
-    return table.assign(verdict=[verdict(row, found[key], synthetic) for key, row in rows.items()])
+    study = current_study()
+    said = {key: verdict(row, found[key], study.synthetic) for key, row in rows.items()}
+    return table.assign(
+        verdict=pd.Series(said).where(table.index.isin(applying(study).index), NOT_APPLICABLE)
+    )
 
 
 def paper_value(row: pd.Series) -> str:

@@ -153,4 +153,5 @@ def facts(table: pd.DataFrame) -> dict[str, object]:
     assumed = rows[rows["law"].isin(laws(0.1))]
     shares = [f"{row.law}, {row.among_top:.1%} and {row.everyone:.1%}" for row in rows.itertuples()]
     ends = {"least": assumed["everyone"].min(), "most": assumed["everyone"].max()}
+    ends["planted"] = len(rows) > len(assumed)
     return {"scored": TOP, "top": assumed["among_top"].median(), "shares": "; ".join(shares)} | ends

@@ -24,7 +24,7 @@ def panel_facts(panels: pd.DataFrame, means: pd.DataFrame, candidates: list[Cand
         signs = zip(shares.index.map(names), shares[-1], shares[1], strict=True)
         told = [f"about {who} {below:.0%} negative and {above:.0%} positive" for who, below, above in signs]
         groups += [f"{PEOPLE[name]} for {names[camp]}: {', '.join(told)}"] * bool(told)
-    return best_facts(means, candidates) | {"groups": "; ".join(groups)}
+    return best_facts(means, candidates) | {"groups": "; ".join(groups), "two": len(candidates) == 2}
 
 
 def means_facts(means: pd.DataFrame, candidates: list[Candidate]) -> dict[str, object]:
