@@ -203,6 +203,8 @@ def test_timelines_join_in(tmp_path):
     report = evaluate(read_accounts(*made_up(tmp_path, number=60)), ["statuses_count"], timelines=path)
     assert auc(report) > 0.9
     assert "AUC of the profile alone" in report
+    with pytest.raises(StudyError, match="tweets of these accounts"):
+        evaluate(read_accounts(*made_up(tmp_path, first=90)), timelines=path)
 
 
 def test_command_line(tmp_path, capsys):

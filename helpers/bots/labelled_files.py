@@ -100,7 +100,7 @@ def evaluate(
 def features_of_timelines(accounts: Accounts, timelines: Path) -> tuple[pd.DataFrame, list[str]]:
     """Features of the accounts that need a timeline, from a file of v1.1 tweets and remarks."""
     with TemporaryDirectory() as folder:
-        remarks = ingest_timelines([timelines], Path(folder))
+        remarks = ingest_timelines([timelines], Path(folder), accounts.users)
         users = accounts.users.reindex(columns=USER_COLUMNS.names)
         known = account_features(users, Path(folder) / "tweets.parquet", accounts.at)
     return timeline_classes(known), remarks

@@ -53,21 +53,24 @@ def lookup_features(study: Study, folder: Path, accounts: pd.Index, at: datetime
     if not timelines(study.timelines) or not (files := timelines(folder)):
         return profile_features(wanted, at, names)
     made = study.tables / "lookups" / folder.name
-    ingest_timelines(files, made)
+    ingest_timelines(files, made, users)
     others = pd.read_parquet(made / "users.parquet", dtype_backend="pyarrow")
     others = others[~others["user_id"].isin(users["user_id"])]
     return account_features(wanted, made / "tweets.parquet", at, pd.concat([users, others]), names)
 
 
-def ingest_timelines(files: list[Path], out: Path) -> list[str]:
+def ingest_timelines(files: list[Path], out: Path, users: pd.DataFrame) -> list[str]:
     """Make tables of recent tweets in the folder `out`; a remark on lines that are none.
 
-    Raises StudyError where no line is a tweet.
+    Raises StudyError where no line is a tweet of one of the users.
     """
-    ledger, rejected = ingest_files(files, out), pd.read_parquet(out / "rejected.parquet")
+    if not files:
+        return []
+    ingest_files(files, out)
+    authors, rejected = (pd.read_parquet(out / f"{name}.parquet") for name in ("users", "rejected"))
     first = "".join(f" (line {one.line} of {one.file}: {one.reason})" for one in rejected[:1].itertuples())
-    if not ledger["kept"].sum():
-        raise StudyError(f"{files[0]}: no v1.1 tweets{first}. One tweet a line is needed.")
+    if not authors["user_id"].isin(users["user_id"]).any():
+        raise StudyError(f"{files[0]}: no v1.1 tweets of these accounts{first}. One a line is needed.")
     return [f"lines in {files[0].parent} that are no tweets: {len(rejected)}{first}"] if first else []
 
 
@@ -102,16 +105,15 @@ def read_kinds(study: Study) -> tuple[pd.Series, list[str]]:
 
 def lookups(study: Study) -> tuple[pd.DataFrame, list[str]]:
     """Users in the study's timelines/, by user_id, and what is not used of its labels, kinds and lookups."""
-    users, remarks = NOBODY, []
+    users, remarks, made = NOBODY, [], study.tables / "lookups"
     if study.labelled:
         accounts, (kinds, odd) = read_labelled(study.labelled), read_kinds(study)
         others = kinds.index.difference(accounts.labels.index)
         remarks += [*accounts.remarks, *odd, listed("ids of kinds.tsv without a labelled account", others)]
+        remarks += ingest_timelines(timelines(study.labelled), made / "labelled", accounts.users)
     if study.timelines:
         users, _, again, _ = read_objects(only(study.timelines, "accounts.json*"))
-        remarks += again
-    for folder in filter(timelines, (study.labelled, study.timelines)):
-        remarks += ingest_timelines(timelines(folder), study.tables / "lookups" / folder.name)
+        remarks += [*again, *ingest_timelines(timelines(study.timelines), made / "timelines", users)]
     return users.set_index("user_id"), remarks
 
 
