@@ -64,10 +64,12 @@ def test_odd_values_are_read_or_not_known(tmp_path, field, values):
     assert found.astype(object).where(found.notna(), None).tolist() == [read for _, read in values]
 
 
-def test_the_last_of_repeated_objects_counts_and_fields_that_none_has_are_not_known(tmp_path):
-    (tmp_path / "a.json").write_text(json.dumps([user(1, name="old"), user(2), user(1, name="new")]))
+def test_the_last_of_repeated_objects_counts_names_are_v1_s_and_what_none_has_is_not_known(tmp_path):
+    v2 = {"id": "2", "username": "x", "public_metrics": {"following_count": 4, "tweet_count": 5}}
+    (tmp_path / "a.json").write_text(json.dumps([user(1, name="old"), v2, user(1, name="new")]))
     users, _, (remark,), _ = read_objects(tmp_path / "a.json")
     assert users.set_index("user_id")["name"][1] == "new" and "description" not in users
+    assert users.loc[1, ["screen_name", "friends_count", "statuses_count"]].tolist() == ["x", 4, 5]
     assert "come again (the first in item 3; the last counts): 1 (1)" in remark
 
 
@@ -82,13 +84,6 @@ def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said)
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(StudyError, match=re.escape(said)):
         read_objects(tmp_path / "a.json")
-
-
-def test_objects_of_v2_are_read_as_those_of_v1(tmp_path):
-    counts = {"followers_count": 3, "following_count": 4, "tweet_count": 5}
-    (tmp_path / "a.json").write_text(json.dumps({"id": "1", "username": "x", "public_metrics": counts}))
-    users = read_objects(tmp_path / "a.json")[0]
-    assert users.loc[0, ["screen_name", *COUNTS]].tolist() == ["x", 5, 3, 4]
 
 
 TABLES = [  # the same two accounts in every dress

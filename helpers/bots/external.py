@@ -18,7 +18,6 @@ from helpers.study import StudyError, write_text
 SCALE = {"raw": 1, "cap": 1, "display": 5}  # kinds of scores, and the highest of each
 NAMES = {"overall": "score", "user_profile": "user"}  # of ours for those of results
 LANGUAGES = ["english", "universal"]
-COLUMNS = ["score", "error", *SUB_SCORES]
 ONE_SCORE = ["bot_score", "botscore"]  # of Botometer X and BotometerLite, which have no other
 
 
@@ -26,13 +25,14 @@ def read_scores(path: Path) -> tuple[pd.DataFrame, list[str]]:
     """Scores made elsewhere, and remarks, from a table (`read_by_account`) with columns user_id, score, and
     perhaps error and SUB_SCORES.
 
-    Indexed by user_id; columns score, error (its standard error; null where the file has none), and the
-    sub-scores that the file has. All but score may be empty. Raises StudyError that names the line if an id
+    Indexed by user_id; columns score, and those that the file has of error (its standard error) and the
+    sub-scores. All but score may be empty. Raises StudyError that names the line if an id
     is not a whole number, or a score not within [0, 1].
     """
-    table, remarks = read_by_account(path, {name: partial(share, name) for name in COLUMNS})
-    columns = [name for name in COLUMNS if name in {*table, "error"}]
-    return table.reindex(columns=columns).astype(float), remarks
+    table, remarks = read_by_account(
+        path, {name: partial(share, name) for name in ("score", "error", *SUB_SCORES)}
+    )
+    return table.astype(float), remarks
 
 
 def share(name: str, text: str) -> float:

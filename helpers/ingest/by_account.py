@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +26,6 @@ NAMES = {
     "label": ["label", "labels", "class", "isbot", "bot", "type"],
     "score": ["score", "botscore"],
 }
-T = TypeVar("T")
 SHOWN = 10  # ids named of those that something is said of
 AROUND = " \t\xa0'\""  # what may stand around a field
 
@@ -53,7 +52,7 @@ def listed(what: str, ids: Iterable[int]) -> str:
     return f"{what}: {len(ids)} ({', '.join(ids[:SHOWN] + ['…'] * (len(ids) > SHOWN))})" if ids else ""
 
 
-def last_of(what: str, found: list[tuple[int, str, T]]) -> tuple[dict[int, T], list[str]]:
+def last_of(what: str, found: list[tuple[int, str, Any]]) -> tuple[dict[int, Any], list[str]]:
     """The last thing of each id, and a remark on ids that come again; in: id, place in the file, thing."""
     places = pd.Series([where for _, where, _ in found], [one for one, *_ in found], dtype=str)
     again = places[places.index.duplicated()]
