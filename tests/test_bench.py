@@ -3,12 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers import partisanship, sentiment, tables
-from helpers.bots import scoring
 from helpers.ingest.ledger import ingest_files
 from helpers.study import open_study
-from helpers.tables import scan
-from helpers.world import generate
+from helpers.world import generate, measure
 from helpers.world.writing import write_study
 
 for name in ("orjson", "polars"):
@@ -18,14 +15,10 @@ import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402
 
 pytestmark = pytest.mark.slow
-COSTS = pd.DataFrame(
-    [
-        ("a", "ours", 2.0, 100, "x"), ("a", "student", 30.0, 500, "x"), ("a", "slow", 4.0, 90, "x"),
-        ("a", "fast", 1.0, 80, "x"),
-        ("b", "ours", 3.0, 200, "y"), ("b", "student", 20.0, 400, "y"), ("b", "only", 9.0, 300, "y"),
-    ],
-    columns=["stage", "way", "seconds", "peak_mb", "compared"],
-)  # fmt: skip
+COSTS = pd.DataFrame({
+    "stage": list("aaaabbb"), "way": ["ours", "student", "slow", "fast", "ours", "student", "only"],
+    "seconds": [2.0, 30, 4, 1, 3, 20, 9], "peak_mb": [100, 500, 90, 80, 200, 400, 300], "compared": "x",
+})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +28,7 @@ def toy(tmp_path_factory):
     write_study(generate(0.001, 1), folder / "study")
     study = open_study(folder / "study", folder / "out")
     ingest_files(study.raw_files, study.tables)
-    tables.write(scoring.score_study(study), study.tables / "scores.parquet")
-    sentiment.score_study(study)
-    hashtags = partisanship.account_hashtags(scan(study, "tweets"), scan(study, "scores"), study.candidates)
-    sides = partisanship.partisans(hashtags, study.candidates)
-    tables.write(sides, study.tables / "partisans.parquet", partisanship.PARTISANS)
+    measure.make_tables(study)
     return study
 
 
@@ -70,6 +59,9 @@ def test_the_fastest_rival_counts_and_the_last_row_adds_up():
     assert ratios.loc["all", ["ours_mb", "student_mb", "fastest_mb"]].tolist() == [200, 500, 300]
     told = "10.0 times as fast as a student's; the fastest tools, taken stage by stage, 5.0 times"
     assert told in bench.in_words(bench.ratios(COSTS), 7)
+    ways = {"way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0], "peak_mb": [1, 2]}
+    whole = pd.DataFrame(ways).assign(tweets=10, mb=1)
+    assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(whole)
 
 
 @pytest.mark.parametrize("name", ["bench", "bench_tenth"])
@@ -91,10 +83,3 @@ def test_whole_objects_keep_what_the_tweets_had_and_are_ingested_alike(toy, tmp_
     assert (costs["seconds"] > 0).all() and (costs["peak_mb"] > 50).all()
     tweet = next(full_objects.raw_tweets(toy.folder))
     assert tweet["user"].items() <= full_objects.full(tweet)["user"].items()
-
-
-def test_the_ratio_of_whole_objects_follows_from_the_seconds():
-    ways = {"way": ["ours", full_objects.RIVAL], "seconds": [2.0, 5.0], "peak_mb": [1, 2]}
-    assert "| 2.5 | 10 | 1 | 2.00 | 5.00 |" in full_objects.in_words(
-        pd.DataFrame(ways).assign(tweets=10, mb=1)
-    )

@@ -67,8 +67,3 @@ def test_scales_only_get_darker(shades, sight):
     levels = [lab(shades(x), sight)[0] for x in np.linspace(0, 1, 21)]
     assert all(lighter > darker for lighter, darker in pairwise(levels))
     assert levels[0] - levels[-1] > 4 * LIGHTER
-
-
-def test_drawings_stay_light():
-    heavy = [path.name for path in FIGURES if path.stat().st_size > 300_000]
-    assert heavy == [], "draw many marks at once (one plot or collection), or fewer"

@@ -1,4 +1,4 @@
-"""Every step over all tweets gives the same table on pandas, DuckDB and Spark."""
+"""Every step over all tweets gives the same on pandas, DuckDB and Spark; how whole runs are compared."""
 
 import importlib
 import inspect
@@ -10,7 +10,7 @@ from functools import cache
 import narwhals as nw
 import pandas as pd
 import pytest
-from engines import floats_of, in_order
+from engines import DifferenceError, compare, floats_of, in_order
 
 import helpers
 from helpers import collection, geography, partisanship, sentiment, support, tables
@@ -99,15 +99,40 @@ def assert_same(left, right) -> None:
         assert left == pytest.approx(right, rel=1e-12)
 
 
+@pytest.mark.parametrize("engine", ["pandas", pytest.param("pyspark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", STEPS)
-def test_pandas_gives_what_duckdb_gives(name, answer):
-    assert_same(answer(name, "pandas"), answer(name, "duckdb"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", STEPS)
-def test_spark_gives_what_duckdb_gives(name, answer):
-    pytest.importorskip("pyspark", reason="PySpark is not installed: make spark")
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+def test_an_engine_gives_what_duckdb_gives(name, engine, answer):
+    pytest.importorskip(engine, reason="PySpark is not installed: make spark")
+    if engine == "pyspark" and not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("there is no Java, which Spark needs")
-    assert_same(answer(name, "pyspark"), answer(name, "duckdb"))
+    assert_same(answer(name, engine), answer(name, "duckdb"))
+
+
+SCORES = pd.DataFrame({"user_id": [2**60 + 1, 2**60 + 2], "tags": [["a"], []], "score": [0.25, 0.5]})
+
+
+def write(out, scores=SCORES, figure="hour,tweets\n0,7\n1,9\n", claim='{"value": 0.15, "low": null}'):
+    """The results of a run."""
+    for name in ("tables", "figures", "claims"):
+        (out / name).mkdir(parents=True)
+    scores.to_parquet(out / "tables" / "scores.parquet")
+    (out / "figures" / "figure_1.csv").write_text(figure)
+    (out / "claims" / "share.json").write_text(claim)
+    return out
+
+
+@pytest.mark.parametrize(("changed", "file"), [
+    ({"scores": SCORES.iloc[::-1].assign(score=lambda rows: rows["score"] * (1 + 1e-12))}, None),
+    ({"scores": SCORES.assign(user_id=SCORES["user_id"] + [0, 1])}, "scores.parquet"),  # the same as a float
+    ({"scores": SCORES.assign(score=SCORES["score"] * (1 + 1e-7))}, "scores.parquet"),
+    ({"scores": SCORES.assign(tags=[["a"], ["b"]])}, "scores.parquet"),
+    ({"figure": "hour,tweets\n1,9\n0,7\n"}, "figure_1.csv"),
+    ({"claim": '{"value": 0.16, "low": null}'}, "share.json"),
+], ids=["none", "id", "float", "list", "order", "claim"])  # fmt: skip
+def test_what_differs_between_whole_runs_is_found(tmp_path, changed, file):
+    left, right = write(tmp_path / "left"), write(tmp_path / "right", **changed)
+    if file is None:
+        assert compare(left, right) == 3
+        (left / "claims" / "share.json").unlink()
+    with pytest.raises(DifferenceError, match=file or r"Only one of .* has claims/share\.json"):
+        compare(left, right)

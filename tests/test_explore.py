@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import run_kernel
 
 from helpers import embeddedness, explore
 from helpers.bots import threshold
@@ -26,34 +26,16 @@ print(calls)
 """
 
 
-@pytest.fixture(scope="module")
-def kernel():
-    """Runs code in a fresh kernel as a program with or without a person does; returns what it put out."""
-    manager, client = start_new_kernel(kernel_name="python3")
-
-    def execute(code, person):
-        shown = []
-        hooks = {"stdin_hook": print, "output_hook": lambda message: shown.append(message["content"])}
-        reply = client.execute_interactive(code, allow_stdin=person, timeout=60, **hooks)
-        assert reply["content"]["status"] == "ok", shown
-        return shown
-
-    yield execute
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-def test_a_person_gets_a_slider_and_a_move_draws_anew(kernel):
-    shown = [content["data"] for content in kernel(SHOW, person=True) if "data" in content]
-    assert any("application/vnd.jupyter.widget-view+json" in data for data in shown)
-    assert "".join(content.get("text", "") for content in kernel(MOVE, person=True)) == "[4, 7]\n"
-
-
-def test_headless_the_start_is_shown_once_and_there_is_no_widget(kernel):
-    shown = [content["data"] for content in kernel(SHOW, person=False) if "data" in content]
-    still = "*A still picture, at k = 4. In JupyterLab a slider moves it.*"
-    assert [data["text/markdown"] for data in shown] == [still, "k is 4"]
-    assert not any("application/vnd.jupyter.widget-view+json" in data for data in shown)
+def test_a_person_gets_a_slider_and_a_move_draws_anew():
+    """In a fresh kernel, as of a program that a person uses; test_notebooks has them headless."""
+    shown = []
+    hooks = {"stdin_hook": print, "output_hook": lambda message: shown.append(message["content"])}
+    with run_kernel(kernel_name="python3") as client:
+        for code in (SHOW, MOVE):
+            reply = client.execute_interactive(code, allow_stdin=True, timeout=60, **hooks)
+            assert reply["content"]["status"] == "ok", shown
+    assert any("application/vnd.jupyter.widget-view+json" in one.get("data", {}) for one in shown)
+    assert "".join(one.get("text", "") for one in shown) == "[4, 7]\n"
 
 
 def test_outside_of_jupyter_nobody_is_there_and_a_start_must_be_a_value():

@@ -1,4 +1,4 @@
-"""What keeps the repository in order: hooks, sizes, workflows, forms, guides."""
+"""What keeps the repository in order: environments that agree, hooks, sizes, workflows, forms, guides."""
 
 import os
 import re
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from helpers.study import ROOT
 
@@ -17,6 +20,43 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 TARGETS = set(re.findall(r"[\w-]+(?=[\w -]*:)", (ROOT / "Makefile").read_text("utf-8")))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+NEEDED = {
+    "requirements": PROJECT["dependencies"] + EXTRAS["dev"],
+    "requirements-bench": EXTRAS["bench"],
+    "requirements-spark": EXTRAS["spark"],
+}
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_direct_dependencies_are_locked_within_their_range_and_all_have_one_version_and_hashes(name):
+    locked = {}  # an entry is a line and its continuations
+    for entry in (ROOT / f"{name}.lock").read_text("utf-8").replace("\\\n", " ").splitlines():
+        text, *hashes = entry.split("--hash=")
+        requirement = Requirement(text.strip())
+        (pin,) = requirement.specifier
+        assert pin.operator == "==", requirement
+        assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", each) for each in hashes), requirement
+        locked.setdefault(canonicalize_name(requirement.name), []).append(pin.version)
+    for direct in map(Requirement, NEEDED[name]):  # several pins where they depend on the system
+        pins = locked.get(canonicalize_name(direct.name), [])
+        assert pins and all(map(direct.specifier.contains, pins)), f"{direct} is not locked: run make lock"
+
+
+@pytest.mark.parametrize("name", [*(f"{name}.lock" for name in NEEDED), "environment.yml"])
+def test_no_index_and_no_address_is_written_down(name):
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host|\bfile:|localhost", text)
+    assert not re.search(r"\b[\w-]+\.(org|com|net|io|local)\b", text)
+
+
+def test_conda_takes_python_from_conda_forge_and_the_rest_from_the_lock():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert conda["name"] == PROJECT["name"] and conda["channels"] == ["conda-forge", "nodefaults"]
+    python, pip, lock = conda["dependencies"]
+    assert (pip, lock) == ("pip", {"pip": ["-r requirements.lock"]})
+    (version,) = re.fullmatch(r"python =(3\.\d+)", python).groups()  # the only form that Binder reads
+    assert SpecifierSet(PROJECT["requires-python"]).contains(version)
 
 
 @pytest.mark.slow
@@ -43,7 +83,8 @@ def test_no_picture_is_larger_than_300_kb():
         *ROOT.glob("figures/**/*.*g"),
         *ROOT.glob("benchmarks/**/*.png"),
     ]  # those of docs/ are lighter
-    assert pictures and not [path.name for path in pictures if path.stat().st_size > 300_000]
+    heavy = [path.name for path in pictures if path.stat().st_size > 300_000]
+    assert pictures and not heavy, "draw many marks at once (one plot or collection), or fewer"
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

@@ -22,11 +22,11 @@ def test_this_process_works_alone_or_while_the_others_start():
     assert first == second != os.getpid() == third
 
 
+def _process(_: int) -> int:
+    return os.getpid()
+
+
 @pytest.mark.parametrize("good", [0, 1, 2, 7], ids="{} before it".format)
 def test_what_goes_wrong_in_any_process_is_raised_here(good):
     with pytest.raises(ValueError, match=r"domain error|nonnegative"):
         list(mapped(math.sqrt, [1] * good + [-1], 2))
-
-
-def _process(_: int) -> int:
-    return os.getpid()

@@ -8,22 +8,16 @@ from helpers.bots.labels import labelled_accounts
 from helpers.uncertainty import bootstrap
 
 
-def test_bots_lag_in_bursts_only_where_they_do(planted):
+def test_bots_lag_in_bursts_and_sleep_less_only_where_they_do(planted):
     name, _, study = planted
     tweets, scores = tables.scan(study, "tweets"), tables.scan(study, "scores")
     accounts = timeline.account_bursts(tweets, scores, study.events)
     gap, low, high = bootstrap(accounts, {"gap": timeline.burst_gap}, ["class"]).loc["gap"]
     assert (gap < -0.04 and high < 0) if name == "base" else (abs(gap) < 0.03 and low < 0 < high)
-
-
-def test_bots_sleep_less_only_where_they_do(planted):
-    name, _, study = planted
-    tweets, scores = tables.scan(study, "tweets"), tables.scan(study, "scores")
     hours = timeline.hourly(tweets, scores, study.collection.windows)
     quiet = timeline.baseline(hours, study.collection.windows, study.events)
     humans, bot = timeline.daily_cycle(quiet["human"]), timeline.daily_cycle(quiet["bot"])
-    assert humans > 0.4
-    assert (bot < 0.7 * humans) is (name == "base")
+    assert humans > 0.4 and (bot < 0.7 * humans) is (name == "base")
 
 
 def of_scored(values, world, scores: pd.DataFrame) -> pd.Series:

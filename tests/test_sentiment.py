@@ -1,7 +1,6 @@
 """Sentiment: levels by hand, the fit by hand, a study's texts scored once, SentiStrength's command line."""
 
 import os
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,6 @@ from matplotlib.figure import Figure
 from helpers import figures, sentiment, tables
 from helpers.sentiment import lexicon, scale
 from helpers.study import ROOT, StudyError
-from helpers.world.parameters import ANTI, ON_CLINTON, ON_DEBATE, ON_TRUMP, PRO
-from helpers.world.text import cell, sentence_bank
 
 
 @pytest.fixture(autouse=True)
@@ -111,16 +108,10 @@ def test_the_essence_of_a_text_is_all_that_vader_sees(text):
 TEXTS = ["a great day", "debate tonight", "a great day", None, "what a terrible day"]
 
 
-def write_tweets(study, texts):
+def write_tweets(study, texts=TEXTS):
     """A table of tweets with these texts, whose ids fall."""
     table = pa.table({"tweet_id": [2**62 + 5, 2**62 + 1, 3, 2, 1], "text": texts})
     tables.write(table, study.tables / "tweets.parquet")
-
-
-@pytest.fixture
-def study(tiny):
-    write_tweets(tiny, TEXTS)
-    return tiny
 
 
 @pytest.fixture
@@ -132,7 +123,8 @@ def scored(monkeypatch):
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])
-def test_every_tweet_gets_its_texts_score_and_every_text_is_scored_once(study, engine, scored, monkeypatch):
+def test_every_tweet_gets_its_texts_score_and_every_text_is_scored_once(tiny, engine, scored, monkeypatch):
+    write_tweets(study := tiny)
     monkeypatch.setenv("STUDY_ENGINE", engine)
     (study.tables / "sentiment.parquet").mkdir()  # as Spark left it, a folder of parts
     assert sentiment.score_study(study) == 3
@@ -167,8 +159,9 @@ def test_several_processes_score_as_one_does(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("changed", "texts", "found"), [
     ("", 1, [-1, 0, 2, 0, 2]), ("tweets", 1, [2] * 5), ("scorer", 3, [-1, 0, 0, 0, 0]),
 ])  # fmt: skip
-def test_an_interrupted_run_is_taken_up_if_all_is_the_same(study, scored, monkeypatch, changed, texts, found):
+def test_an_interrupted_run_is_taken_up_if_all_is_the_same(tiny, scored, monkeypatch, changed, texts, found):
     """Texts are scored one a part, and the run breaks off at the third."""
+    write_tweets(study := tiny)
     score = sentiment.score_texts
     monkeypatch.setattr(sentiment, "CHUNK", 1)
     monkeypatch.setattr(sentiment, "mapped", lambda function, items, workers: map(function, items))
@@ -228,16 +221,6 @@ def test_other_languages_are_counted_and_announced(languages, share, told):
     text = sentiment.other_languages(english)
     assert told in text and bool(text) == bool(told)
     assert ("not enough data" in text) == (english < 0.5)
-
-
-@pytest.mark.parametrize(("planted", "found"), [(-1, 0.75), (0, 0.97), (1, 0.75)])
-def test_planted_sentiment_is_found_and_never_turned_round(planted, found):
-    sentences, rows = sentence_bank()
-    cells = [cell(*each, planted) for each in product((ON_TRUMP, ON_CLINTON, ON_DEBATE), (PRO, ANTI))]
-    texts = [sentences[row] for each in cells for row in rows[each]]
-    signs = np.sign(sentiment.score_texts(texts)["score"])
-    assert (signs == planted).mean() >= found
-    assert (signs == -planted).mean() <= 0.01 or planted == 0
 
 
 @pytest.fixture

@@ -18,20 +18,11 @@ from helpers.ingest.ledger import ingest_files
 from helpers.ingest.lines import lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
-from helpers.world import generate
+from helpers.world import generate, writing
 from helpers.world.hashtags import TAGS
 from helpers.world.profiles import user_objects
 from helpers.world.recent_tweets import TWEETS, draw_labelled
 from helpers.world.study_file import study_file
-from helpers.world.writing import (
-    polls,
-    renewed,
-    tweet_objects,
-    write_lookup,
-    write_study,
-    write_tables,
-    write_truth,
-)
 
 SAMPLE = ROOT / "data" / "sample"
 TERMS = {f"#{tag.text.lower()}" for tag in TAGS if tag.source}
@@ -44,8 +35,7 @@ def drawn():
 
 @pytest.fixture(scope="module")
 def folder(drawn, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("studies") / "little"
-    write_study(drawn, folder)
+    writing.write_study(drawn, folder := tmp_path_factory.mktemp("studies") / "little")
     return folder
 
 
@@ -58,14 +48,16 @@ def stored(folder) -> list[dict]:
     return [tweet for path in sorted((folder / "raw").iterdir()) for tweet in read(path)]
 
 
-def test_every_tweet_is_stored_and_some_twice(drawn, stored):
+def looked_up(folder) -> list[str]:
+    """The ids of the accounts of a look-up."""
+    return [user["id_str"] for user in read(folder / "accounts.jsonl.gz")]
+
+
+def test_every_tweet_is_stored_and_some_twice_with_a_search_term_in_text_and_entities(drawn, stored):
     times = Counter(tweet["id_str"] for tweet in stored)
     assert len(times) == len(drawn.tweets)
     assert set(times.values()) == {1, 2}
     assert 0.01 < sum(count == 2 for count in times.values()) / len(times) < 0.02
-
-
-def test_every_tweet_has_a_search_term_in_text_and_entities(stored):
     for tweet in stored:
         whole = tweet.get("retweeted_status", tweet)
         assert TERMS & {word.lower() for word in whole["text"].split()}
@@ -91,7 +83,7 @@ def test_tables_are_what_ingest_makes_of_the_raw_tweets(drawn, folder, tmp_path)
     ledger = ingest_files(sorted((folder / "raw").iterdir()), tmp_path / "ingested")
     assert ledger["rejected"].sum() == ledger["other"].sum() == 0
     assert ledger["duplicates"].sum() > 100
-    write_tables(drawn, tmp_path / "written")
+    writing.write_tables(drawn, tmp_path / "written")
     for name, part, schema in (("tweets", "tweets", tables.TWEETS), ("users", "users.parquet", tables.USERS)):
         ingested = pq.read_table(tmp_path / "ingested" / f"{name}.parquet").select(schema.names)
         written, key = pq.read_table(tmp_path / "written" / part), f"{name[:-1]}_id"
@@ -100,14 +92,9 @@ def test_tables_are_what_ingest_makes_of_the_raw_tweets(drawn, folder, tmp_path)
 
 
 def test_who_is_looked_up_half_bots_for_training_and_the_scored_but_the_suspended(drawn, folder):
-    labelled, scored = (
-        [user["id_str"] for user in read(folder / name / "accounts.jsonl.gz")]
-        for name in ("labelled", "timelines")
-    )
-    labels = dict(
-        row.split("\t") for row in (folder / "labelled" / "labels.tsv").read_text("utf-8").splitlines()
-    )
-    assert labelled == list(labels)
+    labels = pd.read_table(folder / "labelled" / "labels.tsv", names=["id", "label"], dtype=str, index_col=0)
+    labels, scored = labels["label"].to_dict(), looked_up(folder / "timelines")
+    assert looked_up(folder / "labelled") == list(labels)
     assert Counter(labels.values()) == {"bot": 1500, "human": 1500}
     assert not set(labels) & set(drawn.profiles["id_str"])
     most_active = drawn.profiles["id_str"].iloc[: drawn.accounts.scored]
@@ -117,32 +104,29 @@ def test_who_is_looked_up_half_bots_for_training_and_the_scored_but_the_suspende
 
 @pytest.mark.parametrize("name", ["labelled", "timelines"])
 def test_timelines_are_not_from_the_collection(folder, stored, name):
-    accounts = [user["id_str"] for user in read(folder / name / "accounts.jsonl.gz")]
     tweets = read(folder / name / "timelines.jsonl.bz2")
     number = pd.Series(Counter(tweet["user"]["id_str"] for tweet in tweets))
-    assert set(number.index) == set(accounts)
-    assert number.max() == number.median() == TWEETS
-    assert 1 <= number.min() < 10
+    assert set(number.index) == set(looked_up(folder / name))
+    assert number.max() == number.median() == TWEETS and 1 <= number.min() < 10
     ids = {tweet["id_str"] for tweet in tweets}
     assert len(ids) == len(tweets)
     assert not ids & {tweet["id_str"] for tweet in stored}
-    for tweet in tweets:
-        assert not TERMS & {word.lower() for word in tweet["text"].split()}
+    assert not TERMS & {word.lower() for tweet in tweets for word in tweet["text"].split()}
 
 
 def test_a_folder_is_renewed_whole_or_not_at_all(tmp_path):
     folder = tmp_path / "raw"
     for content in ("old", "new"):
-        with renewed(folder) as partial:
+        with writing.renewed(folder) as partial:
             (partial / content).touch()
-    with pytest.raises(ZeroDivisionError), renewed(folder) as partial:
+    with pytest.raises(ZeroDivisionError), writing.renewed(folder) as partial:
         (partial / "newer").touch()
         raise ZeroDivisionError
     assert [path.name for path in folder.iterdir()] == ["new"]
 
 
 def test_truth_says_what_was_planted(drawn, tmp_path):
-    write_truth(drawn, tmp_path)
+    writing.write_truth(drawn, tmp_path)
     accounts, tweets = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("accounts", "tweets"))
     assert accounts["bot"].tolist() == drawn.accounts.bot.tolist()
     assert accounts["scored"].sum() == 50
@@ -152,9 +136,8 @@ def test_truth_says_what_was_planted(drawn, tmp_path):
 
 def test_command_writes_tables_and_refuses_an_unknown_world(monkeypatch, tmp_path, capsys):
     def run(name, *arguments):
-        monkeypatch.setattr(
-            sys, "argv", ["helpers.world", "--out", str(tmp_path / "s"), "--world", name, *arguments]
-        )
+        words = ["helpers.world", "--out", str(tmp_path / "s"), "--world", name, *arguments]
+        monkeypatch.setattr(sys, "argv", words)
         command.main()
 
     with pytest.raises(SystemExit):
@@ -168,25 +151,19 @@ def test_command_writes_tables_and_refuses_an_unknown_world(monkeypatch, tmp_pat
     assert "tweets by 2,782 accounts" in capsys.readouterr().out
 
 
-@pytest.fixture(scope="module")
-def shipped():
+def test_settings_labelled_accounts_and_a_day_of_the_sample_are_generated_again(tmp_path):
     study = Study(SAMPLE)
-    return generate(study.collection.sample_rate, study.seed)
-
-
-def test_settings_and_a_day_of_the_sample_are_generated_again(shipped):
+    shipped = generate(study.collection.sample_rate, study.seed)
     assert study_file(shipped, "sample") == (SAMPLE / "study.toml").read_text(encoding="utf-8")
-    row, poll = polls(shipped)
+    row, poll = writing.polls(shipped)
     first = np.zeros(len(row), bool)
     first[np.unique(shipped.tweets.author[row], return_index=True)[1]] = True
     day = poll * 10_000 // 86_400_000 == datetime(2016, 9, 18).toordinal() - datetime(1970, 1, 1).toordinal()
     users = [msgspec.json.encode(user) for user in user_objects(shipped.profiles)]
-    again = [msgspec.json.encode(tweet) for tweet in tweet_objects(shipped, row[day], first[day], users)]
+    objects = writing.tweet_objects(shipped, row[day], first[day], users)
+    again = [msgspec.json.encode(tweet) for tweet in objects]
     assert len(again) > 5000
     assert again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.gz"))[:-1]
-
-
-def test_the_labelled_accounts_of_the_sample_are_generated_again(shipped, tmp_path):
-    write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
+    writing.write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
     for path in tmp_path.iterdir():
         assert list(lines(path)) == list(lines(SAMPLE / "labelled" / path.name))
