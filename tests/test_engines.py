@@ -44,6 +44,7 @@ STEPS = steps()
 def in_question(study, engine) -> dict:
     """What the steps ask for, by the names of their parameters: lazy frames, parts of the study."""
     on = {name: tables.scan(study, name, engine) for name in TABLES} | ASKED | {"study": study}
+    on["sides"] = on["partisans"]
     on |= {name: getattr(study, name) for name in ("candidates", "events", "terms")}
     on |= {"windows": study.collection.windows, "maps": [on[name] for name in geography.MAPS]}
     sided = on["tweets"], on["partisans"], on["scores"], study.candidates
