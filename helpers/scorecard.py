@@ -110,13 +110,9 @@ def overview(card: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@mpl.rc_context({"text.parse_math": True})  # or the question mark would be drawn with its dollars
 def draw_overview(card: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
     """Draw one mark for each claim, a row a notebook: the whole ledger at a glance."""
-    with mpl.rc_context({"text.parse_math": True}):  # or the question mark would be drawn with its dollars
-        return _draw_marks(card, ax, synthetic)
-
-
-def _draw_marks(card: pd.DataFrame, ax: Axes, synthetic: bool) -> Axes:
     marks = pd.Categorical(card.apply(kind, axis="columns"), list(MARKS))
     placed = card[["notebook"]].assign(mark=marks).sort_values(["notebook", "mark"], ignore_index=True)
     rows = placed.groupby("notebook")

@@ -68,6 +68,12 @@ def test_what_another_election_measures_is_not_recorded_under_the_article_s_clai
     assert bool(claims.another_election(study, "06")) == (not article)
 
 
+def test_what_names_the_article_s_election_needs_it():
+    measured = claims.claims().query("evidence != 'arithmetic'")
+    names = measured["claim"].str.contains("Trump|Clinton|Never|Georgia|[Dd]ebate|Midwest")
+    assert (measured["applies"][names | measured["section"].str.contains("Press|Oxford")] == 2016).all()
+
+
 def test_a_claim_that_is_not_checkable_stands_in_the_scorecard(tiny):
     card = claims.scorecard(tiny, "12").set_index("id")
     assert set(card["verdict"]) == {"not checkable"}
