@@ -138,8 +138,15 @@ def recorded(study: Study) -> pd.DataFrame:
 
 
 def holds(claim: pd.Series, found: float) -> bool:
-    """Whether a measured value passes the claim's test; not asked of a claim that is not checkable."""
+    """Whether a measured value passes the claim's test; not asked of a claim that is not checkable.
+
+    A bound belongs to the range, but for the only one of a claim of more or less: no difference (0, of a
+    ratio 1) is neither.
+    """
     value = found / claim["published"] if claim["test"] == "ratio" else found
+    bounds = claim[["low", "high"]].dropna().to_list()
+    if bounds == [value] and value == (claim.get("unit") == "ratio"):
+        return False
     return not (value < claim["low"] or value > claim["high"])  # a missing bound is NaN and compares False
 
 

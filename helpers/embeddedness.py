@@ -20,7 +20,7 @@ from helpers import claims, figures
 from helpers.figures import BAND, COLOR, apart, name_lines, percent, say_empty
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan
-from helpers.tweets import CLASSES
+from helpers.tweets import CLASSES, LABELLED
 from helpers.uncertainty import Sums, bootstrap, ratio
 
 NETWORKX_LINKS = 100_000  # that NetworkX takes half a second for; igraph takes over above
@@ -156,13 +156,18 @@ def bot_share(sums: Sums, core: str = "accounts") -> np.ndarray:
     return ratio(sums["bot", core], sums["bot", core] + sums["human", core])
 
 
+def ends(statistic: Callable[..., np.ndarray], sums: Sums, *group: str) -> list[np.ndarray]:
+    """A statistic of bots and humans in the high core and in the low one; NaN without either class."""
+    return [sums.compared(*LABELLED) * statistic(sums, *group, end) for end in ("high", "low")]
+
+
 STATISTICS: dict[str, Callable[[Sums], np.ndarray]] = {  # from sums by class of two cores, low and high
     "core_bots_smallest": lambda sums: fraction(sums, "bot", "low"),
-    "core_bots_grow": lambda sums: ratio(*(fraction(sums, "bot", end) for end in ("high", "low"))),
-    "core_humans_rise": lambda sums: fraction(sums, "human", "high") - fraction(sums, "human", "low"),
+    "core_bots_grow": lambda sums: ratio(*ends(fraction, sums, "bot")),
+    "core_humans_rise": lambda sums: np.subtract(*ends(fraction, sums, "human")),
     "core_unknown_fall": lambda sums: ratio(*(fraction(sums, "unknown", end) for end in ("high", "low"))),
     "core_users_fall": lambda sums: ratio(np.where(sums["high"] > 0, sums["high"], np.nan), sums["low"]),
-    "core_bots_among_labelled": lambda sums: ratio(bot_share(sums, "high"), bot_share(sums, "low")),
+    "core_bots_among_labelled": lambda sums: ratio(*ends(bot_share, sums)),
 }
 
 

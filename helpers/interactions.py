@@ -106,8 +106,10 @@ def odds_ratio(sums: Sums) -> np.ndarray:
 
 
 def share_to_bots(sums: Sums, source: str) -> np.ndarray:
-    """Share that goes to bots of a class's interactions with labelled accounts; NaN without any."""
-    return ratio(sums[source, "bot"], sums[source, "bot"] + sums[source, "human"])
+    """Share that goes to bots of a class's interactions with labelled accounts; NaN without any, or without
+    bots or humans.
+    """
+    return sums.compared(*LABELLED) * ratio(sums[source, "bot"], sums[source, "bot"] + sums[source, "human"])
 
 
 def base_rate(sums: Sums) -> np.ndarray:

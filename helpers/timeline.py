@@ -254,10 +254,10 @@ def burst_gap(sums: Sums) -> float:
     """Bots' share of labelled tweets in bursts less their share outside; from sums by class of
     `account_bursts`.
 
-    NaN without tweets in bursts, or without any outside.
+    NaN without tweets in bursts, or without any outside, and without bots or humans.
     """
     inside_bursts, outside = (ratio(sums["bot", when], sums[when]) for when in ("burst", "calm"))
-    return inside_bursts - outside
+    return sums.compared(*LABELLED) * (inside_bursts - outside)
 
 
 def too_short(hours: pd.DataFrame) -> str:

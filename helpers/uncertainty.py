@@ -33,6 +33,10 @@ class Sums:
         """`values` has the shape (…, groups, columns)."""
         self.groups, self.columns, self.values = list(groups), list(columns), values
 
+    def compared(self, *names: str) -> float:
+        """1 where each of these first groups has accounts, else NaN: a comparison of them times this."""
+        return 1.0 if {*names} <= {group[0] for group in self.groups} else np.nan
+
     def __getitem__(self, key: str | tuple) -> np.ndarray:
         *group, column = key if isinstance(key, tuple) else (key,)
         if column not in self.columns:

@@ -4,6 +4,7 @@ import pytest
 from helpers import claims, tables
 from helpers.study import open_study, without_scores
 
+NAN = float("nan")
 CLAIM = pd.Series({"published": 100.0, "test": "ratio", "low": 0.9, "high": 1.1, "evidence": "recovery"})
 
 
@@ -15,6 +16,16 @@ def test_a_ratio_is_measured_against_the_published_value(found, held):
 def test_a_missing_bound_is_open():
     order = pd.Series({"published": None, "test": "range", "low": float("nan"), "high": 0.0})
     assert claims.holds(order, -5) and not claims.holds(order, 1)
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "found", "held"), [
+    (NAN, 0, "share", 0, False), (0, NAN, "share", 0, False), (0, 0, "hours", 0, True),
+    (0, 4, "score", 0, True), (1, NAN, "ratio", 1, False), (NAN, 1, "share", 1, True),
+    (-1, NAN, "share", 0, True), (5, NAN, "ratio", 5, True), (NAN, 0.5, "ratio", 1, False),
+])  # fmt: skip
+def test_no_difference_is_neither_more_nor_less(low, high, unit, found, held):
+    claim = pd.Series({"published": None, "test": "range", "low": low, "high": high, "unit": unit})
+    assert claims.holds(claim, found) is held
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ def measures(
     share["ibtimes_real_people"] = lambda sums: 1 - rule.fast_share(sums)
     ask = partial(bootstrap, by=(), seed=seed, draws=draws)
     jaccard, lift = tables["agreed"].loc[reading, ["jaccard", "low", "high"]], tables["agreed"]["lift"]
+    jaccard = (
+        jaccard if pd.notna(lift[reading]) else None
+    )  # rules of which one points at nobody do not disagree
     return pd.concat([
         *(ask(rule.automated(*shares[name], reading), {name: share[name]}, alike=True) for name in shares),
         *(ask(debates.camps(*camps[name], reading), {name: debates.outnumber}) for name in camps),

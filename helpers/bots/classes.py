@@ -61,11 +61,11 @@ def bot_share(of_class: Sums, column: str = "accounts") -> np.ndarray:
 
 
 def busier(of_class: Sums) -> np.ndarray:
-    """Bots' share of tweets over their share of accounts, from sums by class; NaN without bots.
+    """Bots' share of tweets over their share of accounts, from sums by class; NaN without bots or humans.
 
     Above 1, a bot tweets more than the average account.
     """
-    return ratio(bot_share(of_class, "tweets"), bot_share(of_class))
+    return of_class.compared(*LABELLED) * ratio(bot_share(of_class, "tweets"), bot_share(of_class))
 
 
 def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFrame:
