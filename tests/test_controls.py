@@ -93,7 +93,7 @@ def test_a_claim_that_survives_its_control_is_a_leak(control, leak, better):
     assert leaks.leaks(table)["better"].tolist() == [better] * leak
 
 
-def test_a_claim_of_an_added_effect_is_judged_beside_the_world_that_has_it():
+def test_an_added_effect_is_judged_beside_its_world_and_a_leak_beside_the_statistic_that_closes_it():
     """Anger: its world is `angry`, its control the base world."""
     table = runs("angry_retweets", angry=[(1.7, 1.5, 1.9)] * 10, base=[(1.0, 0.9, 1.1)] * 10)
     (row,) = leaks.judged(table).to_dict("records")
@@ -102,9 +102,6 @@ def test_a_claim_of_an_added_effect_is_judged_beside_the_world_that_has_it():
     found = leaks.unsure(runs(base=[LAGS] * 8 + [NOT] * 2, null=[NOT] * 10))  # fails where its cause is
     assert found[["id", "holds", "seeds"]].to_numpy().tolist() == [["bots_lag_in_bursts", 8, 10]]
     assert leaks.unsure(runs(base=[LAGS] * 8)).empty
-
-
-def test_a_better_statistic_is_set_beside_the_leak_it_closes():
     there, gone = [(4.0, 3.5, 4.5)] * 10, [(1.0, 0.9, 1.05)] * 10
     leaking = runs("core_bots_grow", base=there, noembed=there)
     better = runs("core_bots_among_labelled", base=there, noembed=gone)
@@ -170,9 +167,6 @@ def test_power_counts_the_base_world_only_and_says_so():
     told = figures.told("audit_power", power.facts(share))
     assert told["title"] == "A sample of 1/50 recovers 0 of 1 claims, one of 1/10 recovers 1"
     assert told["alt"].endswith(" 90% of the seeds: 0 from 1/50, 1 from 1/10; 0 at no size tried.")
-
-
-def test_without_runs_that_is_said():
     share = power.recovered(runs())
     assert power.draw_power(share, plt.figure().subplots()).texts[0].get_text() == "No runs"
     plt.close("all")

@@ -53,15 +53,20 @@ def test_both_libraries_agree_on_random_networks(seed, monkeypatch):
     pd.testing.assert_frame_equal(embeddedness.core_numbers(drawn), by_networkx)
 
 
-def test_retweet_edges_are_distinct_and_keep_self_loops():
+def test_retweet_edges_are_distinct_and_keep_self_loops_and_cores_are_read_in_each_way():
     tweets = {"user_id": [2, 1, 1, 3, 4, 5], "retweeted_user_id": [BIG, 2, 2, 3, None, 1]}
     tweets["kind"] = ["retweet"] * 5 + ["quote"]
     pairs = embeddedness.retweet_edges(lazy(tweets))
     assert pairs.to_numpy().tolist() == [[1, 2], [2, BIG], [3, 3]]
     assert len(embeddedness.without_self_loops(pairs)) == 2
+    scores = pd.DataFrame({"user_id": [1], "class": ["bot"]})
+    table = embeddedness.readings(TRIANGLE_WITH_TAIL, scores, [2, None]).set_index("reading")
+    assert table["users"].tolist() == [3, 0, 4, 0]  # account 4 has two links; nobody has three
+    for reading, number in zip(embeddedness.READINGS, [3, 0, 4, 0], strict=True):
+        assert (embeddedness.core_numbers(TRIANGLE_WITH_TAIL, reading)["core"] >= 2).sum() == number
 
 
-def test_composition_by_hand():
+def test_composition_and_the_largest_k_that_holds_the_share_of_accounts_by_hand():
     cores = classed(bot=[3, 5], human=[5, 5, 5], unknown=[3, 3, 3, 3, 5])
     table = embeddedness.composition(cores, [3, 5, 6]).set_index("k")
     assert table["users"].tolist() == [10, 5, 0]
@@ -69,11 +74,9 @@ def test_composition_by_hand():
     expected = [[0.2, 0.3, 0.5, 0.5, 2 / 5], [0.2, 0.6, 0.2, 0.8, 1 / 4]]
     assert shares.loc[[3, 5]].to_numpy().tolist() == expected
     assert shares.loc[6].isna().all()
-
-
-def test_largest_k_holds_the_share_of_accounts():
-    """With the smallest k alone there is nothing to compare."""
-    table = pd.DataFrame({"k": [1, 2, 3, 4], "users": [100, 53, 52, 0]})
+    table = pd.DataFrame(
+        {"k": [1, 2, 3, 4], "users": [100, 53, 52, 0]}
+    )  # with k = 1 alone nothing to compare
     of = [(10_000, 0.0053), (100_000, 0.0053), (15_000, 0.0053), (10, 0)]
     assert [embeddedness.largest_k(table, *each) for each in of] == [2, None, None, 3]
 
@@ -104,14 +107,6 @@ def test_coverage_alone_explains_a_rise_among_bots_that_are_nobody_special():
     assert np.isnan(embeddedness.explained(table, 1, None))
     central = embeddedness.composition(classed(bot=[2, 2], human=[1, 1], unknown=[1] * 4), [1, 2])
     assert embeddedness.explained(central, 1, 2) == pytest.approx((0.5 - 0.25) / (1 - 0.25))
-
-
-def test_readings():
-    scores = pd.DataFrame({"user_id": [1], "class": ["bot"]})
-    table = embeddedness.readings(TRIANGLE_WITH_TAIL, scores, [2, None]).set_index("reading")
-    assert table["users"].tolist() == [3, 0, 4, 0]  # account 4 has two links; nobody has three
-    for reading, number in zip(embeddedness.READINGS, [3, 0, 4, 0], strict=True):
-        assert (embeddedness.core_numbers(TRIANGLE_WITH_TAIL, reading)["core"] >= 2).sum() == number
 
 
 @pytest.mark.parametrize(("cores", "told", "why"), [

@@ -60,19 +60,17 @@ def test_the_threshold_s_slider_says_which_claims_turn(tiny):
     assert set(table["verdict"]) == {"not enough data", "not recovered"}
 
 
-def core_slider(k: int, **classes: str):
-    cores = pd.DataFrame({"user_id": [1, 2, 3, 4], "core": [3, 2, 2, 1]})
-    kinds = pd.DataFrame({"user_id": [int(one[1:]) for one in classes], "class": list(classes.values())})
-    cores = embeddedness.with_class(cores, kinds.astype({"user_id": "int64", "class": object}))
+def core_slider(k: int, *classes: str):
+    cores = pd.DataFrame({"user_id": [1, 2, 3, 4], "core": [3, 2, 2, 1], "class": classes})
     return embeddedness.explore_core(cores, embeddedness.composition(cores, range(1, 5)), k)
 
 
 def test_the_slider_of_k_says_who_stays(tiny):
-    picture, words, who = core_slider(2, _1="bot", _2="human", _4="human")
+    picture, words, who = core_slider(2, "bot", "human", "unknown", "human")
     assert "line at k = 2" in picture.metadata["alt"]
     assert "**3 of 4 accounts**" in words.data and "; 2 not in the next" in words.data
     assert who["core"].to_dict() == {"bot": 1, "human": 1, "unknown": 1}
     assert who["stay"].tolist() == ["100.0%", "50.0%", "100.0%"]
-    _, words, who = core_slider(4, _1="bot")
+    _, words, who = core_slider(4, "bot", *["unknown"] * 3)
     assert "**0 of 4 accounts**" in words.data and who.loc["human", "stay"] == "–"
-    assert "No account of these cores has a class" in core_slider(1)[0].metadata["alt"]
+    assert "No account of these cores has a class" in core_slider(1, *["unknown"] * 4)[0].metadata["alt"]

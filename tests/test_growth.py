@@ -26,10 +26,10 @@ def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():
     assert "to the power of 1.00" in growth.in_words(COSTS)
     assert "| 0.1 | 2,000,000 | 200,000 | 10 | 5 | 400 |" in growth.in_words(COSTS)
     assert "too few large sizes" in growth.in_words(COSTS.head(3))
-
-
-def test_the_line_parts_what_any_run_costs_from_what_a_million_tweets_add():
-    tweets, seconds = pd.Series([1e6, 2e6, 5e6]), pd.Series([130.0, 160.0, 250.0])
+    tweets, seconds = (
+        pd.Series([1e6, 2e6, 5e6]),
+        pd.Series([130.0, 160.0, 250.0]),
+    )  # any run 100, a million 30
     assert growth.line(tweets, seconds) == pytest.approx((100, 30))
     assert np.isnan(growth.line(tweets.head(1), seconds.head(1))).all()
 
@@ -42,16 +42,13 @@ def test_a_small_world_is_measured(tmp_path, monkeypatch):
     assert row["seconds"] == 2.5 and 15_000 < row["tweets"] < 25_000 and 2_000 < row["accounts"] < 4_000
 
 
-def test_the_guide_says_what_was_measured_and_names_what_exists():
+def test_the_guide_says_what_was_measured_and_names_files_targets_and_options_that_exist():
     measured = pd.read_csv(growth.RESULTS / "growth.csv")
     assert growth.with_growth(GUIDE, measured) == GUIDE, "run make growth SCALES="
     for target in re.findall(r"\]\(([^)#]+)\)", GUIDE):
         assert (growth.GUIDE.parent / target).exists(), target
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     assert set(re.findall(r"`make ([\w-]+)", GUIDE)) <= targets
-
-
-def test_the_commands_of_the_guide_use_options_that_exist():
     lines = [re.split(r"helpers[./]reproduce\S*", line) for line in code_lines(GUIDE, "bash")]
     asked = [option for line in lines if line[1:] for option in re.findall(r"--\w+", line[1])]
     options = growth.reproduce.command_line().format_help()

@@ -90,15 +90,13 @@ def test_preference_odds_base_rate_and_contrast_by_hand():
     assert interactions.contrast(both) == pytest.approx(2 / 6)
 
 
-def test_dominance_weighs_accounts_alike():
-    """Two for their class, one against it, one tie; the silent one is out."""
+def test_dominance_middle_and_tails_by_hand():
     table = accounts(of=["human"] * 5, within=[100, 3, 1, 2, 0], across=[1, 2, 2, 2, 0])
     votes = sums(interactions.votes(table), ["class"])
-    assert interactions.dominance(votes, "human") == (2 - 1) / 4
+    assert (
+        interactions.dominance(votes, "human") == (2 - 1) / 4
+    )  # two for their class, one against, one tie; not the silent
     assert np.isnan(interactions.dominance(votes, "bot"))
-
-
-def test_middle_and_tails_by_hand():
     curve = interactions.ccdf(accounts(of=["human"] * 4, within=[0, 1, 1, 5]))
     assert curve[["at_least", "accounts", "share"]].to_numpy().tolist() == [[1, 3, 0.75], [5, 1, 0.25]]
     table = interactions.summary(accounts(of=["human"] * 5, within=[0, 1, 2, 3, 10]))
@@ -113,16 +111,15 @@ def test_middle_and_tails_by_hand():
     (10, "Bots' and humans' {} reach bots about alike: odds ratio 1.0 (1.0 to 1.0)"),
     (0, "Too few {} between bots and humans to compare them"),
 ])  # fmt: skip
-def test_the_headline_of_either_figure_says_whose_interactions_reach_bots_more(bots_to_bots, headline):
+def test_the_words_of_either_figure_say_who_reaches_whom_and_whose_interactions_reach_bots_more(
+    bots_to_bots, headline
+):
     """Of a human's hundred interactions ten reach bots; those of a class are alike, so no draw moves it."""
     to_bots = [bots_to_bots] * 9 + [10 * (bots_to_bots > 0)] * 9
     table = accounts(of=["bot"] * 9 + ["human"] * 9, bot=to_bots, human=[100 - n for n in to_bots])
     for name, kind in (("figure_4", "reply"), ("figure_5", "retweet")):
         told = figures.told(name, interactions.facts(table, kind))
         assert told["title"] == headline.format(interactions.KINDS[kind])
-
-
-def test_the_alternative_text_names_the_class_that_is_reached():
     table = accounts(of=["bot", "human"], within=[3, 7], across=[0, 2], total=[3, 9])
     alt = figures.told("figure_5", interactions.facts(table, "retweet"))["alt"]
     assert "Of 1 bot, 100% have any; 100% reach bots, at most 3 times, and 0% reach humans" in alt

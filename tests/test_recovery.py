@@ -34,10 +34,8 @@ def test_the_detector_finds_the_true_bots_and_no_organisation_in_either_world(pl
     assert truth[called].mean() > 0.85
     assert called[truth & looked_up].mean() > 0.85
     assert (scores["class"] == "unknown")[~looked_up].all()
-    for style in range(6):
-        kind = of_scored(world.style == style, world, scores)
+    for kind in [of_scored(world.style == style, world, scores) for style in range(6)]:
         assert called[truth & looked_up & kind].mean() > 0.6
-
     organisation = of_scored(world.organisation, world, scores)
     assert organisation.sum() > 8
     assert not organisation[scores["score"].nlargest(30).index].any()  # though some score high

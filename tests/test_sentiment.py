@@ -40,13 +40,10 @@ def test_the_strongest_word_of_each_side_where_it_stands(text, levels):
     assert scores(text, "a terrible day") == [levels, [1, 2, -1]]  # in the texts' order
 
 
-def test_explained_words_make_the_levels_of_the_text():
+def test_explained_words_valences_and_ratings_make_levels():
     words = sentiment.explain("A great answer, and a terrible question").drop(columns="valence")
     assert words.to_numpy().tolist() == [["great", "positive", 3], ["terrible", "negative", 2]]
     assert sentiment.explain("debate tonight").empty
-
-
-def test_levels_of_valences_and_of_ratings():
     from_each_cut_on, the_nearest = [1, 1, 2, 3, 4, 5], [1, 1, 1, 2, 3, 5]
     assert scale.to_levels([0, 0.99, 1, 2, 3.5, 9], (1, 2, 3, 4)).tolist() == from_each_cut_on
     assert scale.rated_levels(np.array([-3, 0, 0.4, 0.6, 2, 3.9])).tolist() == the_nearest
@@ -65,14 +62,10 @@ def test_cut_points_leave_fewest_texts_on_the_wrong_side(valences, ratings, cuts
         scale.fit_cut_points(np.zeros(len(ratings)), ratings)
 
 
-def test_a_text_is_not_judged_by_cut_points_it_helped_to_fit():
-    """Only the last text was rated above neutral: with it there is a level 2, and without it none."""
-    valences, ratings = [0, 0, 0, 1, 1, 1, 1.6], [0, 0, 0, 0, 0, 0, 1]
+def test_the_fit_from_the_command_line_judges_no_text_by_cut_points_it_helped_to_fit(tmp_path, capsys):
+    valences, ratings = [0, 0, 0, 1, 1, 1, 1.6], [0, 0, 0, 0, 0, 0, 1]  # without the last there is no level 2
     assert scale.to_levels(valences, scale.fit_cut_points(valences, ratings))[-1] == 2
     assert scale.cross_validated(valences, ratings, folds=7)[-1] == 1
-
-
-def test_the_fit_of_ratings_that_follow_the_words_from_the_command_line(tmp_path, capsys):
     rated = ["0\tday", "0\tday", '1\ta "good day', "2\ta great day", "-1\ta bad day", "-2\ta day in hell"]
     (tmp_path / "rated.txt").write_text("\n".join(f"7\t{line}" for line in rated * 10))
     scale.main([str(tmp_path / "rated.txt")])

@@ -61,37 +61,22 @@ def toned(candidates=BOTH, scores=SCORES):
     return support.tone(rows, lazy(SENTIMENT))
 
 
-def test_claims_by_hand():
+def test_claims_and_tables_for_the_reader_by_hand():
     table = support.camp_measures(support.by_subject(toned()), rate=0.5)
     assert table["value"].dropna().to_dict() == pytest.approx({
-        "trump_humans_more_positive": -2 / 2 - (-1 / 2),
-        "trump_bots_more_positive": 1 / 2 - 1 / 3,
-        "trump_bots_negative_on_trump": 0 / 1,
-        "trump_bots_less_negative_than_humans": 0 / 1 - 1 / 1,
+        "trump_humans_more_positive": -2 / 2 - (-1 / 2), "trump_bots_more_positive": 1 / 2 - 1 / 3,
+        "trump_bots_negative_on_trump": 0 / 1, "trump_bots_less_negative_than_humans": 0 / 1 - 1 / 1,
         "trump_bots_most_positive": 1 / 2 - 1 / 3,  # bots for Ann come next
-        "trump_bots_support": 1 / 0.5,
-        "trump_bots_support_share": 1 / 1,
-        "trump_bots_support_beyond_humans": 1 / 1 - 0 / 1,
-        "trump_bots_almost_always_positive": 1 / 1,
-        "trump_humans_blame_clinton": 0 / 1,
-        "trump_camp_on_clinton": 1 / 3,
+        "trump_bots_support": 1 / 0.5, "trump_bots_support_share": 1 / 1,
+        "trump_bots_support_beyond_humans": 1 / 1 - 0 / 1, "trump_bots_almost_always_positive": 1 / 1,
+        "trump_humans_blame_clinton": 0 / 1, "trump_camp_on_clinton": 1 / 3,
         "clinton_humans_more_positive_than_bots": -1 / 2 - 2 / 2,
         "clinton_discussion_balanced": 2 / 4 - 1 / 4,
         "clinton_bots_mixed": 0 / 2,  # praise only
-        "clinton_camp_blames_clinton": 1 / 2,
-        "clinton_camp_on_clinton": 4 / 6,
+        "clinton_camp_blames_clinton": 1 / 2, "clinton_camp_on_clinton": 4 / 6,
         "clinton_camp_keeps_to_its_own": 4 / 6 - 2 / 3,
     })  # fmt: skip
     assert table.loc["trump_bots_support", "low"] == 0  # bot 3 may not be drawn
-
-
-@pytest.mark.parametrize("group", [("zoe", "trump"), ("trump", "zoe"), ("trump", "trump", "bots")])
-def test_a_group_that_is_not_there_is_an_error_that_names_those_that_are(group):
-    with pytest.raises(KeyError, match=r"clinton, trump|bot, human"):
-        support.mean(sums(support.by_account(support.by_subject(toned())), ["camp", "class"]), *group)
-
-
-def test_tables_for_the_reader():
     table = support.tone_table(support.by_subject(toned()), BOTH)
     groups = [("trump", "trump")] * 2 + [("trump", "clinton")]  # no bot for Ben speaks of Ann
     groups += [("clinton", "clinton")] * 2 + [("clinton", "trump")] * 2
@@ -99,6 +84,10 @@ def test_tables_for_the_reader():
     assert table.iloc[3, 3:].tolist() == [1, 2, 1, 1, 1, 0, 0.5, 0.5]  # of one account
     row = support.reading_table({"words": toned()}, rate=0.5).iloc[0]
     assert row.tolist() == ["words", 18, 5 / 9, 4 / 9, 1 / 9, 1 / 9]
+    groups = sums(support.by_account(support.by_subject(toned())), ["camp", "class"])
+    for missing in (("zoe", "trump"), ("trump", "zoe"), ("trump", "trump", "bots")):
+        with pytest.raises(KeyError, match=r"clinton, trump|bot, human"):
+            support.mean(groups, *missing)
 
 
 def spoken(**means):
@@ -134,16 +123,16 @@ SPOKEN = [(0.5, 0.1, BEST.format("Ann Ash", 0.5, 0.1)),
 def test_the_headline_names_the_best_group_if_its_interval_is_clear(ann, ben, title):
     panels, means = support.histogram(toned()), spoken(clinton=ann, trump=ben)
     told = figures.told("figure_6", figure.panel_facts(panels, means, BOTH))
-    assert told["title"] == title
+    of_means = figures.told("figure_6_means", figure.means_facts(means, BOTH))
+    assert told["title"] == of_means["title"] == title
     assert "bots for Ash: about Ash 0% negative and 50% positive, about Bay 100%" in told["alt"]
-    told = figures.told("figure_6_means", figure.means_facts(means, BOTH))
-    assert told["title"] == title
-    assert f"bots for Ben Bay about Ben Bay {ben:+.2f} ({ben - 0.1:+.2f} to {ben + 0.1:+.2f})." in told["alt"]
+    said = f"bots for Ben Bay about Ben Bay {ben:+.2f} ({ben - 0.1:+.2f} to {ben + 0.1:+.2f})."
+    assert said in of_means["alt"]
 
 
 def test_examples_are_the_texts_that_bots_post_most():
     users = {"user_id": [1, 2, 3, 7], "screen_name": ["one", "two", "three", "seven"]}
-    scores = {"user_id": [1, 2, 3, 7], "class": ["bot", "human", "bot", "bot"]}
+    scores = users | {"class": ["bot", "human", "bot", "bot"]}
     sides = {"user_id": [1, 2, 3, 7], "candidate": ["clinton", "clinton", "trump", "clinton"]}
     texts = ["Ann a", "Ann c", "Ann b", "Ann a", "Ann b", "Ann <d>"]
     tweets = {"tweet_id": range(6), "user_id": [2, 1, 7, 1, 1, 3], "text": texts}

@@ -14,25 +14,19 @@ def accounts(n=400):
     return pd.DataFrame({"class": classes, "tweets": rng.geometric(0.2, n), "retweets": rng.poisson(2, n)})
 
 
-def share(summed):
-    """Bots' share of the tweets."""
-    return ratio(summed["bot", "tweets"], summed["tweets"])
+SHARE = {"share": lambda summed: ratio(summed["bot", "tweets"], summed["tweets"])}  # bots', of the tweets
+OF_ROWS = {"share": lambda rows: rows.loc[rows["class"] == "bot", "tweets"].sum() / rows["tweets"].sum()}
 
 
-def share_of_rows(rows):
-    return rows.loc[rows["class"] == "bot", "tweets"].sum() / rows["tweets"].sum()
-
-
-SHARE = {"share": share}
-
-
-def test_sums_by_group_and_over_all_groups():
+def test_sums_by_group_and_over_all_groups_and_ratios_where_there_is_something_to_divide_by():
     table = pd.DataFrame({"class": ["bot", "human", "human"], "tweets": [100, 10, 1], "likes": [0, 2, 3]})
     by_class = sums(table, ["class"])
     assert (by_class["human", "tweets"], by_class["tweets"], by_class["bot", "likes"]) == (11, 111, 0)
     assert by_class["unknown", "tweets"] == 0
     with pytest.raises(KeyError, match="tweet'"):
         by_class["bot", "tweet"]
+    np.testing.assert_array_equal(ratio([1, 2, 0], [2, 0, 4]), [0.5, np.nan, 0])
+    assert ratio(1, 4) == 0.25
 
 
 @pytest.mark.parametrize("drawn", [weights(4, 30), weights_alike(np.array([1, 3]), 30)])
@@ -55,36 +49,25 @@ def test_draws_come_in_parts_of_bounded_size_and_an_interval_holds_the_middle_95
 def test_the_interval_is_that_of_the_binomial_distribution(by, alike):
     """Thirty of a hundred accounts, a tweet each, are bots: their share in a draw is a binomial one."""
     table = pd.DataFrame({"class": ["bot"] * 30 + ["human"] * 70, "tweets": 1})
-    statistics = {"share": share_of_rows if by is None else share}
-    drawn = bootstrap(table, statistics, by, draws=4000, alike=alike)
+    drawn = bootstrap(table, OF_ROWS if by is None else SHARE, by, draws=4000, alike=alike)
     expected = binom(100, 0.3).ppf([0.025, 0.975]) / 100
     assert drawn.loc["share"].tolist() == pytest.approx([0.3, *expected], abs=0.011)
-
-
-def test_sums_and_rows_of_the_same_draws_give_the_same():
-    table = accounts()
-    of_rows = bootstrap(table, {"share": share_of_rows}, by=None, seed=1, draws=50)
-    pd.testing.assert_frame_equal(of_rows, bootstrap(table, SHARE, ["class"], seed=1, draws=50))
 
 
 def test_a_statistic_without_a_value_has_no_interval_and_nobody_has_none():
     statistics = {"none": lambda summed: np.nan, "tweets": lambda summed: summed["tweets"]}
     table = bootstrap(accounts(), statistics, ["class"])
-    assert table.loc["none"].isna().all()
-    assert table.loc["tweets"].notna().all()
+    assert table.loc["none"].isna().all() and table.loc["tweets"].notna().all()
     assert bootstrap(accounts().iloc[:0], SHARE, ["class"]).isna().all(axis=None)
     assert sums(accounts().iloc[:0], ["class"])["bot", "tweets"] == 0
     assert list(bootstrap(accounts(), {}, ["class"]).columns) == ["value", "low", "high"]
 
 
-def test_several_statistics_of_one_seed_come_out_as_each_does_alone_and_of_another_otherwise():
-    statistics = {"share": share, "retweets": lambda summed: summed["human", "retweets"]}
+def test_statistics_of_one_seed_come_out_as_each_alone_of_rows_or_sums_and_of_another_otherwise():
+    statistics = SHARE | {"retweets": lambda summed: summed["human", "retweets"]}
     together = bootstrap(accounts(), statistics, ["class"], seed=3)
     alone = [bootstrap(accounts(), {name: of}, ["class"], seed=3) for name, of in statistics.items()]
     pd.testing.assert_frame_equal(together, pd.concat(alone))
     assert not together.equals(bootstrap(accounts(), statistics, ["class"], seed=2))
-
-
-def test_a_ratio_has_no_value_where_there_is_nothing_to_divide_by():
-    np.testing.assert_array_equal(ratio([1, 2, 0], [2, 0, 4]), [0.5, np.nan, 0])
-    assert ratio(1, 4) == 0.25
+    few = [bootstrap(accounts(), *each, seed=1, draws=50) for each in ((OF_ROWS, None), (SHARE, ["class"]))]
+    pd.testing.assert_frame_equal(*few)

@@ -20,11 +20,6 @@ STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in pla
 CODES = [state.code for state in places.STATES]
 
 
-@pytest.fixture(autouse=True)
-def _scored_with_vader(monkeypatch):
-    monkeypatch.delenv("SENTISTRENGTH_JAR", raising=False)
-
-
 @cache
 def drawn_world(name):
     return generate(0.01, seed=5, name=name)
@@ -56,12 +51,9 @@ def rate(zone=0, ramp=0, **changed) -> np.ndarray:
     return timeline.hourly_rate(replace(FLAT, **changed), zone=zone, burst_factor=1, ramp=ramp)
 
 
-def test_a_flat_rhythm_is_the_level_of_each_window_and_nothing_between():
+def test_a_flat_rhythm_is_the_level_of_each_window_which_debates_growth_and_local_time_change():
     expected = [1.0] * 9 + [0.0] + [2.0] * 15 + [0.0] * 5 + [3.0] * 6  # days from 16 September
     assert rate().reshape(36, 24).tolist() == [[level] * 24 for level in expected]
-
-
-def test_tweets_burst_with_debates_grow_from_first_to_second_and_follow_local_time():
     first, vice, second, _ = timeline.DEBATE_HOURS
     assert rate(ramp=0.4)[[first, second]] == pytest.approx([2.0, 2.8])
     burst = rate(burst=(5, 0, 0, 0))
@@ -84,22 +76,17 @@ def test_a_short_feed_shows_the_last_tweet_before_and_a_longer_one_prefers_the_p
 def test_targets_are_earlier_originals_of_others():
     t = drawn_world("base").tweets
     aimed = np.flatnonzero(t.kind != p.ORIGINAL)
-    assert (t.kind[t.target[aimed]] == p.ORIGINAL).all()
-    assert (t.target[aimed] < aimed).all()
+    assert (t.kind[t.target[aimed]] == p.ORIGINAL).all() and (t.target[aimed] < aimed).all()
     assert (t.author[t.target[aimed]] != t.author[aimed]).all()
     assert (t.target[t.kind == p.ORIGINAL] == -1).all()
 
 
-def rows_of(sentiment: int) -> np.ndarray:
-    """Rows of the sentences of a sentiment, on all topics."""
-    cells = [text.cell(topic, stance, sentiment) for topic in range(3) for stance in (p.PRO, p.ANTI)]
-    return np.concatenate([text.sentence_bank()[1][one] for one in cells])
-
-
 @pytest.mark.parametrize("sentiment", [-1, 0, 1])
-def test_the_analysis_scores_every_sentence_as_its_cell(sentiment):
+def test_the_analysis_scores_every_sentence_as_its_cell(sentiment, monkeypatch):
+    monkeypatch.delenv("SENTISTRENGTH_JAR", raising=False)
     sentences, rows = text.sentence_bank()
-    mine = [sentences[row] for row in rows_of(sentiment)]
+    cells = [text.cell(topic, stance, sentiment) for topic in range(3) for stance in (p.PRO, p.ANTI)]
+    mine = [sentences[row] for each in cells for row in rows[each]]
     assert min(len({sentences[row] for row in cell}) for cell in rows) > 250
     scores = dict(zip(mine, np.sign(score_texts(mine)["score"]), strict=True))
     assert scores == dict.fromkeys(mine, sentiment)

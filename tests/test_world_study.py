@@ -125,12 +125,12 @@ def test_a_folder_is_renewed_whole_or_not_at_all(tmp_path):
     assert [path.name for path in folder.iterdir()] == ["new"]
 
 
-def test_truth_says_what_was_planted(drawn, tmp_path):
+def test_truth_says_what_was_planted_and_another_seed_plants_another(drawn, tmp_path):
+    assert not np.array_equal(generate(0.001, seed=4).tweets.time, drawn.tweets.time)
     writing.write_truth(drawn, tmp_path)
     accounts, tweets = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("accounts", "tweets"))
     assert accounts["bot"].tolist() == drawn.accounts.bot.tolist()
-    assert accounts["scored"].sum() == 50
-    assert set(accounts["lean"]) == {"neither", "clinton", "trump"}
+    assert accounts["scored"].sum() == 50 and set(accounts["lean"]) == {"neither", "clinton", "trump"}
     assert len(tweets) == len(drawn.tweets) and set(tweets["sentiment"]) == {-1, 0, 1}
 
 
