@@ -38,8 +38,12 @@ def test_a_person_gets_a_slider_and_a_move_draws_anew():
     assert "".join(one.get("text", "") for one in shown) == "[4, 7]\n"
 
 
-def test_outside_of_jupyter_nobody_is_there_and_a_start_must_be_a_value():
-    assert not explore.somebody_is_there()
+def test_where_nobody_is_there_the_start_is_shown_once_and_it_must_be_a_value(monkeypatch):
+    monkeypatch.setattr(explore, "display", lambda *shown: calls.append(shown))
+    calls = []
+    explore.slider(lambda k: [f"k is {k}"], k=([1, 2], 2))
+    ((still, shown),) = calls
+    assert shown == "k is 2" and still.data.startswith("*A still picture, at k = 2.")
     with pytest.raises(ValueError, match=r"slider k: the start 9 is not among \[1, 2\]"):
         explore.slider(lambda k: [], k=([1, 2], 9))
 

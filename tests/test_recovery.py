@@ -31,8 +31,7 @@ def test_the_detector_finds_the_true_bots_and_no_organisation_in_either_world(pl
     truth, called = of_scored(world.accounts.bot, world, scores), scores["class"] == "bot"
     suspended = pd.Series(world.suspended).reindex(range(len(world.accounts)), fill_value=False)
     looked_up = ~of_scored(suspended.to_numpy(), world, scores)
-    assert truth[called].mean() > 0.85
-    assert called[truth & looked_up].mean() > 0.85
+    assert truth[called].mean() > 0.85 and called[truth & looked_up].mean() > 0.85
     assert (scores["class"] == "unknown")[~looked_up].all()
     for kind in [of_scored(world.style == style, world, scores) for style in range(6)]:
         assert called[truth & looked_up & kind].mean() > 0.6

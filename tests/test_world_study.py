@@ -55,8 +55,7 @@ def looked_up(folder) -> list[str]:
 
 def test_every_tweet_is_stored_and_some_twice_with_a_search_term_in_text_and_entities(drawn, stored):
     times = Counter(tweet["id_str"] for tweet in stored)
-    assert len(times) == len(drawn.tweets)
-    assert set(times.values()) == {1, 2}
+    assert len(times) == len(drawn.tweets) and set(times.values()) == {1, 2}
     assert 0.01 < sum(count == 2 for count in times.values()) / len(times) < 0.02
     for tweet in stored:
         whole = tweet.get("retweeted_status", tweet)
@@ -109,8 +108,7 @@ def test_timelines_are_not_from_the_collection(folder, stored, name):
     assert set(number.index) == set(looked_up(folder / name))
     assert number.max() == number.median() == TWEETS and 1 <= number.min() < 10
     ids = {tweet["id_str"] for tweet in tweets}
-    assert len(ids) == len(tweets)
-    assert not ids & {tweet["id_str"] for tweet in stored}
+    assert len(ids) == len(tweets) and not ids & {tweet["id_str"] for tweet in stored}
     assert not TERMS & {word.lower() for tweet in tweets for word in tweet["text"].split()}
 
 
@@ -162,8 +160,7 @@ def test_settings_labelled_accounts_and_a_day_of_the_sample_are_generated_again(
     users = [msgspec.json.encode(user) for user in user_objects(shipped.profiles)]
     objects = writing.tweet_objects(shipped, row[day], first[day], users)
     again = [msgspec.json.encode(tweet) for tweet in objects]
-    assert len(again) > 5000
-    assert again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.gz"))[:-1]
+    assert len(again) > 5000 and again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.gz"))[:-1]
     writing.write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
     for path in tmp_path.iterdir():
         assert list(lines(path)) == list(lines(SAMPLE / "labelled" / path.name))
