@@ -94,8 +94,8 @@ def another_election(study: Study, notebook: str | None = None) -> str:
     """How many claims (of a notebook, by number) do not apply to a study, for its reader; empty if all do."""
     table = claims() if notebook is None else claims()[claims()["notebook"] == int(notebook)]
     left_out = len(table.index.difference(applying(study).index))
-    what = "claims of this notebook" if notebook else "published claims"
-    return note("another_election", {"study": study.title, "claims": left_out or None, "what": what})
+    where = f"of notebook {notebook}" if notebook else "of all"
+    return note("another_election", {"study": study.title, "claims": left_out or None, "where": where})
 
 
 def published(claim_id: str) -> float:

@@ -301,6 +301,7 @@ def facts(hours: pd.DataFrame, events: Sequence[Event]) -> dict[str, object]:
     typical, total = hours[LABELLED].median(), hours[LABELLED].sum()
     typical = typical if typical.all() else typical * np.nan
     times = top[LABELLED].max() / typical
+    top = top[top[LABELLED].any(axis=1)]
     form = "{human:,.0f} and {bot:,.0f} after the {event}".format_map
     spikes = "; ".join(map(form, top.assign(event=top["event"].str.lower()).to_dict("records")))
     said = {"spikes": spikes, "events": len(top), "start": hours.index[0], "end": hours.index[-1]}

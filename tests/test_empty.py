@@ -19,7 +19,7 @@ RULES = {
     "no number": r"\bnan\b|\bNaN\b|\bNaT\b|\bNone\b|\binf\b|<NA>",
     "a range of one value": r"(?<![\w.,(−+-])([+−-]?\d[\d.,]*%?) to \1(?![\w.,]*[\d%])",
     "a part of nothing": r"(?<![\w.,])0 of 0\b",
-    "one of many": r"(?<![\w.,:-])1 (tweets|retweets|replies|accounts|bots|humans|users|hours|times|terms)\b",
+    "one of many": r"(?<![\w.,:-])1 (tweets|replies|accounts|bots|humans|users|hours|times|terms|claims)\b",
     "another election": r"Trump|Clinton|2016 ",
 }
 
