@@ -46,15 +46,13 @@ def measures(
     share = dict.fromkeys(shares, rule.fast_share)
     share["ibtimes_real_people"] = lambda sums: 1 - rule.fast_share(sums)
     ask = partial(bootstrap, by=(), seed=seed, draws=draws)
-    jaccard, lift = tables["agreed"].loc[reading, ["jaccard", "low", "high"]], tables["agreed"]["lift"]
-    jaccard = (
-        jaccard if pd.notna(lift[reading]) else None
-    )  # rules of which one points at nobody do not disagree
+    agreed = tables["agreed"].loc[reading]
+    jaccard = agreed[["jaccard", "low", "high"]] if pd.notna(agreed["lift"]) else None
     return pd.concat([
         *(ask(rule.automated(*shares[name], reading), {name: share[name]}, alike=True) for name in shares),
         *(ask(debates.camps(*camps[name], reading), {name: debates.outnumber}) for name in camps),
         growth(tables["ways"], memos["debates"], reading, seed, draws),
-        claims.measured({"rivals_jaccard": jaccard, "rivals_lift": lift[reading]}),
+        claims.measured({"rivals_jaccard": jaccard, "rivals_lift": agreed["lift"]}),
         angry(tables["ratios"], one),
     ])  # fmt: skip
 
