@@ -69,6 +69,7 @@ def by_subject(rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat({"all": each} | {key: each[flags[key]] for key in flags}, names=["subject"])
     table = table.groupby(["subject", "user_id", "camp", "class"])[SUMMED].sum().reset_index()
     kinds = {"subject": pd.CategoricalDtype(["all", *flags]), "camp": pd.CategoricalDtype([*flags])}
+    table["camp"] = table["camp"].where(table["camp"].isin([*flags]))
     return table.astype(kinds | dict.fromkeys(SUMMED, int))
 
 
