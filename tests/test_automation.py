@@ -299,6 +299,7 @@ def test_the_headlines_count_debates_and_measures_beyond_chance_and_name_shares(
         assert said in figures.told(f"automation_{name}", facts)["title"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["base", "nogrowth"])
 def test_growth_of_automated_traffic_is_found_where_it_is_and_not_where_it_was_taken_out(name, tmp_path):
     """At 1/50: in smaller worlds Trump's bots are too few to tell."""

@@ -125,7 +125,7 @@ def cells(folder):
         yield from (code[0].source, given, *(cell.source for cell in code[1:]))
 
 
-@pytest.mark.parametrize("studies", [STUDIES[:2], pytest.param(STUDIES[2:], marks=pytest.mark.slow)])
+@pytest.mark.parametrize("studies", [STUDIES[:1], pytest.param(STUDIES[1:], marks=pytest.mark.slow)])
 def test_small_studies_end_and_say_nothing_that_does_not_hold(tmp_path, monkeypatch, studies):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     whole, place = nbformat.v4.new_notebook(), {"metadata": {"path": str(ROOT / "notebooks")}}
@@ -141,6 +141,9 @@ def test_small_studies_end_and_say_nothing_that_does_not_hold(tmp_path, monkeypa
         out = tmp_path / str(number) / "out"
         for path in (out / "figures").glob("*.json"):
             said += [(lacks, text) for text in json.loads(path.read_text("utf-8")).values()]
+        drawn = {path.name: path.read_text("utf-8") for path in (out / "figures").glob("*.csv")}
+        del drawn["audit_arithmetic.csv"]  # of published counts, where a side without bound is inf
+        assert not [(lacks, name) for name, text in drawn.items() if re.search(RULES["no number"], text)]
         verdicts = set(pd.read_csv(out / "scorecard.csv")["verdict"])
         assert lacks[5] or not {"recovered", "not recovered"} & verdicts
     assert not [(lacks, fault, text) for lacks, text in said for fault in faults(text)]

@@ -388,7 +388,7 @@ def test_study_that_brings_its_own_tables_and_one_with_nothing(tmp_path):
 
 @pytest.mark.parametrize(("name", "content", "message"), [
     ("a.jsonl", raw(user()) + b"\n\ngarbage", "a.jsonl, line 3: not a v1.1 user"),
-    ("a.jsonl.gz", gzip.compress(raw(user()) + b"\n")[:-1], "line 2: the archive is truncated"),
+    ("a.jsonl.gz", gzip.compress(raw(user()) + b"\n", mtime=0)[:-1], "line 2: the archive is truncated"),
     ("a.jsonl", raw(user()) + b"\n{}", "a.jsonl, line 2: not a v1.1 user with an id"),
     ("a.json", b'[{"id": 1},', "a.json: not a JSON array"),
 ])  # fmt: skip
