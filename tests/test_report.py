@@ -291,9 +291,10 @@ def test_another_election_reads_as_another_and_real_data_are_not_recovered(tmp_p
     CARD.assign(verdict=verdicts).to_csv(study.out / "scorecard.csv")
     report.write(study)
     text = BeautifulSoup((study.out / "index.html").read_text("utf-8"), "html.parser").main.get_text()
-    assert "which is of another election than theirs" in text and f"{own.sum()} published claims." in text
-    assert "election alone: of its candidates" in text
+    assert "is of another election than theirs" in text and f"{own.sum()} published claims." in text
+    assert "that election alone (of its candidates" in text
     assert not re.search(r"What Trump|Georgia|Without its cause|recovered", text)
+    assert "closes" in text and "closes" not in text.split("Beyond the article")[0]
 
 
 def contents(folder):

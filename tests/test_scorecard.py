@@ -67,7 +67,7 @@ def test_of_real_data_nothing_is_called_recovered():
         verdict=CARD["verdict"].replace({"recovered": "as in the paper", "not recovered": "differs"})
     )
     told = figures.told("scorecard", scorecard.facts(card, synthetic=False))
-    assert told["title"].startswith("Of 6 claims 3 are as in the paper; 0 are by their value")
+    assert told["title"].startswith("Of 6 claims 3 are as in the paper; 0 are by value")
     assert "recovered" not in "".join([*told.values(), *scorecard.words(synthetic=False).values()])
 
 
