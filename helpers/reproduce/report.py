@@ -38,6 +38,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers import claims
+from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
 from helpers.scorecard import MARKS, kind, words
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
@@ -136,7 +137,7 @@ def index(study: Study, published: bool = False) -> str:
         **pages.scripted("report.js", "tables.js"),
         marks={mark: (said[mark], *style) for mark, style in MARKS.items()},
         of_article=claims.of_article(study),
-        left_out=Markup(pages.clean(pages.markdown(claims.another_election(study)))),
+        told=[paragraph(text) for text in told(study) if text],
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         figures=figures,
         exhibits=shown,
@@ -147,6 +148,17 @@ def index(study: Study, published: bool = False) -> str:
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
     )
+
+
+def told(study: Study) -> tuple[str, str]:
+    """What the reader must know of a study before its figures: texts in Markdown, empty where all is usual."""
+    outside = outside_windows(study) if study.table("tweets") else ""
+    return outside, claims.another_election(study)
+
+
+def paragraph(markdown: str) -> Markup:
+    """A paragraph for the reader as HTML."""
+    return Markup(pages.clean(pages.markdown(markdown)))
 
 
 class Notebooks:
