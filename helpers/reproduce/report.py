@@ -151,7 +151,7 @@ def index(study: Study, published: bool = False) -> str:
 
 
 def told(study: Study) -> tuple[str, str]:
-    """What the reader must know of a study before its figures: texts in Markdown, empty where all is usual."""
+    """What a reader must know before the figures: texts in Markdown, empty where all is as usual."""
     outside = outside_windows(study) if study.table("tweets") else ""
     return outside, claims.another_election(study)
 
