@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import json
+import re
 import tempfile
 from codecs import BOM_UTF8
 from collections import Counter
@@ -411,7 +412,11 @@ def test_command_line(tmp_path, capsys):
     ]
     assert refused.startswith("rejected lines, 1 of 1:\na.jsonl, line 3: not JSON")
     assert len(rows(tmp_path / "out")) == 2
-    assert counts(ingest(study)) == [("a.jsonl", 3, 2, 0, 0, 1), ("day/b.jsonl", 2, 0, 1, 1, 0)]
+    ledger = ingest(study)
+    assert counts(ledger) == [("a.jsonl", 3, 2, 0, 0, 1), ("day/b.jsonl", 2, 0, 1, 1, 0)]
+    lost = module.some_rejected(ledger, module.rejected(study))
+    assert re.match("Raw lines rejected: 1 of 5, .* a.jsonl, line 3: not JSON", lost)
+    assert not module.some_rejected(ledger, module.rejected(study).head(0))
 
 
 @pytest.mark.parametrize(("lines", "why"), [

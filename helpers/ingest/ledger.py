@@ -201,11 +201,24 @@ def nothing_kept(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
     """Why there is nothing to study, in a sentence with the first reasons; empty where a line was kept."""
     if ledger["kept"].any():
         return ""
-    lines, reasons = int(ledger["lines"].sum()), rejected.drop_duplicates("reason").head(3)
-    first = "; ".join(f"{row.file}, line {row.line}: {row.reason}" for row in reasons.itertuples())
+    lines, first = int(ledger["lines"].sum()), first_reasons(rejected)
     few = {0: "the raw files are empty", 1: "the one line is not a tweet"}
     found = few.get(lines, f"not one of {lines:,} lines is a tweet")
     return f"Nothing to study: {found}" + (f". {first}." if first else ".")
+
+
+def some_rejected(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
+    """How many lines were rejected beside those kept, with the first reasons; empty where none was."""
+    if rejected.empty or not ledger["kept"].any():
+        return ""
+    what = f"Raw lines rejected: {len(rejected):,} of {ledger['lines'].sum():,}"
+    return f"{what}, all in the table `rejected`. {first_reasons(rejected)}."
+
+
+def first_reasons(rejected: pd.DataFrame) -> str:
+    """The first line of each of the first three reasons."""
+    first = rejected.drop_duplicates("reason").head(3).itertuples()
+    return "; ".join(f"{row.file}, line {row.line}: {row.reason}" for row in first)
 
 
 def rejected(study: Study) -> pd.DataFrame:

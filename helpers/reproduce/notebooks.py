@@ -38,7 +38,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
-from helpers.ingest import pseudonyms
+from helpers.ingest import ledger, pseudonyms
 from helpers.reproduce import results, runs
 from helpers.study import ROOT, Study, StudyError, locate, open_study, write_text
 
@@ -104,17 +104,25 @@ def run(
     summary = runs.summary([(path.stem, o.seconds, o.peak_mb, o.verdict) for path, o in outcomes.items()])
     if solutions:
         return summary
-    from helpers.collection import outside_windows  # here, since no notebook's process needs them
-    from helpers.reproduce import report
+    from helpers.reproduce import report  # here, since no notebook's process needs what makes pages
 
     runs.add(summary, folder / "summary.csv")
     if only is None:
         about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": runs.machine()}
         write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
-    if opened.table("tweets") and (said := outside_windows(opened)):
-        print(said.replace("*", ""), file=sys.stderr)
+    tell_of_tweets(opened)
     report.write(opened)
     return summary
+
+
+def tell_of_tweets(study: Study) -> None:
+    """Print to stderr how many raw lines were rejected, and whether most tweets lie outside the windows."""
+    from helpers.collection import outside_windows
+
+    if study.table("tweets"):
+        rejected = ledger.some_rejected(ledger.read_or_empty(study, "ledger"), ledger.rejected(study))
+        for said in filter(None, (rejected, outside_windows(study).replace("*", ""))):
+            print(said, file=sys.stderr)
 
 
 def prepare(
