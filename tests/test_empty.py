@@ -125,11 +125,11 @@ def cells(folder):
         yield from (code[0].source, given, *(cell.source for cell in code[1:]))
 
 
-@pytest.mark.parametrize("studies", [STUDIES[:1], pytest.param(STUDIES[1:], marks=pytest.mark.slow)])
-def test_small_studies_end_and_say_nothing_that_does_not_hold(tmp_path, monkeypatch, studies):
+@pytest.mark.slow
+def test_small_studies_end_and_say_nothing_that_does_not_hold(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     whole, place = nbformat.v4.new_notebook(), {"metadata": {"path": str(ROOT / "notebooks")}}
-    for number, lacks in enumerate(studies):
+    for number, lacks in enumerate(STUDIES):
         write_study(folder := tmp_path / str(number), *lacks)
         mark = {"lacks": str(lacks)}
         whole.cells += [nbformat.v4.new_code_cell(source, metadata=mark) for source in cells(folder)]
@@ -137,7 +137,7 @@ def test_small_studies_end_and_say_nothing_that_does_not_hold(tmp_path, monkeypa
     outputs = [(cell.metadata.lacks, output) for cell in whole.cells for output in cell.outputs]
     assert not [(lacks, output.evalue) for lacks, output in outputs if output.output_type == "error"]
     said = [(lacks, output.get("data", {}).get("text/markdown", "")) for lacks, output in outputs]
-    for number, lacks in enumerate(studies):
+    for number, lacks in enumerate(STUDIES):
         out = tmp_path / str(number) / "out"
         for path in (out / "figures").glob("*.json"):
             said += [(lacks, text) for text in json.loads(path.read_text("utf-8")).values()]
