@@ -8,6 +8,7 @@ matrix of what is summed.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -92,7 +93,8 @@ def bootstrap(
 
 def interval(drawn: np.ndarray) -> np.ndarray:
     """The ends (low, high) of the middle 95 percent of the draws, along the last axis, without NaN."""
-    return np.nanquantile(drawn, ENDS, axis=-1)
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of NaN alone, the ends are NaN
+        return np.nanquantile(drawn, ENDS, axis=-1)
 
 
 def weights(number: int, draws: int, seed: int | np.random.Generator = 0) -> Iterator[np.ndarray]:

@@ -115,6 +115,8 @@ def test_every_notebook_runs_and_all_that_the_sequence_promises_is_there(sequenc
         assert there == drawn, drawings.ACCEPT
     report = (study.out / "index.html").read_text("utf-8")
     assert "Figure 7" in report and "Not made in this run" not in report
+    pages = (study.out / "notebooks").glob("*.html")
+    assert not [path.stem for path in pages if '<pre class="error">' in path.read_text("utf-8")]  # a warning
 
 
 @pytest.mark.parametrize("name", sorted(drawings.names(ROOT / "figures", "csv")))
