@@ -30,7 +30,7 @@ MARKS = {  # what to show -> marker, fill, edge; shape and fill tell them apart 
 }
 
 
-def words(synthetic: bool) -> dict[str, str]:
+def legend(synthetic: bool) -> dict[str, str]:
     """What each of MARKS says, of synthetic or of real data (captions/scorecard.toml)."""
     return captions()["marks_synthetic" if synthetic else "marks_real"]
 
@@ -120,7 +120,9 @@ def draw_overview(card: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
         marker, fill, edge = MARKS[mark]
         half = {"fillstyle": "left", "markerfacecoloralt": "white"} if mark == "interval" else {}
         style = {"color": fill, "markeredgecolor": edge, "markersize": 8, "linestyle": ""} | half
-        ax.plot(part["x"], part["y"], marker=marker, label=f"{words(synthetic)[mark]} ({len(part)})", **style)
+        ax.plot(
+            part["x"], part["y"], marker=marker, label=f"{legend(synthetic)[mark]} ({len(part)})", **style
+        )
     ax.set_yticks(range(len(rows)), map(title, rows.groups))
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-0.8, rows.size().max() + 0.3), xticks=[])
     ax.tick_params(length=0)
@@ -139,12 +141,12 @@ def as_read(card: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
     """The scorecard for readers, with the notebook and what its mark means, in words."""
     table = claims.as_read(card)
     table.insert(0, "notebook", card["notebook"])
-    return table.assign(**{"what it shows": card.apply(kind, axis="columns").map(words(synthetic))})
+    return table.assign(**{"what it shows": card.apply(kind, axis="columns").map(legend(synthetic))})
 
 
 def facts(card: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
     """What the scorecard's picture says: see captions/scorecard.toml."""
-    counts, said = overview(card).sum(), words(synthetic)
+    counts, said = overview(card).sum(), legend(synthetic)
     return {
         "claims": len(card),
         "gone": counts["holds"] + counts["interval"],

@@ -8,7 +8,7 @@ from test_ingest import LATER, entities, put, rows, study_in, tweet, user
 
 from helpers.bots.labels import labelled_accounts
 from helpers.ingest.ledger import ingest
-from helpers.ingest.pseudonyms import SETTING, of
+from helpers.ingest.pseudonyms import SETTING, chosen
 from helpers.reproduce.notebooks import run
 from helpers.study import StudyError, open_study
 from helpers.tables import last_moment
@@ -50,7 +50,7 @@ def naming(folder):
 def test_tables_name_nobody_and_all_joins_hold(study):
     assert ingest(study)["kept"].tolist() == [1, 1]
     features, labels = labelled_accounts(study, last_moment(study))
-    (one, two), hidden = rows(study.tables), of(study)
+    (one, two), hidden = rows(study.tables), chosen(study)
     ann, bob = map(hidden.number, (ANN, BOB))
     assert labels.to_dict() == {ann: 1, bob: 0} and features["name_length"].isna().all()
     assert (one["user_id"], one["in_reply_to_user_id"], one["mentions"]) == (ann, bob, [bob])

@@ -68,7 +68,7 @@ def test_of_real_data_nothing_is_called_recovered():
     )
     told = figures.told("scorecard", scorecard.facts(card, synthetic=False))
     assert told["title"].startswith("Of 6 claims 3 are as in the paper; 0 are by value")
-    assert "recovered" not in "".join([*told.values(), *scorecard.words(synthetic=False).values()])
+    assert "recovered" not in "".join([*told.values(), *scorecard.legend(synthetic=False).values()])
 
 
 def test_controls_stand_beside_the_claims_they_belong_to(tiny):

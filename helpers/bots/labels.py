@@ -27,7 +27,7 @@ def labelled_accounts(study: Study, at: datetime) -> Examples:
     Both empty where the study has none, or brings scores made elsewhere. Raises StudyError as
     `read_accounts` does, and where pseudonyms of the tables need their key.
     """
-    pseudonyms.of(study)
+    pseudonyms.chosen(study)
     if study.labelled is None or study.scores_csv.exists():
         return profile_features(NOBODY, at), pd.Series(dtype=int)
     labels = read_labelled(study.labelled).labels

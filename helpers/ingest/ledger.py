@@ -37,7 +37,7 @@ from tqdm import tqdm
 
 from helpers import engines, tables, tweets
 from helpers.ingest.lines import Damaged, lines, unreadable
-from helpers.ingest.pseudonyms import Pseudonyms, current, of
+from helpers.ingest.pseudonyms import Pseudonyms, chosen, current
 from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
 from helpers.study import Study, StudyError, folder_beside
@@ -183,7 +183,7 @@ def ingest(study: Study) -> pd.DataFrame:
     among them, it is empty. Raises StudyError where there are neither raw files nor tables, and where
     `nothing_kept` of the raw files.
     """
-    hidden = of(study)
+    hidden = chosen(study)
     if study.raw_files:
         ledger = ingest_files(study.raw_files, study.tables, hidden)
         if why := nothing_kept(ledger, rejected(study)):

@@ -124,7 +124,7 @@ def key(path: Path, *apart: Path) -> bytes:
     return found
 
 
-def of(study: Study) -> Pseudonyms:
+def chosen(study: Study) -> Pseudonyms:
     """The study's pseudonyms, by the key in the file that the environment names; REAL where it names none.
 
     Raises StudyError where ids of tables that were made with pseudonyms would be real again, and for tables
@@ -143,9 +143,9 @@ def of(study: Study) -> Pseudonyms:
 
 def current() -> Pseudonyms:
     """Those of the study that was opened last; REAL where the environment names no key."""
-    return of(current_study()) if SETTING in os.environ else REAL
+    return chosen(current_study()) if SETTING in os.environ else REAL
 
 
 def quotable(study: Study) -> bool:
     """Whether a tweet may be shown as it was posted: by nobody, and without pseudonyms."""
-    return study.synthetic and of(study) == REAL
+    return study.synthetic and chosen(study) == REAL

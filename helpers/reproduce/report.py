@@ -40,7 +40,7 @@ from pygments.lexers import PythonLexer
 from helpers import claims
 from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
-from helpers.scorecard import MARKS, kind, words
+from helpers.scorecard import MARKS, kind, legend
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
@@ -67,7 +67,7 @@ class Exhibit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Its name as an anchor: "figure_1"."""
         return self.name.lower().replace(" ", "_")
 
-    def of(self, study: Study) -> Exhibit | None:
+    def seen_by(self, study: Study) -> Exhibit | None:
         """What a study has of it: all; or, of another election, what `elsewhere` says, None for "nothing"."""
         if claims.of_article(study) or not self.elsewhere:
             return self
@@ -123,8 +123,8 @@ def index(study: Study, published: bool = False) -> str:
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
     rows = scorecard(study.out / "scorecard.csv")
-    marks, said = [row["mark"] for row in rows], words(study.synthetic)
-    shown = [own for exhibit in exhibits() if (own := exhibit.of(study))]
+    marks, said = [row["mark"] for row in rows], legend(study.synthetic)
+    shown = [own for exhibit in exhibits() if (own := exhibit.seen_by(study))]
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"in_prose": in_prose, "function": function}

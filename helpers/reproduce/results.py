@@ -97,7 +97,7 @@ def begin(study: Study, numbers: set[str] | None, chosen: Mapping) -> tuple[set[
             "of their own (--out), or run all notebooks anew (without --only)."
         )
     parameters = kept | dict(chosen)
-    now = fingerprint(study, parameters, pseudonyms.of(study).fingerprint())
+    now = fingerprint(study, parameters, pseudonyms.chosen(study).fingerprint())
     also, done = outdated(study, before, now) if ours(study.out) else (set(), "")
     if also is None:  # nor do the parameters of what is gone hold
         remove(study)

@@ -28,7 +28,7 @@ def accounts(study: Study) -> pd.DataFrame:
     if not is_known(study):
         return pd.DataFrame({name: [] for name in COLUMNS}).astype({"user_id": "int64", "bot": bool})
     drawn = generate(study.collection.sample_rate, study.seed).accounts
-    user_id = [*map(pseudonyms.of(study).number, drawn.user_id.tolist())]
+    user_id = [*map(pseudonyms.chosen(study).number, drawn.user_id.tolist())]
     return pd.DataFrame({"user_id": user_id, "bot": drawn.bot, "activity": drawn.activity})
 
 
