@@ -19,6 +19,7 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.parquet import ParquetDataset
 
 from helpers import engines
 from helpers.study import Study, StudyError, replaced
@@ -62,6 +63,7 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     """
     engine = engine or engines.current()
     if path := study.table(name):
+        refuse_rounded(path)
         table = engines.read(path, engine)
     elif study.engine.tables:
         table = engines.read_address(f"{study.engine.tables.rstrip('/')}/{name}", engine)
@@ -69,6 +71,19 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
         made_by = MADE_BY.get(name, "An earlier notebook")
         raise StudyError(f"{study.tables}: no table '{name}' yet. {made_by} makes it.")
     return with_kind(table) if name == "tweets" else table
+
+
+def refuse_rounded(path: Path) -> None:
+    """Raises StudyError for a Parquet file or folder whose ids are floats, which cannot hold them all."""
+    types = {
+        field.name: getattr(field.type, "value_type", field.type) for field in ParquetDataset(path).schema
+    }
+    ids = [name for name in types if name.endswith("_id") or name == "mentions"]
+    if rounded := [name for name in ids if pa.types.is_floating(types[name])]:
+        raise StudyError(
+            f"{path}: ids in {', '.join(rounded)} are floats, and so rounded. Make the table anew with whole "
+            "numbers (Int64 in pandas, from the ids as they came)."
+        )
 
 
 def lazy(table: pd.DataFrame, engine: str | None = None) -> nw.LazyFrame:

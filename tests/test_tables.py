@@ -53,3 +53,12 @@ def test_scanned_tweets_have_their_kind_and_join_a_small_table(tiny, engine):
     assert found["kind"].tolist() == ["retweet", "reply"]
     assert found["score"].isna().tolist() == [True, False]
     assert found["score"].tolist()[1] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("in_reply_to_user_id", [7.0, None]), ("mentions", [[7.0], []])]
+)
+def test_ids_that_pandas_made_floats_are_refused(tiny, name, values):
+    tables.write(pd.DataFrame({"tweet_id": [1, 2], name: values}), tiny.folder / "tables" / "tweets.parquet")
+    with pytest.raises(StudyError, match=f"tweets.parquet: ids in {name} are floats, and so rounded"):
+        tables.scan(tiny, "tweets")
