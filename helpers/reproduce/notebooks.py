@@ -38,9 +38,10 @@ import papermill
 from papermill.exceptions import PapermillExecutionError, strip_color
 from tqdm import tqdm
 
+from helpers import tables
 from helpers.ingest import ledger, pseudonyms
 from helpers.reproduce import results, runs
-from helpers.study import ROOT, Study, StudyError, locate, open_study, write_text
+from helpers.study import ROOT, Study, StudyError, files_below, locate, open_study, write_text
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
@@ -129,6 +130,9 @@ def prepare(
     study: Study, source: Path, only: Iterable[str] | None, chosen: Mapping, solutions: bool
 ) -> dict[Path, dict]:
     """The notebooks to run, each with its parameters, after `results.begin`; says what that did."""
+    for path in files_below(study.folder / "tables"):
+        if path.suffix == ".parquet":
+            tables.refuse_rounded(path)
     given = {"study": str(study.folder.resolve()), "out": str(study.out)}
     selected = select(source, only)
     declared = declare(
@@ -256,7 +260,7 @@ def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapp
             cwd=notebook.parent,
             progress_bar=False,
             record_timing=False,
-            extra_arguments=["--log-level=ERROR"],  # or each kernel warns of its unencrypted local socket
+            extra_arguments=["--log-level=CRITICAL"],  # or kernels tell of local sockets and of their end
         )
     except PapermillExecutionError as failure:
         head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
