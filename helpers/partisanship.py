@@ -21,7 +21,7 @@ from helpers.claims import claims
 from helpers.figures import COLOR, WORDS, note, percent, say_empty, span
 from helpers.settings import Candidate
 from helpers.study import Study
-from helpers.tables import ID, collect, distinct, scan, top_rows
+from helpers.tables import ID, by_hashtag, collect, scan, top_rows
 from helpers.tweets import LABELLED, PEOPLE
 from helpers.uncertainty import Sums, bootstrap, ratio
 
@@ -67,12 +67,6 @@ def account_hashtags(
     return table.drop(columns="hashtag").groupby(["user_id", "class"], as_index=False).sum()
 
 
-def tagged(tweets: nw.LazyFrame) -> nw.LazyFrame:
-    """Tweets by hashtag, each hashtag of a tweet once: columns user_id, tweet_id, hashtag."""
-    rows = tweets.select("user_id", "tweet_id", hashtag=nw.col("hashtags")).explode("hashtag")
-    return distinct(rows.filter(~nw.col("hashtag").is_null()))
-
-
 def partisan(candidates: list[Candidate]) -> dict[str, str]:
     """Whose each partisan hashtag is, in lower case: hashtag -> the candidate's key."""
     return {tag.lower(): candidate.key for candidate in candidates for tag in candidate.hashtags}
@@ -83,7 +77,7 @@ def unlisted(tweets: nw.LazyFrame, candidates: list[Candidate], most: int = TOP)
 
     At most `most`; of hashtags in as many tweets, those first in the alphabet.
     """
-    counts, listed = tagged(tweets).group_by("hashtag").agg(tweets=nw.len()), partisan(candidates)
+    counts, listed = by_hashtag(tweets).group_by("hashtag").agg(tweets=nw.len()), partisan(candidates)
     first = top_rows(counts.with_columns(all=nw.lit(1)), "all", "tweets", "hashtag", most + len(listed))
     table = collect(first).sort_values("place")
     table = table.loc[~table["hashtag"].isin(listed), ["hashtag", "tweets"]].head(most)
@@ -97,7 +91,7 @@ def crossed(tweets: nw.LazyFrame, sides: nw.LazyFrame, candidates: list[Candidat
     Columns candidate (name), hashtag, tweets (with it, by accounts with a side), other_share (of these, by
     supporters of another candidate; NaN without any).
     """
-    rows = tagged(tweets).join(sides, on="user_id").group_by("hashtag", "candidate").agg(tweets=nw.len())
+    rows = by_hashtag(tweets).join(sides, on="user_id").group_by("hashtag", "candidate").agg(tweets=nw.len())
     used, whose = collect(rows), pd.Series(partisan(candidates), dtype=object)
     counts = used.pivot_table(index="hashtag", columns="candidate", values="tweets", aggfunc="sum")
     counts = counts.reindex(index=whose.index, columns=[c.key for c in candidates]).fillna(0)

@@ -8,7 +8,7 @@ or pandas); what comes back to a notebook through `collect` is a small pandas Da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -138,6 +138,16 @@ def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The distinct rows of a lazy table, by grouping: Narwhals' `unique` numbers all rows of SQL engines."""
     columns = frame.collect_schema().names()
     return frame.group_by(*columns).agg(_rows=nw.len()).select(*columns)
+
+
+def by_hashtag(tweets: nw.LazyFrame, hashtags: Iterable[str] | None = None) -> nw.LazyFrame:
+    """Tweets by hashtag (by one of `hashtags`), each hashtag of a tweet once: columns user_id, tweet_id,
+    hashtag.
+    """
+    rows = tweets.select("user_id", "tweet_id", hashtag=nw.col("hashtags")).explode("hashtag")
+    tag = nw.col("hashtag")
+    wanted = ~tag.is_null() if hashtags is None else tag.is_in(list(hashtags) or [""])  # [] suits no engine
+    return distinct(rows.filter(wanted))
 
 
 def top_rows(frame: nw.LazyFrame, group: str, most: str, ties: str, number: int) -> nw.LazyFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.settings import Candidate
 from helpers.study import Study
-from helpers.tables import collect, scan
+from helpers.tables import by_hashtag, collect, scan
 from helpers.tweets import Spans, inside
 from helpers.uncertainty import Sums, ratio
 
@@ -61,14 +61,8 @@ def busiest_hashtag(tweets: nw.LazyFrame, hashtags: list[str]) -> nw.LazyFrame:
 
     A tweet counts once for a hashtag, however often it carries it; accounts that use none have no row.
     """
-    return (
-        tweets.explode("hashtags")
-        .filter(nw.col("hashtags").is_in(list(hashtags) or [""]))  # no engine likes an empty list
-        .group_by("user_id", "hashtags")
-        .agg(most=nw.col("tweet_id").n_unique())
-        .group_by("user_id")
-        .agg(nw.col("most").max())
-    )
+    used = by_hashtag(tweets, hashtags).group_by("user_id", "hashtag").agg(most=nw.len())
+    return used.group_by("user_id").agg(nw.col("most").max())
 
 
 def by_account(

@@ -21,7 +21,7 @@ from helpers.figures import note
 from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.support.subject import about
-from helpers.tables import collect, distinct, scan, top_rows
+from helpers.tables import by_hashtag, collect, scan, top_rows
 from helpers.tweets import LABELLED, SIGNS, of_labelled
 from helpers.uncertainty import Sums, bootstrap, ratio, sums
 
@@ -167,12 +167,12 @@ def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Iterab
 
     Columns user_id, and for each hashtag HASHTAG_positive and HASHTAG_negative.
     """
-    tagged = tweets.select("tweet_id", "user_id", "hashtags").explode("hashtags")
-    tagged = distinct(tagged.filter(nw.col("hashtags").is_in(list(hashtags))))
-    scored = tagged.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-    counts = collect(scored.group_by("user_id", "hashtags", "score").agg(tweets=nw.len()))
+    scored = by_hashtag(tweets, hashtags).join(
+        sentiment.select("tweet_id", "score"), on="tweet_id", how="inner"
+    )
+    counts = collect(scored.group_by("user_id", "hashtag", "score").agg(tweets=nw.len()))
     sign = np.sign(counts["score"]).map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
-    tweets_of = counts.groupby(["user_id", counts["hashtags"] + "_" + sign])["tweets"].sum().unstack()
+    tweets_of = counts.groupby(["user_id", counts["hashtag"] + "_" + sign])["tweets"].sum().unstack()
     names = [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")]
     return tweets_of.reindex(columns=names).fillna(0).astype("int64").reset_index()
 
