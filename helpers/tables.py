@@ -63,7 +63,8 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     """
     engine = engine or engines.current()
     if path := study.table(name):
-        refuse_rounded(path)
+        if path.is_relative_to(study.folder / "tables"):
+            refuse_rounded(path)
         table = engines.read(path, engine)
     elif study.engine.tables:
         table = engines.read_address(f"{study.engine.tables.rstrip('/')}/{name}", engine)
