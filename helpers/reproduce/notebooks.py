@@ -135,9 +135,8 @@ def prepare(
             tables.refuse_rounded(path)
     given = {"study": str(study.folder.resolve()), "out": str(study.out)}
     selected = select(source, only)
-    declared = declare(
-        selected, given, chosen
-    )  # what is asked for in vain is told before anything is removed
+    # What is asked for in vain is told before anything is removed.
+    declared = declare(selected, given, chosen)
     if solutions:
         results.refuse_older(study)
         return declared

@@ -20,7 +20,7 @@ from helpers.ingest import ledger, pseudonyms
 from helpers.reproduce import runs
 from helpers.study import MADE_FROM, ROOT, Study, StudyError, files_below, made_from, whose, write_text
 
-# What a run leaves but tables; of those, what is not derived, and sentiment, know by themselves if they hold.
+# What a run leaves beside its tables.
 FOLDERS = ("claims", "figures", "notebooks")
 FILES = ("index.html", "ledger.csv", "report.css", "run.json", "scorecard.csv", "summary.csv")
 
