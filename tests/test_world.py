@@ -12,7 +12,7 @@ from helpers.world import generate, places, text, timeline
 from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS
-from helpers.world.draw import category, category_by_row
+from helpers.world.draw import bank, category, category_by_row
 from helpers.world.network import pick_earlier
 
 HOUR = 3_600_000
@@ -92,11 +92,32 @@ def test_the_analysis_scores_every_sentence_as_its_cell(sentiment, monkeypatch):
     assert scores == dict.fromkeys(mine, sentiment)
 
 
+# Words with a capital that are no person: days, places, institutions, and things written so.
+NO_PERSONS = """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday August October December Halloween Labor Day Eastern
+    Central Aleppo China Cuba Iran Iraq Maine Mexico Mosul Norway Ohio Philippines Russia Syria Spanish
+    Main Wall Street Affordable Care Act Fed Justice Department Medicaid Medicare Senate Social Security Supreme
+    Court Wi Fi
+"""
+
+
 def test_nobody_is_named_but_the_candidates():
-    others = "Trump Donald Mr Hillary Clinton Mrs I Syria NAFTA Medicare Iran Monday LOVE HILARIOUS"
-    allowed = set(" ".join([*text.WORDS["town"], *text.WORDS["GREAT"], *text.WORDS["AWFUL"], others]).split())
-    inner = {word for one in text.sentence_bank()[0] for word in re.findall(r"(?<=\W)[A-Z]\w*", one)}
-    assert inner - allowed == set()
+    grammar = bank("sentences")
+    names, words = grammar.pop("names"), grammar.pop("words")
+    candidates = " ".join(names["trump"] + names["clinton"]).split()
+    assert set(candidates) == {"Donald", "Trump", "Mr.", "Hillary", "Clinton", "Mrs.", "Secretary"}
+    fillers = "".join(f"x {one}\n" for each in words.values() for one in each)
+    templates = re.sub(r"\{\w+\}", "x", "\n".join(leaves(grammar)))
+    capitals = re.findall(r"(?<=[^.?!:\n] )[A-Z]+[a-z]\w*", fillers + templates)
+    assert set(capitals) - set(re.findall(r"\w+", NO_PERSONS + " ".join(words["town"]))) == set()
+
+
+def leaves(node) -> list[str]:
+    """All strings of nested tables and lists."""
+    if isinstance(node, str):
+        return [node]
+    parts = node.values() if isinstance(node, dict) else node
+    return [leaf for part in parts for leaf in leaves(part)]
 
 
 def test_locations_name_the_home_state_or_nothing_that_can_be_found():
