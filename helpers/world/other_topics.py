@@ -10,20 +10,22 @@ from helpers.world.draw import Stage, bank, stream
 
 WORDS = bank("everyday")
 SUBJECTS, SITES = WORDS["subjects"], WORDS["sites"]
-SENTENCES = 1200  # of each sort
+SENTENCES = 6000  # of each sort
 
 
 def everyday(patterns: list[str], rng: np.random.Generator) -> str:
     """A sentence about nothing in particular."""
 
     def pick(options: list[str]) -> str:
-        return options[rng.integers(len(options))]
+        return options[int(rng.random() * len(options))]
 
     sentence = pick(patterns).format(
         thing=pick(WORDS["things"]),
         other=pick(WORDS["things"]),
         when=pick(WORDS["moments"]),
-        number=rng.integers(2, 13),
+        who=pick(WORDS["people"]),
+        where=pick(WORDS["places"]),
+        number=2 + int(rng.random() * 11),
     )
     return sentence[0].upper() + sentence[1:]
 
@@ -34,7 +36,7 @@ def chained(sentences: list[str], rng: np.random.Generator) -> str:
     word, words = None, []
     for _ in range(rng.integers(6, 19)):
         options = follow.get(word) or follow[None]
-        word = options[rng.integers(len(options))]
+        word = options[int(rng.random() * len(options))]
         words.append(word)
     return " ".join(words)
 

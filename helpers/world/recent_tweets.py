@@ -128,13 +128,14 @@ def draw_texts(habit: Habits, of, start, happens, rng) -> tuple[list[str], list[
     site = np.where(happens(habit.links), favourite, rng.integers(len(SITES), size=len(of)))
     page = np.where(happens(habit.links), rng.integers(36**2, size=len(of)), -1)
     count = np.minimum(4, rng.poisson(habit.hashtags))
-    subject = np.argsort(rng.random((len(of), len(SUBJECTS))), axis=1)[:, :4]
+    subject = rng.integers(len(SUBJECTS), size=(len(of), 4))
     # a repeat is the same in every word as another tweet of the account
     place = np.arange(len(of)) - start[of]
     earlier = start[of] + (rng.random(len(of)) * place).astype(int)
     source = np.where(happens(habit.repeats) & (place > 0), earlier, np.arange(len(of)))
     words = [
-        [SUBJECTS[one] for one in some[:k]] for some, k in zip(subject.tolist(), count.tolist(), strict=True)
+        list(dict.fromkeys(SUBJECTS[one] for one in some[:k]))
+        for some, k in zip(subject.tolist(), count.tolist(), strict=True)
     ]
     links = [
         f"https://{SITES[where]}.example/{number:03}" if number >= 0 else None
