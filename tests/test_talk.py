@@ -20,23 +20,17 @@ def levels(texts: list[str]) -> set[tuple[int, int]]:
     return set(zip(scores["positive"], scores["negative"], strict=True))
 
 
-@pytest.mark.parametrize(
-    "texts",
-    [
-        talk.asides(),
-        [f"{opener} Trump is in Ohio tonight" for opener in talk.openers()],
-        [f"The debate tonight #{tag}" for tag in talk.tail_hashtags()],
-        [f"The debate tonight {one}" for one in dict.fromkeys(talk.emoji(0))],
-        *FOREIGN.values(),
-    ],
-)
-def test_talk_has_no_feeling(texts):
-    assert levels(texts) == {(1, 1)}
+def test_talk_has_no_feeling():
+    assert levels(talk.asides()) == {(1, 1)}
+    assert levels([f"{opener} Trump is in Ohio tonight" for opener in talk.openers()]) == {(1, 1)}
+    assert levels([f"The debate tonight #{tag}" for tag in talk.tail_hashtags()]) == {(1, 1)}
+    assert levels([f"The debate tonight {one}" for one in talk.emoji(0)]) == {(1, 1)}
+    assert levels([text for texts in FOREIGN.values() for text in texts]) == {(1, 1)}
 
 
 @pytest.mark.parametrize("sentiment", [-1, 1])
 def test_emoji_feel_as_they_are_said_to(sentiment):
-    scores = score_texts([f"The debate tonight {one}" for one in dict.fromkeys(talk.emoji(sentiment))])
+    scores = score_texts([f"The debate tonight {one}" for one in talk.emoji(sentiment)])
     assert (scores["score"] * sentiment > 0).all()
 
 

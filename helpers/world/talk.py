@@ -9,8 +9,9 @@ The words' sources are in `data/reference/word_lists.csv`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -21,11 +22,13 @@ ASIDES = 30_000
 OPENERS = 2_500
 PER_LANGUAGE = 400  # candidates, each, and debate
 SHORTEST, LONGEST = 8, 75  # characters of an aside
+COMMON = 300  # surnames that with a first name would soon be those of somebody known
 SKEW = 1.5  # how much more the first words of a list are used
 LISTS = {  # slots and the files that fill them
     "activity": "activities", "adj": "adjectives", "animal": "animals", "buzz": "debate_words",
     "colour": "colours", "doing": "doing", "first": "first_names", "food": "foods", "house": "household",
     "inst": "instruments", "job": "jobs", "kin": "kin", "last": "surnames", "place": "places",
+    "setting": "settings", "taste": "tastes",
     "shop": "shops", "show": "shows", "sport": "sports", "street": "streets", "tool": "tools",
     "town": "towns", "weather": "weather", "word": "words",
 }  # fmt: skip
@@ -36,7 +39,7 @@ DRAWN_OUT = re.compile(
     r"\b(what|way|hey|wait|hmm|huh|right|anyway|oh|y'all|still|so|who|how|watch|thread|noted|folks|look|listen|again)\b"
 )
 FRAMES = ("{}", "({})", "- {}", "... {}", "{}.", "{}!", "{}...", "{} -")
-FRAME_SHARES = (0.62, 0.05, 0.07, 0.05, 0.1, 0.05, 0.05, 0.01)
+FRAME_UP_TO = (0.62, 0.67, 0.74, 0.79, 0.89, 0.94, 0.99)  # cumulated shares of all but the last
 LOWER, TYPO, LONG, LOUD, CAPITAL, JOINED = 0.12, 0.03, 0.03, 0.015, 0.5, 0.4  # shares of the asides
 PUNCTUATION = ".,:;!?()\"'-*"
 
@@ -88,9 +91,17 @@ NUMBERS: dict[str, Callable[[Filler], str]] = {
     "nnn": lambda filler: f"{int(120 * 80 ** next(filler.numbers)):,}",
     "nth": lambda filler: ordinal(2 + int(18 * next(filler.numbers) ** 2)),
     "pct": between(31, 68),
+    "split": lambda filler: "{}-{}".format(*shares(filler)),
+    "election": lambda filler: str(2014 - 2 * int(30 * next(filler.numbers) ** 2)),
     "year": lambda filler: str(2015 - int(64 * next(filler.numbers) ** 2)),
     "time": lambda filler: f"{between(5, 11)(filler)}:{int(60 * next(filler.numbers)):02}",
 }
+
+
+def shares(filler: Filler) -> tuple[int, int]:
+    """Two shares in percent that leave something for others."""
+    first = 38 + int(13 * next(filler.numbers))
+    return first, first - int(8 * next(filler.numbers))
 
 
 def ordinal(number: int) -> str:
@@ -114,10 +125,16 @@ def plural(noun: str) -> str:
 
 
 @cache
+def written() -> dict:
+    """What `data/talk.toml` says."""
+    return bank("talk")
+
+
+@cache
 def slots() -> dict[str, list[str]]:
     """The words for each slot of `data/talk.toml`."""
     lists = {slot: words(name) for slot, name in LISTS.items()}
-    return lists | bank("talk")["slots"]
+    return lists | {"rare": lists["last"][COMMON:]} | written()["slots"]
 
 
 def words(name: str) -> list[str]:
@@ -134,7 +151,7 @@ def tidy(text: str) -> str:
 def asides() -> list[str]:
     """30,000 distinct things that people add to what they say, in no order; 8 to 75 characters."""
     filler = Filler(slots(), 1)
-    templates = bank("talk")["asides"]["templates"]
+    templates = written()["asides"]["templates"]
     found: dict[str, None] = {}
     while len(found) < ASIDES:
         text = filler.fill(filler.pick(templates))
@@ -156,17 +173,17 @@ def joined(first: str, second: str, filler: Filler) -> str:
 def felt(text: str) -> bool:
     """Whether a word is in the scorer's lexicon, as some numbers and letters are."""
     tokens = text.lower().split()
-    return not lexicon().isdisjoint(tokens) or not lexicon().isdisjoint(
-        token.strip(PUNCTUATION) for token in tokens
-    )
+    bare = [token.strip(PUNCTUATION) for token in tokens]
+    return not lexicon().isdisjoint(tokens + bare)
 
 
 def framed(text: str, filler: Filler) -> str:
     """The text as an addition: with a capital or without, in brackets, after a dash, with a full stop."""
     if filler.happens(CAPITAL):
         text = text[0].upper() + text[1:]
-    frame = FRAMES[np.searchsorted(np.cumsum(FRAME_SHARES), next(filler.numbers), side="right")]
-    return text if text[-1] in "?!.)" and frame[-1] != ")" else frame.format(text)
+    frame = FRAMES[bisect_right(FRAME_UP_TO, next(filler.numbers))]
+    plain = text[-1] in "?!.)" or text[0] == "("
+    return text if plain and (frame[-1] != ")" or text[0] == "(") else frame.format(text)
 
 
 def noisy(text: str, filler: Filler) -> str:
@@ -208,7 +225,7 @@ def lexicon() -> frozenset[str]:
 def openers() -> list[str]:
     """Distinct things that people say first; 3 to 18 characters, nothing that bears on the words after it."""
     filler = Filler(slots(), 2)
-    templates = bank("talk")["openers"]["templates"]
+    templates = written()["openers"]["templates"]
     drawn = (tidy(filler.fill(template)) for _ in range(40) for template in templates)
     drawn = dict.fromkeys(text.lower() if filler.happens(LOWER) else text for text in drawn)
     return [text for text in drawn if 3 <= len(text) <= 18][:OPENERS]
@@ -220,7 +237,7 @@ def emoji(sentiment: int) -> list[str]:
 
     To be drawn from evenly: what is used more stands there more often.
     """
-    known = bank("talk")["emoji"][{-1: "negative", 0: "neutral", 1: "positive"}[sentiment]]
+    known = written()["emoji"][{-1: "negative", 0: "neutral", 1: "positive"}[sentiment]]
     runs = []
     for rank, one in enumerate(known):
         weight = 60 / (3 + rank)
@@ -228,7 +245,7 @@ def emoji(sentiment: int) -> list[str]:
     return runs
 
 
-@lru_cache
+@cache
 def languages() -> dict[str, tuple[float, tuple[list[str], list[str]], list[str]]]:
     """Tweets in other languages, by code as Twitter's `lang` has it.
 
@@ -250,9 +267,14 @@ def language(one: dict, seed: int) -> tuple[float, tuple[list[str], list[str]], 
 def fillings(templates: list[str], filler: Filler, **more: list[str]) -> list[str]:
     """Distinct fillings of the templates in turn, PER_LANGUAGE at most."""
     filler.words = filler.words | more
-    drawn = (filler.fill(templates[i % len(templates)]) for i in range(4 * PER_LANGUAGE))
-    fitting = (CAPITALS.sub(lambda match: match[0].upper(), text) for text in drawn if 30 <= len(text) <= 90)
-    return list(dict.fromkeys(fitting))[:PER_LANGUAGE]
+    found: dict[str, None] = {}
+    for i in range(4 * PER_LANGUAGE):
+        text = filler.fill(templates[i % len(templates)])
+        if 30 <= len(text) <= 90:
+            found[CAPITALS.sub(lambda match: match[0].upper(), text)] = None
+        if len(found) == PER_LANGUAGE:
+            break
+    return list(found)
 
 
 @cache
