@@ -95,9 +95,9 @@ def test_the_analysis_scores_every_sentence_as_its_cell(sentiment, monkeypatch):
 # Words with a capital that are no person: days, places, institutions, and things written so.
 NO_PERSONS = """
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday June August October December Halloween
-    Thanksgiving Labor Day Eastern Central Aleppo China Cuba Iran Iraq Maine Mexico Mosul Norway Ohio
-    Philippines Russia Syria Spanish Main Wall Street Affordable Care Act Fed Justice Department Medicaid Medicare
-    Senate Social Security Supreme Court Wi Fi
+    Thanksgiving Labor Day Eastern Central Aleppo China Cuba Iran Iraq Maine Mexico Mosul Norway
+    Ohio Philippines Russia Syria Spanish Main Wall Street Affordable Care Act Fed Justice
+    Department Medicaid Medicare Senate Social Security Supreme Court Wi Fi
 """
 
 
