@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,10 @@ class Stage(IntEnum):
     STYLES = 54
     ORGANISATIONS = 55
     EVERYDAY = 56
+    LANGUAGES = 61
+    HANDLES = 62
+    CLIENTS = 63
+    DESCRIPTIONS = 64
 
 
 def stream(seed: int, stage: Stage) -> np.random.Generator:
@@ -68,6 +73,12 @@ def category_by_row(u: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def bank(name: str) -> dict:
     """Words and sentences that the model draws from: data/NAME.toml beside this module."""
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The lines of data/words/NAME.txt beside this module, most frequent word first."""
+    return tuple((DATA / "words" / f"{name}.txt").read_text(encoding="utf-8").splitlines())
 
 
 def table(name: str) -> list[dict[str, str]]:

@@ -10,21 +10,24 @@ collection.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts
-from helpers.world.draw import Stage, bank, stream
-from helpers.world.parameters import Profile
+from helpers.world.descriptions import draw_descriptions
+from helpers.world.draw import Stage, bank, category, stream
+from helpers.world.handles import WORLD_FROM, draw_handles
+from helpers.world.names import draw_names
+from helpers.world.parameters import FULL_ACCOUNTS, Profile
 from helpers.world.places import draw_locations
-from helpers.world.timeline import DAY_MS, START_MS, twitter_time
+from helpers.world.timeline import START_MS, twitter_time
 
-WORDS = bank("profiles")
-FIRST_WORDS, SECOND_WORDS = WORDS["first_words"], WORDS["second_words"]
-SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstvwxyz" for vowel in "aeiou"]
-HANDLES = len(FIRST_WORDS) * len(SECOND_WORDS) * len(SYLLABLES) ** 2
-RESERVED = 10_000  # of these, for the labelled accounts
+BANK = bank("profiles")
+LANGUAGES = BANK["languages"]  # of accounts, with shares; the first is English
+FOLLOW_LIMIT = 5000  # friends that an account could have without as many followers
 
 
 def draw_automation(law: Profile, accounts: Accounts, seed: int) -> np.ndarray:
@@ -47,70 +50,98 @@ def draw_suspended(law: Profile, accounts: Accounts, seed: int) -> np.ndarray:
     return rng.random(len(bot)) < share * (46 / np.maximum(activity, 46)) ** law.suspended_decay
 
 
+def draw_languages(n: int, seed: int) -> np.ndarray:
+    """Language of each account (int8, row of LANGUAGES), whatever else it is or does."""
+    return category(stream(seed, Stage.LANGUAGES).random(n), list(LANGUAGES.values()))
+
+
 def profiles_of(law: Profile, accounts: Accounts, z: np.ndarray, seed: int) -> pd.DataFrame:
     """Profiles of a world's accounts."""
     rng = stream(seed, Stage.PROFILES)
-    number = rng.permutation(HANDLES - RESERVED)[: len(accounts)]
-    a = accounts
-    return draw_profiles(law, z, number, a.user_id, a.declared, a.state, a.elite, rng)
+    number = WORLD_FROM + rng.permutation(FULL_ACCOUNTS)[: len(accounts)]
+    a, language = accounts, draw_languages(len(accounts), seed)
+    return draw_profiles(law, z, number, a.user_id, a.declared, a.state, a.elite, language, rng)
 
 
-def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, rng) -> pd.DataFrame:
+def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, language, rng) -> pd.DataFrame:
     """Profiles of accounts of automation z: columns of a v1.1 user object, but created_at in ms UTC.
 
-    `number` is the account's own in `draw_handles`; `declared` whether it names a place in its home state.
+    `number` is the account's own in `draw_handles`, `language` a row of LANGUAGES; `declared` whether it
+    names a place in its home state.
     """
 
     def chance(log_odds: np.ndarray) -> np.ndarray:
         return rng.random(len(z)) < logistic(log_odds)
 
-    age, counts = draw_counts(law, z, elite, rng)
-    default_profile = chance(-1.0 + 0.75 * z)
-    handle, name = draw_handles(number, z, law.noise, rng)
+    created = draw_created(law, z, rng)
+    counts = draw_counts(law, z, elite, rng)
+    default_profile = chance(-1.2 + 0.95 * z)
+    handles = draw_handles(number, z, law.noise, rng)
+    name, man = draw_names(handles, z, state, rng)
+    description = draw_descriptions(chance(2.3 - 0.50 * z), z, man, state, language, rng)
     return pd.DataFrame(
         {
             "id_str": user_id.astype(str),
-            "name": name,
-            "screen_name": handle,
+            "name": name.to_pylist(),
+            "screen_name": handles.text.to_pylist(),
             "location": draw_locations(declared, state, chance(-1.1 - 0.5 * z), rng),
-            "description": draw_descriptions(chance(2.2 - 0.45 * z), rng),
-            "url": draw_home_pages(chance(-0.4 - 0.45 * z), rng),
+            "description": description.to_pylist(),
+            "url": draw_home_pages(chance(-0.3 - 0.55 * z), rng),
             "followers_count": counts["followers"],
             "friends_count": counts["friends"],
             "listed_count": counts["listed"],
-            "created_at": START_MS - (age * DAY_MS).astype(np.int64),
+            "created_at": created,
             "favourites_count": counts["favourites"],
-            "geo_enabled": chance(0.3 - 0.65 * z),
+            "geo_enabled": chance(0.5 - 0.85 * z),
             "verified": elite & (rng.random(len(z)) < 0.8),
             "statuses_count": counts["statuses"],
-            "lang": "en",
+            "lang": np.array(list(LANGUAGES), object)[language],
             "profile_use_background_image": default_profile | (rng.random(len(z)) < 0.7),
             "default_profile": default_profile,
-            "default_profile_image": chance(-3.2 + 0.75 * z),
+            "default_profile_image": chance(-3.4 + 0.90 * z),
         }
     )
 
 
-def draw_counts(law: Profile, z, elite, rng) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Age of accounts in days, and counts (int64) of friends, followers, statuses, favourites, lists."""
+def draw_created(law: Profile, z: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """When accounts were created (int64 ms UTC): the more automated the later, in all as Twitter grew."""
+    late = 0.52 * (z - 1.2) + law.noise * 0.92 * rng.standard_normal(len(z))
+    place = np.interp(late, *normal_quantiles())
+    years = [datetime(int(year), 1, 1, tzinfo=UTC).timestamp() * 1000 for year in BANK["sign_ups"]]
+    shares = np.cumsum([0, *BANK["sign_ups"].values()])
+    return np.interp(place, shares / shares[-1], [*years, START_MS - 1]).astype(np.int64)
+
+
+def normal_quantiles() -> tuple[np.ndarray, np.ndarray]:
+    """Values, and the share of a normal distribution below each."""
+    values = np.linspace(-6, 6, 1201)
+    return values, np.array([NormalDist().cdf(value) for value in values])
+
+
+def draw_counts(law: Profile, z, elite, rng) -> dict[str, np.ndarray]:
+    """Counts (int64) of friends, followers, statuses, favourites, lists.
+
+    Two things make accounts differ by orders of magnitude whatever their automation: how well known they are,
+    and how much they write. Automation shows in the ratios.
+    """
 
     def noise(sd: float) -> np.ndarray:
         return law.noise * sd * rng.standard_normal(len(z))
 
-    age = np.clip(7.3 - 0.42 * z + noise(0.75), 1.5, 8.2)
-    friends = 5.6 + 0.30 * z + noise(1.0)
-    followers = 5.4 - 0.12 * z + 0.45 * (friends - 5.6) + noise(1.2)
-    statuses = age + 1.1 + 0.55 * z + noise(0.85)
+    reach, output = rng.standard_normal((2, len(z)))
+    friends = 5.3 + 0.42 * z + 0.50 * reach + noise(1.0)
+    followers = 6.25 - 0.20 * z + 1.88 * reach + noise(1.2)
+    statuses = 8.45 + 0.42 * z + 1.50 * output + 0.3 * reach + noise(0.85)
     favourites = np.maximum(0, statuses - 1.2 - 0.55 * z + noise(1.2))
-    listed = np.maximum(0, 0.9 + 0.28 * (followers - 5.4) - 0.22 * z + noise(0.8))
+    listed = np.maximum(0, 0.9 + 0.6 * (followers - 5.4) - 0.22 * z + noise(0.8))
     followers = followers + np.where(elite, np.log(40), 0)  # public figures have an audience
+    friends = np.minimum(friends, np.maximum(np.log(FOLLOW_LIMIT), followers))
     logs = {"friends": friends, "followers": followers, "statuses": statuses}
     counts = {name: np.exp(log).astype(np.int64) for name, log in logs.items()}
-    counts |= {
+    return counts | {
         "favourites": np.expm1(favourites).astype(np.int64),
         "listed": np.expm1(listed).astype(np.int64),
     }
-    return np.exp(age), counts
 
 
 def logistic(x: np.ndarray) -> np.ndarray:
@@ -118,41 +149,11 @@ def logistic(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def draw_descriptions(has: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What accounts say of themselves, "" where they say nothing."""
-    return np.where(has, rng.choice(np.array(WORDS["descriptions"], object), len(has)), "")
-
-
 def draw_home_pages(has: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Home pages on a reserved domain, None for none."""
-    pages = np.full(len(has), None, object)
-    pages[has] = [f"https://t.example/~{code}" for code in rng.integers(10_000, 100_000, has.sum())]
-    return pages
-
-
-def draw_handles(number: np.ndarray, z: np.ndarray, noise: float, rng) -> tuple[list[str], list[str]]:
-    """Handles and names of accounts by their number (0 to HANDLES - 1, each used once).
-
-    A handle is two words, an underscore and two syllables, which spell the number; then, the more automated
-    the more, random letters and digits. It has 16 characters or more: Twitter allows 15.
-    """
-    n = len(z)
-    rest, first = np.divmod(number, len(FIRST_WORDS))
-    rest, second = np.divmod(rest, len(SECOND_WORDS))
-    one, two = np.divmod(rest, len(SYLLABLES))
-    digits = np.clip(np.round(0.9 + 0.75 * z + noise * 1.5 * rng.standard_normal(n)), 0, 8).astype(int)
-    letters = np.clip(np.round(-0.5 + 0.6 * z + noise * 1.2 * rng.standard_normal(n)), 0, 6).astype(int)
-    some_letters = rng.integers(ord("a"), ord("z") + 1, (n, 6), np.uint8).view("S6").ravel().astype(str)
-    some_digits = rng.integers(ord("0"), ord("9") + 1, (n, 8), np.uint8).view("S8").ravel().astype(str)
-    columns = (first, second, one, two, letters, digits, some_letters, some_digits)
-    handles = [
-        f"{FIRST_WORDS[a]}{SECOND_WORDS[b]}_{SYLLABLES[c]}{SYLLABLES[d]}{more[:e]}{numerals[:f]}"
-        for a, b, c, d, e, f, more, numerals in zip(*(column.tolist() for column in columns), strict=True)
-    ]
-    names = [
-        f"{FIRST_WORDS[a]} {SECOND_WORDS[b]}" for a, b in zip(first.tolist(), second.tolist(), strict=True)
-    ]
-    return handles, names
+    codes = rng.integers(10_000, 100_000, len(has)).tolist()
+    pages = [f"https://t.example/~{code}" if one else None for code, one in zip(codes, has, strict=True)]
+    return np.array(pages, object)
 
 
 def user_objects(profiles: pd.DataFrame) -> Iterator[dict]:

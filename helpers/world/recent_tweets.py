@@ -18,12 +18,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.world.accounts import Accounts
+from helpers.world.clients import CLIENTS, PHONE, draw_among, draw_main_client
 from helpers.world.draw import Stage, category, stream
 from helpers.world.habits import LINKER, SCHEDULED, SHARES, STYLES, Habits, draw_habits
+from helpers.world.handles import LABELLED_FROM
 from helpers.world.other_topics import SITES, SUBJECTS, everyday_sentences
 from helpers.world.parameters import ORIGINAL, REPLY, RETWEET, Parameters, Profile
 from helpers.world.places import TIME_ZONE, state_weights
-from helpers.world.profiles import HANDLES, draw_profiles
+from helpers.world.profiles import LANGUAGES, draw_profiles
 from helpers.world.text import cut
 from helpers.world.timeline import DAY_MS, HOUR_MS, twitter_time
 
@@ -34,16 +36,6 @@ LABELLED_TWEET_IDS_FROM = 9_050_000_000_000_000_000
 TIMELINE_TWEET_IDS_FROM = 9_060_000_000_000_000_000
 LABELLED_AT = datetime(2016, 9, 12, tzinfo=UTC)
 SCORED_AT = datetime(2016, 10, 26, tzinfo=UTC)
-MOBILE = (
-    '<a href="http://twitter.com/download/iphone" rel="nofollow">Twitter for iPhone</a>',
-    '<a href="http://twitter.com/download/android" rel="nofollow">Twitter for Android</a>',
-)
-OTHER_CLIENTS = (
-    '<a href="http://twitter.com" rel="nofollow">Twitter Web Client</a>',
-    '<a href="https://about.twitter.com/products/tweetdeck" rel="nofollow">TweetDeck</a>',
-    '<a href="http://ifttt.com" rel="nofollow">IFTTT</a>',
-    '<a href="http://dlvr.it" rel="nofollow">dlvr.it</a>',
-)
 ORGANISATIONS = 0.03  # share of people
 ORGANISED = 2.4  # the automation that an organisation's timeline shows
 
@@ -77,9 +69,7 @@ def draw_timelines(
 
     time = draw_moments(habit, of, start, TIME_ZONE[state][of], until, happens, rng)
     kind = np.where(happens(habit.retweets), RETWEET, np.where(happens(habit.replies), REPLY, ORIGINAL))
-    clients = np.array(MOBILE + OTHER_CLIENTS, object)
-    own_client = rng.integers(len(MOBILE), len(clients), n)[of]
-    client = clients[np.where(happens(habit.mobile), rng.integers(len(MOBILE), size=len(of)), own_client)]
+    client = np.array(CLIENTS, object)[draw_programs(z, of, happens(habit.mobile), rng)]
     friend = draw_friends(habit, z, of, rng)
     texts = draw_texts(habit, of, start, happens, rng)
     age = habit.delay * np.exp(rng.standard_normal(len(of))) * HOUR_MS
@@ -103,6 +93,14 @@ def draw_moments(habit: Habits, of, start, zone, until: datetime, happens, rng) 
     quarter = DAY_MS // 96
     time = np.where(happens(habit.schedule), time // quarter * quarter + of * 7919 % 60_000, time)
     return time[np.lexsort((-time, of))]
+
+
+def draw_programs(z: np.ndarray, of: np.ndarray, mobile: np.ndarray, rng) -> np.ndarray:
+    """The program (row of CLIENTS) of each tweet: of the account's phone, or another it has."""
+    main = draw_main_client(z, rng)
+    phone = np.where(PHONE[main], main, draw_among(True, len(z), rng))
+    other = np.where(PHONE[main], draw_among(False, len(z), rng), main)
+    return np.where(mobile, phone[of], other[of])
 
 
 def draw_friends(habit: Habits, z: np.ndarray, of: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -207,8 +205,8 @@ def draw_labelled(parameters: Parameters, seed: int) -> Lookup:
     u = rng.random(n)
     state = np.where(bot, category(u, state_weights(bots)), category(u, state_weights(people)))
     user_id = LABELLED_IDS_FROM + rng.permutation(n).astype(np.int64)
-    number = HANDLES - 1 - np.arange(n)
-    profiles = draw_profiles(law, z, number, user_id, declared, state, np.zeros(n, bool), rng)
+    number, language = LABELLED_FROM + np.arange(n), category(rng.random(n), list(LANGUAGES.values()))
+    profiles = draw_profiles(law, z, number, user_id, declared, state, np.zeros(n, bool), language, rng)
     style, organisation = category(rng.random(n), SHARES), draw_organisations(profiles, ~bot, rng)
     looks = shown(z, style, organisation)
     timelines = draw_timelines(law, profiles, *looks, state, LABELLED_AT, LABELLED_TWEET_IDS_FROM, rng)
