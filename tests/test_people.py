@@ -12,7 +12,7 @@ from helpers.world.clients import AUTOMATED, CLIENTS, PEOPLE, draw_clients, draw
 from helpers.world.descriptions import pool
 from helpers.world.profiles import LANGUAGES, draw_languages
 
-NAMED = re.compile("trump|clinton|hillary|donald|pence|kaine|obama|sanders", re.IGNORECASE)
+NAMED = re.compile("trump|clinton|hillary|donald|obama", re.IGNORECASE)
 
 
 @cache

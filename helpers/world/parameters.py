@@ -152,7 +152,7 @@ class Profile:
     ordinary: tuple[float, float] = (0.79, 1.45)  # other people, and those of the training set: AUC .95
     bot: tuple[float, float] = (3.48, 0.66)  # the second bump of Figure 1 near .7
     bot_volume: float = 0.20  # busier bots look more automated
-    noise: float = 0.43  # of the profile, in each field's unit: 14.4 % called bots, precision above 95 %
+    noise: float = 0.40  # of the profile, in each field's unit: 14.4 % called bots, precision above 95 %
     habit_noise: float = 0.46  # of the timeline looked up for scoring
     # people and bots gone when scored: with those too close to the threshold, 5.3 % without a class
     suspended: tuple[float, float] = (0.062, 0.10)
