@@ -13,7 +13,8 @@ from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS
 from helpers.world.draw import bank, category, category_by_row
-from helpers.world.network import pick_earlier
+from helpers.world.feeds import WIDER, Feed, Looks, pick, previous, roots
+from helpers.world.network import come_before
 
 HOUR = 3_600_000
 STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in places.STATES])
@@ -62,23 +63,83 @@ def test_a_flat_rhythm_is_the_level_of_each_window_which_debates_growth_and_loca
     assert np.array_equal(rate(circadian=0.5)[:24], rate(zone=3, circadian=0.5)[3:27])
 
 
-def pick(moments, weight, feed=1):
-    moments, time = np.array(moments) * HOUR, np.array([10, 20, 30]) * HOUR
-    rng = np.random.default_rng(0)
-    return pick_earlier(moments, np.arange(3), time, np.array(weight), 1e-9, feed, rng).tolist()
+def feed(weight) -> Feed:
+    return Feed.of(np.arange(3), np.array([10, 20, 30]) * HOUR, np.array(weight))
 
 
 def test_a_short_feed_shows_the_last_tweet_before_and_a_longer_one_prefers_the_popular():
-    assert pick([9, 10, 11, 21, 29, 99], [1.0, 1.0, 1.0]) == [-1, -1, 0, 1, 1, 2]
-    assert pick([31] * 50, [1e9, 1e-9, 1e-9], feed=3) == [0] * 50
+    def look(moments, weight, hours, least=0.1):
+        moments = np.array(moments) * HOUR
+        eye = np.linspace(0, 0.99, len(moments))
+        return feed(weight).pick(moments, np.full(len(moments), hours * HOUR), eye, least).tolist()
+
+    assert look([9, 10, 11, 21, 29, 99], [1.0, 1.0, 1.0], 0) == [-1, -1, 0, 1, 1, 2]
+    assert look([31] * 50, [1e9, 1e-9, 1e-9], 22) == [0] * 50
+    assert look([31] * 4, [1.0, 1.0, 1.0], 0, least=2) == [1, 1, 2, 2]  # a third of the eyes fall on each
 
 
-def test_targets_are_earlier_originals_of_others():
+def test_each_new_attempt_looks_further_back_and_elsewhere_in_the_feed_of_the_camp():
+    looks, law = Looks(*np.zeros((3, 2), np.float32)), p.Reach(2.0, 1.0, 0)
+    rows, time = np.arange(2), np.full(2, 31 * HOUR)
+    assert (looks.back(rows, law) == 2 * HOUR).all() and (looks.back(rows, law, 1) == WIDER * 2 * HOUR).all()
+    assert (looks.eye(rows) == 0).all() and (looks.eye(rows, 1) > 0.6).all()
+    camps = [feed([1.0, 1.0, 1.0]), Feed.of(np.arange(0), time, np.ones(0))]
+    assert pick(rows, camps, np.array([0, 1]), time, looks, law).tolist() == [2, -1]
+
+
+def test_chains_end_at_their_root_and_threads_at_the_last_tweet_of_ones_own():
+    assert roots(np.array([0, 0, 1, 3, 2, 3])).tolist() == [0, 0, 0, 3, 0, 3]
+    assert come_before(np.array([7, 5, 7, 5, 7, 1])).tolist() == [False, False, True, True, True, False]
+    own, time = np.array([1, 2, 1, 1, 2]), np.arange(5) * HOUR
+    found = previous(np.array([2, 3, 4]), own, np.array([0, 1, 2]), time, 2)
+    assert found.tolist() == [0, 2, -1]  # the last one's is three hours old
+
+
+def test_retweets_lead_to_earlier_originals_and_quotes_that_say_the_same_and_nobody_repeats_one_twice():
     t = drawn_world("base").tweets
-    aimed = np.flatnonzero(t.kind != p.ORIGINAL)
-    assert (t.kind[t.target[aimed]] == p.ORIGINAL).all() and (t.target[aimed] < aimed).all()
-    assert (t.author[t.target[aimed]] != t.author[aimed]).all()
-    assert (t.target[t.kind == p.ORIGINAL] == -1).all()
+    retweets = np.flatnonzero(t.kind == p.RETWEET)
+    root = t.target[retweets]
+    assert (t.time[root] < t.time[retweets]).all() and set(t.kind[root]) == {p.ORIGINAL, p.QUOTE}
+    assert (t.addressed[retweets] == t.author[root]).all() and (t.mention[retweets] == -1).all()
+    assert (t.sentiment[root] == t.sentiment[retweets]).all() and (t.topic[root] == t.topic[retweets]).all()
+    assert len({*zip(t.author[retweets].tolist(), root.tolist(), strict=True)}) == len(retweets)
+
+
+def test_retweets_come_within_the_hour_some_at_once_some_after_days_and_few_tweets_get_most():
+    t = drawn_world("base").tweets
+    retweets, own = t.kind == p.RETWEET, np.isin(t.kind, (p.ORIGINAL, p.QUOTE))
+    delay = (t.time - t.time[t.target])[retweets] / 60_000
+    early, median, late = np.quantile(delay, [0.05, 0.5, 0.99])
+    assert early < 5 and 20 < median < 90 and late > 2 * 1440
+    sizes = np.sort(np.bincount(t.target[retweets], minlength=len(t))[own])
+    assert sizes[-len(sizes) // 100 :].sum() > 0.15 * sizes.sum() and (sizes == 0).mean() > 0.6
+    assert sizes[-1] > 40 * sizes.mean()
+
+
+def test_kinds_targets_and_mentions_are_as_many_as_on_twitter():
+    a, t = drawn_world("base").accounts, drawn_world("base").tweets
+    share = np.bincount(t.kind, minlength=4) / len(t)
+    assert share[p.RETWEET] == pytest.approx(0.6, abs=0.02) and 0.03 < share[p.QUOTE] < 0.07
+    replies, own = t.kind == p.REPLY, np.isin(t.kind, (p.ORIGINAL, p.QUOTE))
+    assert 0.3 < (t.target[replies] >= 0).mean() < 0.4
+    assert (t.addressed[replies] >= len(a)).mean() == pytest.approx(0.57, abs=0.03)
+    assert 0.003 < (t.addressed == t.author).mean() < 0.02
+    assert 0.15 < (t.mention[own] >= 0).mean() < 0.30 and not (t.mention == t.author).any()
+    assert max(t.addressed.max(), t.mention.max()) < 1.5 * len(a)
+    outside = np.bincount(t.addressed[t.addressed >= len(a)] - len(a))
+    assert outside.max() > 50 * outside[outside > 0].mean()
+    assert (t.addressed[t.kind != p.ORIGINAL] >= 0).all() and (t.addressed[t.kind == p.ORIGINAL] == -1).all()
+    known = t.target >= 0
+    assert (t.addressed[known] == t.author[t.target[known]]).all()
+
+
+def test_a_quote_of_the_other_camp_is_more_often_negative():
+    a, t = drawn_world("base").accounts, drawn_world("base").tweets
+    quotes = np.flatnonzero((t.kind == p.QUOTE) & (a.lean[t.author] != p.NEITHER))
+    assert (t.author[t.target[quotes]] != t.author[quotes]).all() and (t.target[quotes] < quotes).all()
+    other = a.lean[t.author[quotes]] + a.lean[t.addressed[quotes]] == p.CLINTON + p.TRUMP
+    negative = t.sentiment[quotes] < 0
+    assert other[negative].mean() > 3 * other[~negative].mean()
 
 
 @pytest.mark.parametrize("sentiment", [-1, 0, 1])
@@ -140,8 +201,9 @@ def effects(drawn) -> dict[str, float]:
     a, t = drawn.accounts, drawn.tweets
     bot, replies = a.bot[t.author], t.kind == p.REPLY
     georgia = STATE_OF_PLACE[t.place] == CODES.index("GA")
-    to_bot = bot[t.target] & replies
-    by_people = bot[t.target[replies & ~bot]].mean()
+    inside = replies & (t.addressed < len(a)) & (t.addressed != t.author)
+    to_bot = a.bot[np.where(inside, t.addressed, 0)] & inside
+    by_people = to_bot[inside & ~bot].mean()
     on_own = (t.topic == p.ON_TRUMP) & (a.lean[t.author] == p.TRUMP)
     night = t.time // HOUR % 24 == 9  # five in the morning in the East
 
@@ -150,7 +212,7 @@ def effects(drawn) -> dict[str, float]:
 
     return {
         "from Georgia": more(georgia, t.place >= 0),
-        "replies to bots": more(to_bot, replies),
+        "replies to bots": more(to_bot, inside),
         "negative on own candidate": more(t.sentiment < 0, on_own),
         "at night": night[bot].mean() / night[~bot].mean() - 1,
         "avoided": 1 - by_people / bot[t.kind == p.ORIGINAL].mean(),
@@ -192,8 +254,9 @@ def times(drawn, of: str, one: int, other: int, among=slice(None)) -> float:
 
 
 def repeated(drawn, sentiment: int) -> float:
-    """Retweets for each original of a sentiment."""
-    return times(drawn, "kind", p.RETWEET, p.ORIGINAL, drawn.tweets.sentiment == sentiment)
+    """Retweets for each original or quote of a sentiment."""
+    kind = drawn.tweets.kind[drawn.tweets.sentiment == sentiment]
+    return (kind == p.RETWEET).sum() / np.isin(kind, (p.ORIGINAL, p.QUOTE)).sum()
 
 
 WITHOUT = {  # world -> what is not so there, and is in the base world
@@ -217,6 +280,14 @@ def test_what_a_control_world_takes_out_is_gone_there_and_only_there_and_as_much
     base, without = drawn_world("base"), drawn_world(name)
     assert WITHOUT[name](base) and not WITHOUT[name](without)
     assert len(without.tweets) == pytest.approx(len(base.tweets), rel=0.03)
+
+
+def test_what_a_control_world_does_not_touch_is_the_same_draw_by_draw():
+    base, blind, angry = (drawn_world(name).tweets for name in ("base", "noreply", "angry"))
+    retweets = base.kind == p.RETWEET
+    assert np.array_equal(base.target[retweets], blind.target[retweets])
+    calm = retweets & (base.sentiment >= 0)
+    assert np.mean(base.target[calm] == angry.target[calm]) > 0.99
 
 
 def test_in_the_angry_world_negative_tweets_are_retweeted_twice_as_often():

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 NEITHER, CLINTON, TRUMP = range(3)  # leans
 ON_TRUMP, ON_CLINTON, ON_DEBATE = range(3)  # topics
-ORIGINAL, RETWEET, REPLY = range(3)  # kinds of tweet
+ORIGINAL, RETWEET, REPLY, QUOTE = range(4)  # kinds of tweet; a quote has words of its own about another
 PRO, ANTI = range(2)  # stances towards the topic
 
 FULL_ACCOUNTS = 2_782_418  # "nearly 2.8 million" users; 20.7 million tweets / 7.44 each
@@ -68,9 +68,9 @@ class Popularity:
     sd: float
     factor: float = 1.0
     hubs: float = 0.0  # share of accounts that are hubs …
-    hub_factor: float = 20.0  # … and how much more popular: people retweet bots about as often as people
+    hub_factor: float = 26.0  # … and how much more popular: people retweet bots about as often as people
     elites: float = 0.0  # share of public figures and media among the less active
-    elite_factor: float = 40.0
+    elite_factor: float = 100.0
 
 
 @dataclass(frozen=True)
@@ -102,17 +102,42 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
-class Network:
-    """Whom accounts retweet and reply to, blind to who is a bot. Rows own lean, columns the author's."""
+class Reach:
+    """How far back a feed reaches: lognormal, and at least to so much as a few tweets of usual weight."""
 
-    retweet_affinity: Table = ((0.6, 0.2, 0.2), (0.07, 0.90, 0.03), (0.05, 0.02, 0.93))
-    retweet_lag: float = 10.0  # hours back that a feed shows, exponential
+    hours: float  # median
+    sd: float  # of its logarithm
+    least: float  # tweets
+
+
+@dataclass(frozen=True)
+class Network:
+    """Whom accounts retweet, quote, answer and mention, blind to who is a bot.
+
+    In tables of affinity rows are the own lean, columns the other's.
+    """
+
+    retweet_affinity: Table = ((0.80, 0.10, 0.10), (0.03, 0.955, 0.015), (0.025, 0.01, 0.965))
+    retweet_reach: Reach = Reach(0.28, 2.0, 2)  # retweets come after an hour (median)
+    relay: float = 0.9  # how likely a retweet is taken up, to an original of the same account
+    virality: float = 1.4  # sd of log popularity between tweets of one account
+    self_retweets: float = 0.015  # of retweets, where the account has lately said something of the kind
+    quotes: float = 0.17  # of tweets that are neither retweet nor reply
+    quote_affinity: Table = ((0.6, 0.2, 0.2), (0.07, 0.85, 0.08), (0.05, 0.05, 0.90))
+    angry_quote_affinity: Table = ((0.4, 0.3, 0.3), (0.05, 0.55, 0.40), (0.05, 0.35, 0.60))
+    quote_reach: Reach = Reach(2.0, 1.6, 5)
+    threads: float = 0.10  # of replies, where the account has lately written something
+    own_hours: float = 12.0  # how lately
+    replies_outside: float = 0.60  # of the other replies
+    replies_elsewhere: float = 0.2  # of the rest: they answer a tweet that was not collected
+    outside_known: float = 5.0  # accounts outside that are much better known than the others
     reply_affinity: Table = ((0.4, 0.3, 0.3), (0.2, 0.6, 0.2), (0.15, 0.25, 0.60))
-    reply_lag: float = 3.0
-    botnet_lag: float = 9.0
-    feed: int = 100  # a feed shows at least this many tweets
-    virality: float = 0.5  # sd of log popularity between tweets of one account
+    reply_reach: Reach = Reach(1.5, 1.2, 20)
+    botnet_reach: Reach = Reach(6.0, 1.0, 20)
     reply_popularity: float = 0.5  # exponent of popularity in the choice of whom to reply to
+    mentions: float = 0.22  # of originals and quotes …
+    mentions_outside: float = 0.5  # … and of these
+    mention_reach: Reach = Reach(24.0, 1.0, 50)
 
 
 @dataclass(frozen=True)
@@ -189,10 +214,10 @@ PEOPLE = Behaviour(
         ((0.30, 0.55, 0.15), (0.245, 0.505, 0.25), (0.21, 0.59, 0.20)),
         ((0.10, 0.53, 0.37), (0.35, 0.57, 0.08), (0.19, 0.60, 0.21)),
     ),
-    popularity=Popularity(sd=1.0, elites=0.004),
+    popularity=Popularity(sd=1.2, elites=0.004),
     home=Home(),
     botnet=0.0,
-    bot_reply_weight=0.36,
+    bot_reply_weight=0.25,
 )
 
 BOTS = Behaviour(
@@ -212,7 +237,7 @@ BOTS = Behaviour(
         ((0.30, 0.58, 0.12), (0.25, 0.53, 0.22), (0.20, 0.62, 0.18)),
         ((0.015, 0.525, 0.46), (0.24, 0.69, 0.07), (0.05, 0.73, 0.22)),
     ),
-    popularity=Popularity(sd=0.5, factor=0.8, hubs=0.15),
+    popularity=Popularity(sd=0.5, factor=0.8, hubs=0.25),
     home=Home(
         region={"midwest": 2.3, "south": 2.3, "west": 0.55, "northeast": 0.45},
         state={"GA": 4.0, "TX": 0.45, "FL": 0.45},  # Georgia first, the most populous states not

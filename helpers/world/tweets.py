@@ -40,8 +40,10 @@ class Tweets:
 
     time: np.ndarray  # int64, ms UTC
     author: np.ndarray  # int32, row of accounts
-    kind: np.ndarray  # int8, original, retweet, reply
-    target: np.ndarray  # int32, row of the tweet retweeted or replied to, -1 for originals
+    kind: np.ndarray  # int8, original, retweet, reply, quote
+    target: np.ndarray  # int32, row of the tweet retweeted, quoted or answered, -1 if none was collected
+    addressed: np.ndarray  # int32, row of its author in accounts (beyond them: outside), -1 for originals
+    mention: np.ndarray  # int32, row of the account that an original or a quote mentions, -1 for none
     topic: np.ndarray  # int8, Trump, Clinton, debate
     stance: np.ndarray  # int8, pro, anti
     sentiment: np.ndarray  # int8, -1, 0, 1
@@ -103,7 +105,8 @@ def draw_tweets(parameters: Parameters, accounts: Accounts, seed: int) -> Tweets
     """All tweets of a world."""
     author, time = timeline.draw_times(parameters, accounts, seed)
     topic, stance, sentiment, kind = draw_intents(parameters, accounts, author, seed)
-    kind, target = network.draw_targets(parameters, accounts, time, author, topic, sentiment, kind, seed)
+    links = network.draw_links(parameters, accounts, time, author, topic, sentiment, kind, seed)
+    kind, target = links.kind, links.target
     hashtags = draw_hashtags(parameters.hashtags, accounts, author, topic, seed)
     sentence, link, leading, hashtags = draw_sentences(
         parameters, topic, stance, sentiment, kind == REPLY, hashtags, seed
@@ -113,5 +116,5 @@ def draw_tweets(parameters: Parameters, accounts: Accounts, seed: int) -> Tweets
     for column in (topic, stance, sentiment, hashtags, sentence, link, leading):
         column[retweets] = column[target[retweets]]
     return Tweets(
-        time, author, kind, target, topic, stance, sentiment, hashtags, sentence, link, leading, place, point
+        time, author, *links, topic, stance, sentiment, hashtags, sentence, link, leading, place, point
     )

@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers import tables
 from helpers.study import folder_beside, write_text
@@ -28,7 +29,7 @@ from helpers.world import World
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import STYLES
 from helpers.world.hashtags import tag_table
-from helpers.world.parameters import REPLY, RETWEET
+from helpers.world.parameters import QUOTE, REPLY, RETWEET
 from helpers.world.places import PLACES, STATES, coordinates
 from helpers.world.profiles import user_objects
 from helpers.world.recent_tweets import Lookup, draw_labelled, look_up_scored
@@ -39,6 +40,10 @@ from helpers.world.timeline import DAY_MS, twitter_time
 REPEATED = 0.015  # share of tweets that a later poll returns again …
 REPEATED_AFTER = 12  # … so many polls later, on average (geometric)
 POLL_MS = POLL_SECONDS * 1000
+# ids, beyond those of the collection, of tweets and accounts outside it that are answered
+OUTSIDE_TWEET_IDS_FROM = 9_040_000_000_000_000_000
+OUTSIDE_USER_IDS_FROM = 9_120_000_000_000_000_000
+KINDS = ("original", "retweet", "reply", "quote")
 encode = msgspec.json.Encoder().encode
 
 
@@ -134,14 +139,41 @@ def write_raw(world: World, folder: Path) -> None:
 def texts(world: World, rows: np.ndarray) -> pa.Array:
     """Whole texts of tweets; of a retweet, that of the tweet retweeted."""
     t = world.tweets
-    addressee = np.where(t.kind[rows] == REPLY, t.author[t.target[rows]], -1)
-    handles = pa.array(world.profiles["screen_name"], pa.string())
-    addressees = handles.take(pa.array(addressee, mask=addressee < 0))
+    addressee = np.where(t.kind[rows] == REPLY, t.addressed[rows], -1)
+    addressees = handles_of(world, addressee)
     return assemble(t.sentence[rows], t.hashtags[rows], t.link[rows], t.leading[rows], addressees)
 
 
+def ids_of(world: World, account: np.ndarray) -> np.ndarray:
+    """User ids (int64) of accounts in the collection and outside it; of -1 something."""
+    n = len(world.accounts)
+    return np.where(
+        account < n, world.accounts.user_id[account % n], OUTSIDE_USER_IDS_FROM + account.astype(np.int64) - n
+    )
+
+
+def handles_of(world: World, account: np.ndarray) -> pa.Array:
+    """Handles (pyarrow strings) of accounts in the collection and outside it; null for -1."""
+    n = len(world.accounts)
+    inside = pa.array(world.profiles["screen_name"], pa.string()).take(pa.array(account % n))
+    outside = np.flatnonzero(account >= n)
+    names = pa.array([f"outside_account{j:07}" for j in (account[outside] - n).tolist()], pa.string())
+    handles = pc.replace_with_mask(inside, pa.array(account >= n), names)
+    return pc.if_else(pa.array(account >= 0), handles, pa.scalar(None, pa.string()))
+
+
+def answered_ids(world: World, rows: np.ndarray) -> np.ndarray:
+    """Ids (int64) of the tweets that tweets retweet, quote or answer; of one not collected its own."""
+    target = world.tweets.target[rows]
+    return np.where(
+        target >= 0, world.tweets.tweet_id[target], OUTSIDE_TWEET_IDS_FROM + rows.astype(np.int64)
+    )
+
+
 class Stored(NamedTuple):
-    """What is written of a tweet; `other` is what it retweets or answers, `whole` says how its user is."""
+    """What is written of a tweet; `other` is what it retweets, quotes or answers, `whole` says how its user
+    is.
+    """
 
     tweet_id: int
     created_at: str
@@ -152,7 +184,8 @@ class Stored(NamedTuple):
     whole: bool
     other_id: int
     other_created_at: str
-    other_author: int
+    other_user_id: int
+    other_handle: str
     place: int
     exact: bool
     longitude: float
@@ -172,9 +205,10 @@ def stored(world: World, rows: np.ndarray, tags: np.ndarray, whole: np.ndarray) 
         t.kind[rows],
         t.author[rows],
         whole,
-        t.tweet_id[other],
+        answered_ids(world, rows),
         twitter_time(t.time[other]),
-        t.author[other],
+        ids_of(world, t.addressed[rows]),
+        handles_of(world, t.addressed[rows]),
         place,
         t.point[rows],
         *coordinates(np.maximum(place, 0), rows),
@@ -190,10 +224,10 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
     """
     sets, tags = tag_table(world.tweets.hashtags[rows])
     hashtags = [[{"text": tag} for tag in one] for one in sets]
-    accounts = list(zip(world.profiles["id_str"], world.profiles["screen_name"], strict=True))
+    ids = list(world.profiles["id_str"])
     for one in stored(world, rows, tags, whole):
-        tweet = said(one, {"hashtags": hashtags[one.hashtags]}, accounts[one.other_author])
-        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": accounts[one.author][0]}
+        tweet = said(one, {"hashtags": hashtags[one.hashtags]})
+        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": ids[one.author]}
         if one.place >= 0:
             place = PLACES[one.place]
             tweet["place"] = {"place_type": place.kind, "full_name": place.full_name, "country_code": "US"}
@@ -203,10 +237,10 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
         yield tweet
 
 
-def said(one: Stored, entities: dict, other: tuple[str, str]) -> dict:
-    """What a tweet says, and to whom; `other` is id and handle of the author whom it repeats or answers."""
+def said(one: Stored, entities: dict) -> dict:
+    """What a tweet says, and to whom."""
     tweet = {"created_at": one.created_at, "id_str": str(one.tweet_id), "text": one.text}
-    user_id, handle = other
+    user_id, handle = str(one.other_user_id), one.other_handle
     if one.kind == RETWEET:
         tweet["text"] = cut(f"RT @{handle}: {one.text}")
         tweet["retweeted_status"] = {
@@ -222,6 +256,8 @@ def said(one: Stored, entities: dict, other: tuple[str, str]) -> dict:
         entities["user_mentions"] = [{"screen_name": handle, "id_str": user_id}]
         tweet["in_reply_to_status_id_str"] = str(one.other_id)
         tweet["in_reply_to_user_id_str"] = user_id
+    if one.kind == QUOTE:
+        tweet["quoted_status"] = {"id_str": str(one.other_id), "user": {"id_str": user_id}}
     return tweet
 
 
@@ -237,7 +273,7 @@ def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
     """Rows of the table `tweets`."""
     t, a = world.tweets, world.accounts
     kind, place, point, target = t.kind[rows], t.place[rows], t.point[rows], np.maximum(t.target[rows], 0)
-    targeted, no_retweet, no_reply = a.user_id[t.author[target]], kind != RETWEET, kind != REPLY
+    targeted, no_retweet, no_reply = ids_of(world, t.addressed[rows]), kind != RETWEET, kind != REPLY
     sets, row_of_set = tag_table(t.hashtags[rows])
     hashtags = pa.array([[tag.lower() for tag in tags] for tags in sets], pa.list_(pa.string()))
     longitude, latitude = coordinates(np.maximum(place, 0), rows)
@@ -253,12 +289,13 @@ def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
         "retweeted_tweet_id": pa.array(t.tweet_id[target], mask=no_retweet),
         "retweeted_user_id": pa.array(targeted, mask=no_retweet),
         "in_reply_to_user_id": pa.array(targeted, mask=no_reply),
+        "quoted_user_id": pa.array(targeted, mask=kind != QUOTE),
         "longitude": pa.array(longitude, mask=~point),
         "latitude": pa.array(latitude, mask=~point),
         "place": pa.array([one.full_name for one in PLACES]).take(pa.array(place, mask=place < 0)),
         "place_country": pa.array(["US"]).take(pa.array(np.zeros(len(rows), int), mask=place < 0)),
         "retweeted_at": whole_seconds(t.time[target], no_retweet),
-        "kind": pa.array(["original", "retweet", "reply"]).take(pa.array(kind)),
+        "kind": pa.array(KINDS).take(pa.array(kind)),
     }
     # The others are null, since the raw tweets do not state them.
     return pa.table([columns.get(f.name, pa.nulls(len(rows), f.type)) for f in tables.TWEETS], tables.TWEETS)
@@ -300,7 +337,7 @@ def write_truth(world: World, folder: Path) -> None:
     tweets = {
         "tweet_id": t.tweet_id,
         "user_id": a.user_id[t.author],
-        "kind": pa.array(["original", "retweet", "reply"]).take(pa.array(t.kind)),
+        "kind": pa.array(KINDS).take(pa.array(t.kind)),
         "topic": pa.array(["trump", "clinton", "debate"]).take(pa.array(t.topic)),
         "stance": pa.array(["pro", "anti"]).take(pa.array(t.stance)),
         "sentiment": t.sentiment,
