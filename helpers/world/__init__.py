@@ -15,11 +15,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from helpers.world.accounts import Accounts, draw_accounts
 from helpers.world.controls import world
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import draw_styles
+from helpers.world.handles import outside
 from helpers.world.parameters import Parameters
 from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
 from helpers.world.recent_tweets import draw_organisations
@@ -46,6 +48,12 @@ class World:
     def profiles(self) -> pd.DataFrame:
         """Profile of each account: columns of `profiles.draw_profiles`."""
         return profiles_of(self.parameters.profile, self.accounts, self.automation, self.seed)
+
+    @cached_property
+    def handles(self) -> pa.Array:
+        """Handles of the accounts, and after them of those outside the collection that they answer."""
+        n = len(self.accounts)
+        return pa.array([*self.profiles["screen_name"], *outside(n // 2 + 1, 0, self.seed)], pa.string())
 
     @cached_property
     def style(self) -> np.ndarray:

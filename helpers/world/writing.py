@@ -21,7 +21,6 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from helpers import tables
 from helpers.study import folder_beside, write_text
@@ -154,12 +153,7 @@ def ids_of(world: World, account: np.ndarray) -> np.ndarray:
 
 def handles_of(world: World, account: np.ndarray) -> pa.Array:
     """Handles (pyarrow strings) of accounts in the collection and outside it; null for -1."""
-    n = len(world.accounts)
-    inside = pa.array(world.profiles["screen_name"], pa.string()).take(pa.array(account % n))
-    outside = np.flatnonzero(account >= n)
-    names = pa.array([f"outside_account{j:07}" for j in (account[outside] - n).tolist()], pa.string())
-    handles = pc.replace_with_mask(inside, pa.array(account >= n), names)
-    return pc.if_else(pa.array(account >= 0), handles, pa.scalar(None, pa.string()))
+    return world.handles.take(pa.array(account, mask=account < 0))
 
 
 def answered_ids(world: World, rows: np.ndarray) -> np.ndarray:
