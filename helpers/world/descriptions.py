@@ -19,8 +19,8 @@ from helpers.world.draw import Stage, bank, category, stream, words
 from helpers.world.places import STATES, State
 
 LONGEST = 160  # characters that Twitter allowed
-PER_PATTERN = 120  # pieces, at most
-PER_PLACE = 6  # the same, of those on a state
+PER_PATTERN = 120  # pieces
+PER_PLACE = 6  # the same, of what is on a state
 CHUNK = 500_000  # descriptions made at a time
 POOL = 150  # descriptions that are copied
 COPIES = (-7.2, 1.75)  # log odds that a description is a copy: start, and slope of automation
@@ -88,7 +88,10 @@ def ways_to_say(state: State) -> list[str]:
 
 
 def filled(patterns: list[str], fillers: dict[str, list[str]], n: int, rng) -> list[str]:
-    """Up to n different pieces of each pattern, with words from the heads of lists more than the tails."""
+    """n pieces of each pattern that has slots, and fewer of the others, the same again where they run out.
+
+    Words come from the heads of their lists more than from the tails.
+    """
 
     def one(pattern: str) -> str:
         said: list[str] = []
@@ -98,7 +101,11 @@ def filled(patterns: list[str], fillers: dict[str, list[str]], n: int, rng) -> l
         rest = iter(said)
         return re.sub(r"\{\w+\}", lambda _: next(rest), pattern)
 
-    return list(dict.fromkeys(grammatical(one(pattern)) for _ in range(n) for pattern in patterns))
+    pieces = []
+    for pattern in patterns:
+        some = dict.fromkeys(grammatical(one(pattern)) for _ in range(n))
+        pieces += (list(some) * n)[: n if len(some) > 1 else 1 + n // 5]
+    return pieces
 
 
 def grammatical(piece: str) -> str:

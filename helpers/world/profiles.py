@@ -23,7 +23,7 @@ from helpers.world.handles import WORLD_FROM, draw_handles
 from helpers.world.names import draw_names
 from helpers.world.parameters import FULL_ACCOUNTS, Profile
 from helpers.world.places import draw_locations
-from helpers.world.timeline import START_MS, twitter_time
+from helpers.world.timeline import DAY_MS, START_MS, twitter_time
 
 BANK = bank("profiles")
 LANGUAGES = BANK["languages"]  # of accounts, with shares; the first is English
@@ -74,7 +74,7 @@ def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, lang
         return rng.random(len(z)) < logistic(log_odds)
 
     created = draw_created(law, z, rng)
-    counts = draw_counts(law, z, elite, rng)
+    counts = draw_counts(law, z, created, elite, rng)
     default_profile = chance(-1.2 + 0.95 * z)
     handles = draw_handles(number, z, law.noise, rng)
     name, man = draw_names(handles, z, state, rng)
@@ -87,18 +87,14 @@ def draw_profiles(law: Profile, z, number, user_id, declared, state, elite, lang
             "location": draw_locations(declared, state, chance(-1.1 - 0.5 * z), rng),
             "description": description.to_pylist(),
             "url": draw_home_pages(chance(-0.3 - 0.55 * z), rng),
-            "followers_count": counts["followers"],
-            "friends_count": counts["friends"],
-            "listed_count": counts["listed"],
             "created_at": created,
-            "favourites_count": counts["favourites"],
+            **{f"{name}_count": count for name, count in counts.items()},
             "geo_enabled": chance(0.5 - 0.85 * z),
             "verified": elite & (rng.random(len(z)) < 0.8),
-            "statuses_count": counts["statuses"],
             "lang": np.array(list(LANGUAGES), object)[language],
             "profile_use_background_image": default_profile | (rng.random(len(z)) < 0.7),
             "default_profile": default_profile,
-            "default_profile_image": chance(-3.4 + 0.90 * z),
+            "default_profile_image": chance(-3.2 + 0.70 * z),
         }
     )
 
@@ -118,7 +114,7 @@ def normal_quantiles() -> tuple[np.ndarray, np.ndarray]:
     return values, np.array([NormalDist().cdf(value) for value in values])
 
 
-def draw_counts(law: Profile, z, elite, rng) -> dict[str, np.ndarray]:
+def draw_counts(law: Profile, z, created, elite, rng) -> dict[str, np.ndarray]:
     """Counts (int64) of friends, followers, statuses, favourites, lists.
 
     Two things make accounts differ by orders of magnitude whatever their automation: how well known they are,
@@ -131,7 +127,8 @@ def draw_counts(law: Profile, z, elite, rng) -> dict[str, np.ndarray]:
     reach, output = rng.standard_normal((2, len(z)))
     friends = 5.3 + 0.42 * z + 0.50 * reach + noise(1.0)
     followers = 6.25 - 0.20 * z + 1.88 * reach + noise(1.2)
-    statuses = 8.45 + 0.42 * z + 1.50 * output + 0.3 * reach + noise(0.85)
+    days = np.maximum(1, (START_MS - created) / DAY_MS)
+    statuses = np.log(days) + 1.35 + 0.30 * z + 1.60 * output + 0.3 * reach + noise(0.85)
     favourites = np.maximum(0, statuses - 1.2 - 0.55 * z + noise(1.2))
     listed = np.maximum(0, 0.9 + 0.6 * (followers - 5.4) - 0.22 * z + noise(0.8))
     followers = followers + np.where(elite, np.log(40), 0)  # public figures have an audience
