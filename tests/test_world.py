@@ -7,8 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from helpers.sentiment import score_texts
-from helpers.world import generate, places, text, timeline
+from helpers.world import generate, places, timeline
 from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
 from helpers.world.controls import VARIANTS
@@ -140,17 +139,6 @@ def test_a_quote_of_the_other_camp_is_more_often_negative():
     other = a.lean[t.author[quotes]] + a.lean[t.addressed[quotes]] == p.CLINTON + p.TRUMP
     negative = t.sentiment[quotes] < 0
     assert other[negative].mean() > 3 * other[~negative].mean()
-
-
-@pytest.mark.parametrize("sentiment", [-1, 0, 1])
-def test_the_analysis_scores_every_sentence_as_its_cell(sentiment, monkeypatch):
-    monkeypatch.delenv("SENTISTRENGTH_JAR", raising=False)
-    sentences, rows = text.sentence_bank()
-    cells = [text.cell(topic, stance, sentiment) for topic in range(3) for stance in (p.PRO, p.ANTI)]
-    mine = [sentences[row] for each in cells for row in rows[each]]
-    assert min(len({sentences[row] for row in cell}) for cell in rows) > 250
-    scores = dict(zip(mine, np.sign(score_texts(mine)["score"]), strict=True))
-    assert scores == dict.fromkeys(mine, sentiment)
 
 
 # Words with a capital that are no person: days, places, institutions, and things written so.

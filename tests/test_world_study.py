@@ -1,6 +1,5 @@
 """A generated study: its files, what they hold, and the shipped sample."""
 
-import gzip
 import json
 import re
 import sys
@@ -18,7 +17,7 @@ from helpers.ingest.ledger import ingest_files
 from helpers.ingest.lines import lines
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
-from helpers.world import generate, writing
+from helpers.world import generate, messages, writing
 from helpers.world.hashtags import TAGS
 from helpers.world.profiles import user_objects
 from helpers.world.recent_tweets import TWEETS, draw_labelled
@@ -50,7 +49,7 @@ def stored(folder) -> list[dict]:
 
 def looked_up(folder) -> list[str]:
     """The ids of the accounts of a look-up."""
-    return [user["id_str"] for user in read(folder / "accounts.jsonl.gz")]
+    return [user["id_str"] for user in read(folder / "accounts.jsonl.zst")]
 
 
 def test_every_tweet_is_stored_and_some_twice_with_a_search_term_in_text_and_entities(drawn, stored):
@@ -67,11 +66,11 @@ def test_nothing_can_be_taken_for_real(drawn, folder, stored):
     tweet_ids = [int(tweet["id_str"]) for tweet in stored]
     assert 9_000_000_000_000_000_000 <= min(tweet_ids) <= max(tweet_ids) < 2**63
     assert drawn.accounts.user_id.min() >= 9_100_000_000_000_000_000
-    labelled = [user["screen_name"] for user in read(folder / "labelled" / "accounts.jsonl.gz")]
+    labelled = [user["screen_name"] for user in read(folder / "labelled" / "accounts.jsonl.zst")]
     handles = [*drawn.profiles["screen_name"], *labelled]
     assert min(len(handle) for handle in handles) >= 16
     assert len({handle.lower() for handle in handles}) == len(handles)
-    everything = b"".join(gzip.decompress(path.read_bytes()) for path in folder.glob("*/*.gz")).decode()
+    everything = b"\n".join(line for path in folder.glob("*/*.zst") for line in lines(path)).decode()
     texts = re.findall(r'"(?:text|url|description)":"([^"]*)"', everything)
     texts = [re.sub(r"\S*…$", "", text) for text in texts]  # a link or handle that is cut is whole elsewhere
     hosts = {host for text in texts for host in re.findall(r"https?://([\w.]*\w)", text)}
@@ -154,14 +153,14 @@ def test_settings_labelled_accounts_and_a_day_of_the_sample_are_generated_again(
     study = Study(SAMPLE)
     shipped = generate(study.collection.sample_rate, study.seed)
     assert study_file(shipped, "sample") == (SAMPLE / "study.toml").read_text(encoding="utf-8")
-    row, poll = writing.polls(shipped)
+    row, poll = messages.polls(shipped)
     first = np.zeros(len(row), bool)
     first[np.unique(shipped.tweets.author[row], return_index=True)[1]] = True
     day = poll * 10_000 // 86_400_000 == datetime(2016, 9, 18).toordinal() - datetime(1970, 1, 1).toordinal()
     users = [msgspec.json.encode(user) for user in user_objects(shipped.profiles)]
-    objects = writing.tweet_objects(shipped, row[day], first[day], users)
+    objects = messages.tweet_objects(shipped, row[day], first[day], users)
     again = [msgspec.json.encode(tweet) for tweet in objects]
-    assert len(again) > 5000 and again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.gz"))[:-1]
+    assert len(again) > 5000 and again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.zst"))[:-1]
     writing.write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
     for path in tmp_path.iterdir():
         assert list(lines(path)) == list(lines(SAMPLE / "labelled" / path.name))

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.world.accounts import Accounts, draw_accounts
+from helpers.world.clients import draw_clients, draw_main_client
 from helpers.world.controls import world
 from helpers.world.draw import Stage, stream
 from helpers.world.habits import draw_styles
@@ -26,6 +27,8 @@ from helpers.world.parameters import Parameters
 from helpers.world.profiles import draw_automation, draw_suspended, profiles_of
 from helpers.world.recent_tweets import draw_organisations
 from helpers.world.tweets import Tweets, draw_tweets
+
+OUTSIDE_IDS_FROM = 9_120_000_000_000_000_000  # of accounts outside the collection
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,25 @@ class World:
 
     @cached_property
     def handles(self) -> pa.Array:
-        """Handles of the accounts, and after them of those outside the collection that they answer."""
-        n = len(self.accounts)
-        return pa.array([*self.profiles["screen_name"], *outside(n // 2 + 1, 0, self.seed)], pa.string())
+        """Handles of the accounts, and after them of those outside the collection."""
+        others = outside(self.outside, 0, self.seed)
+        return pa.array([*self.profiles["screen_name"], *others], pa.string())
+
+    @property
+    def outside(self) -> int:
+        """Number of accounts outside the collection that some answer or mention."""
+        return len(self.accounts) // 2 + 1
+
+    @cached_property
+    def user_ids(self) -> np.ndarray:
+        """Ids (int64) of the accounts, and after them of those outside the collection."""
+        return np.r_[self.accounts.user_id, OUTSIDE_IDS_FROM + np.arange(self.outside)]
+
+    @cached_property
+    def clients(self) -> np.ndarray:
+        """The program (int8, row of clients.CLIENTS) that sent each tweet."""
+        rng = stream(self.seed, Stage.CLIENTS)
+        return draw_clients(draw_main_client(self.automation, rng), self.tweets.author, rng)
 
     @cached_property
     def style(self) -> np.ndarray:

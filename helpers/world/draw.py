@@ -46,6 +46,7 @@ class Stage(IntEnum):
     HANDLES = 62
     CLIENTS = 63
     DESCRIPTIONS = 64
+    TAIL = 57
 
 
 def stream(seed: int, stage: Stage) -> np.random.Generator:

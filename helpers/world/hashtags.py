@@ -1,14 +1,18 @@
-"""Hashtags: the 23 search terms and seven companions, and who puts which into a tweet.
+"""Hashtags: the 23 search terms and seven companions, who puts which into a tweet, and the tail of others.
 
-A tweet's hashtags are one unsigned 32-bit integer, bit j for `TAGS[j]`.
+A tweet's searched hashtags and companions are one unsigned 32-bit integer, bit j for `TAGS[j]`. Those of the
+tail, thousands that few use (data/hashtag_tail.txt), come in groups: the tweet has the group's number.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
+from helpers.world import talk
 from helpers.world.accounts import Accounts
 from helpers.world.draw import Stage, category, stream, table
 from helpers.world.parameters import Hashtags
@@ -66,6 +70,61 @@ def draw_hashtags(law: Hashtags, accounts: Accounts, author, topic, seed: int) -
         mine = lean == own
         which[mine] = COMPANIONS.start + category(rng.random(mine.sum()), shares)
     return tags | np.where(rng.random(n) < law.companion, bit(which), np.uint32(0))
+
+
+GROUPS, CRAMMED_GROUPS = 60_000, 12_000  # groups of the tail, and those of them that fill a tweet
+SIZES, CRAMMED_SIZES = (0.70, 0.22, 0.08), (0, 0, 0, 0.25, 0.40, 0.35)  # shares of groups of 1, 2, 3 …
+ZIPF = 3.0  # the hashtag of rank r is used in proportion to 1 / (r + ZIPF)
+SHORT = 9  # characters, at most, of hashtags that fill a tweet
+
+
+class Tails(NamedTuple):
+    """Groups of hashtags: as lists, as texts ("#one #two"), and their length with the blank before each."""
+
+    lists: list[list[str]]
+    texts: list[str]
+    length: np.ndarray  # int16
+
+
+@cache
+def tails() -> Tails:
+    """The groups of every world. The first is empty, the last CRAMMED_GROUPS fill a tweet."""
+    rng, words = np.random.default_rng(0), np.array(talk.tail_hashtags())
+    weight = 1 / (np.arange(len(words)) + ZIPF)
+    short = weight * (np.char.str_len(words) <= SHORT)
+    lists = [[]]
+    for number, shares, law in (
+        (GROUPS - CRAMMED_GROUPS - 1, SIZES, weight),
+        (CRAMMED_GROUPS, CRAMMED_SIZES, short),
+    ):
+        size = 1 + category(rng.random(number), shares)
+        drawn = words[np.searchsorted(np.cumsum(law) / law.sum(), rng.random((number, 2 * len(shares))))]
+        pairs = zip(drawn.tolist(), size.tolist(), strict=True)
+        lists += [list(dict.fromkeys(some))[:k] for some, k in pairs]
+    texts = [" ".join(f"#{word}" for word in some) for some in lists]
+    length = np.array([len(text) + 1 if text else 0 for text in texts], np.int16)
+    return Tails(lists, texts, length)
+
+
+def draw_tail(law: Hashtags, n: int, seed: int) -> np.ndarray:
+    """Group of the tail (int32, row of `tails`) of each of n tweets."""
+    rng = stream(seed, Stage.TAIL)
+    u, usual = rng.random(n), GROUPS - CRAMMED_GROUPS
+    which = rng.random(n, dtype=np.float32)
+    tail = np.where(which < law.tail, 1 + u * (usual - 1), 0).astype(np.int32)
+    crammed = which >= 1 - law.crammed
+    tail[crammed] = usual + (u[crammed] * CRAMMED_GROUPS).astype(np.int32)
+    return tail
+
+
+def hashtag_lists(tags: np.ndarray, tail: np.ndarray) -> pa.ListArray:
+    """The hashtags of tweets, lower case: those of TAGS, then those of the tail."""
+    sets, row = np.unique(tags, return_inverse=True)
+    lists = [[tag.text.lower() for j, tag in enumerate(TAGS) if one >> j & 1] for one in sets.tolist()]
+    lists += [[word.lower() for word in some] for some in tails().lists]
+    known = pa.array(lists, pa.list_(pa.string()))
+    both = known.take(pa.array(np.stack([row, len(sets) + tail], axis=1).ravel()))
+    return pa.ListArray.from_arrays(both.offsets[::2], both.values)
 
 
 def tag_table(tags: np.ndarray) -> tuple[list[list[str]], np.ndarray]:

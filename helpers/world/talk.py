@@ -197,8 +197,13 @@ def noisy(text: str, filler: Filler) -> str:
             lambda match: match[0] + match[0][-1] * int(2 + 3 * next(filler.numbers)), text, 1
         )
     if filler.happens(LOUD):
-        text = re.sub(r"\b[a-z]{4,}\b", lambda match: match[0].upper(), text, count=1)
+        text = re.sub(r"\b[a-z]{4,}\b", loud, text, count=1)
     return text
+
+
+def loud(match: re.Match) -> str:
+    """A word in capitals, unless the lexicon knows it, which would hear more in it."""
+    return match[0] if match[0] in lexicon() else match[0].upper()
 
 
 def mistyped(text: str, filler: Filler) -> str:

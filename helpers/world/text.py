@@ -1,126 +1,178 @@
-"""What tweets say: a small grammar of sentences, and their assembly with hashtags, links and addressees.
+"""What tweets say: the pieces of each tweet's text, fitted into 140 characters, and their assembly.
 
-A sentence belongs to a cell (topic, stance, sentiment). Words of feeling are kept apart by strength, so that
-the sentence's tone on VADER's lexicon (MIT) is the cell's: neutral sentences have no word of feeling at all,
-and even mild words are strong enough to count on a scale that is cut where people's ratings say
-(helpers/sentiment). The strengths are mixed as Figure 6 has them, most of them moderate. Nobody is named but
-the two candidates.
+    [mention] [opener] sentence [aside] [mention] [emoji] #searched #others [link]
+
+or with the hashtags first. The sentence (`sentences`) alone carries the tone; everything else (`talk`) is
+neutral to a scorer. Accounts whose language is not English say in it what they say without feeling.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers.world.draw import Stage, bank, stream
-from helpers.world.hashtags import SEARCHED, TAGS, bit, tag_table
-from helpers.world.parameters import ANTI, ON_CLINTON, ON_DEBATE, ON_TRUMP, PRO, Parameters
+from helpers.world import talk
+from helpers.world.draw import Stage, category_by_row, stream
+from helpers.world.hashtags import SEARCHED, TAGS, bit, tag_table, tails
+from helpers.world.parameters import ON_DEBATE, QUOTE, REPLY, Wording
+from helpers.world.profiles import LANGUAGES
+from helpers.world.sentences import cell, sentences
 
+ENDS = '.!?…”"'  # of sentences that have ended
 LIMIT = 140  # characters of a tweet in 2016
-LINK_LENGTH = 24  # a blank and 23 characters, the length Twitter counted for any link
-HANDLE_ROOM = 37  # "@handle " of a reply, at most
-LEADING = 0.12  # share of tweets that put the hashtags first
-SENTENCES_PER_CELL = 320
+LINK_ROOM = 24  # a blank and 23 characters, the length Twitter counted for any link
+HANDLE_ROOM = 22  # "@handle " at most
+MENTION_ROOM = HANDLE_ROOM + 5
+FILLED = 2  # characters that a full tweet may leave
+FEW = 40  # asides to choose from, at least
+NONE = -1
 
-BANK = bank("sentences")
-NAMES = {
-    ON_TRUMP: BANK["names"]["trump"],
-    ON_CLINTON: BANK["names"]["clinton"],
-    ON_DEBATE: BANK["names"]["debate"],
-}
-WORDS = BANK["words"]
-
-STRENGTHS = {  # Figure 6: shares of each strength among the polar tweets
-    1: {"mild": 0.12, "plain": 0.48, "strong": 0.35, "loud": 0.05},
-    -1: {"mild": 0.17, "plain": 0.62, "strong": 0.185, "loud": 0.025},
-}
-
-# Templates by stance and sentiment; those with feeling by strength.
-ON_CANDIDATE, ON_THE_DEBATE = BANK["candidate"], BANK["debate"]
-GRAMMAR = {
-    (PRO, 0): ON_CANDIDATE["neutral"],
-    (ANTI, 0): ON_CANDIDATE["neutral"],
-    (PRO, 1): ON_CANDIDATE["praise"],
-    (PRO, -1): ON_CANDIDATE["complaint"],
-    (ANTI, -1): ON_CANDIDATE["blame"],
-    (ANTI, 1): ON_CANDIDATE["irony"],
-}
-DEBATE_GRAMMAR = {0: ON_THE_DEBATE["neutral"], 1: ON_THE_DEBATE["praise"], -1: ON_THE_DEBATE["blame"]}
+JOINTS = (". ", ". ", ". ", ". ", " - ", "... ", " – ", " | ")  # after a sentence that has not ended
+VIA = pa.array([" via @", " @", " cc @", " h/t @", " w/ @", " .. @"])  # before the account mentioned
 
 
-def cell(topic, stance, sentiment):
-    """Number of a cell, 0 to 17."""
-    return (topic * 2 + stance) * 3 + sentiment + 1
+@dataclass(frozen=True)
+class Texts:
+    """The pieces of texts, arrays with one row a tweet; NONE where a piece is missing."""
 
+    meant: np.ndarray  # int8, -1, 0, 1: the tone that a person would see
+    language: np.ndarray  # int8, row of LANGUAGES
+    sentence: np.ndarray  # int32, row of `cores`
+    opener: np.ndarray  # int16, row of talk.openers()
+    aside: np.ndarray  # int32, row of `by_length`
+    emoji: np.ndarray  # int16, row of `emoji`
+    tags: np.ndarray  # uint32, bit j for hashtags.TAGS[j]
+    tail: np.ndarray  # int32, row of hashtags.tails()
+    link: np.ndarray  # int32, code of the URL
+    leading: np.ndarray  # bool, hashtags stand before the sentence
 
-def fill(template: str, names: list[str], rng: np.random.Generator) -> str:
-    """A sentence of the template; "{good1}" is a word of "good" that can stand before a noun."""
-
-    def word(slot: re.Match) -> str:
-        key = slot[1]
-        if key == "name":
-            options = names
-        else:
-            options = WORDS[key.removesuffix("1")]
-            if key.endswith("1"):
-                options = [option for option in options if " " not in option]
-        return options[rng.integers(len(options))]
-
-    sentence = re.sub(r"\{(\w+)\}", word, template)
-    sentence = re.sub(r"\b([Aa]) (?=[aeiou]|honest)", r"\1n ", sentence)
-    ending = ("", "", "", "", "!", "...")[rng.integers(6)]
-    return sentence[0].upper() + sentence[1:] + ("" if sentence.endswith("?") else ending)
-
-
-def write_sentences(templates: list[str], names: list[str], n: int, rng: np.random.Generator) -> list[str]:
-    """Up to n different sentences, the templates in turn."""
-    drawn = (fill(templates[i % len(templates)], names, rng) for i in range(8 * n))
-    return list(dict.fromkeys(drawn))[:n]
+    def of(self, rows) -> Texts:
+        """The texts of some tweets."""
+        return Texts(*(column[rows] for column in vars(self).values()))
 
 
 @cache
-def sentence_bank() -> tuple[list[str], list[np.ndarray]]:
-    """All sentences, and for each cell the rows to draw from. The same in every world, whatever its seed."""
-    rng = np.random.default_rng(0)
-    sentences, rows = [], []
-    for topic in (ON_TRUMP, ON_CLINTON, ON_DEBATE):
-        for stance in (PRO, ANTI):
-            for sentiment in (-1, 0, 1):
-                grammar = DEBATE_GRAMMAR[sentiment] if topic == ON_DEBATE else GRAMMAR[stance, sentiment]
-                by_strength = {"": grammar} if sentiment == 0 else grammar
-                mine = []
-                for strength, templates in by_strength.items():
-                    share = STRENGTHS[sentiment][strength] if strength else 1.0
-                    mine += write_sentences(templates, NAMES[topic], round(share * SENTENCES_PER_CELL), rng)
-                rows.append(np.arange(len(sentences), len(sentences) + len(mine)))
-                sentences += mine
-    return sentences, rows
+def by_length() -> tuple[list[str], np.ndarray]:
+    """Asides from short to long, and their lengths."""
+    bare = (aside.removeprefix("- ").removeprefix("... ") for aside in talk.asides())
+    asides = sorted(dict.fromkeys(bare), key=len)
+    return asides, np.array([len(aside) for aside in asides])
 
 
-def draw_sentences(parameters: Parameters, topic, stance, sentiment, reply, tags, seed: int):
-    """Sentence (int32 row), link (int32 code, -1 for none), leading hashtags (bool) and fitted tags (uint32).
+@cache
+def emoji() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Emoji that suit negative, neutral, positive words: all of them, the first of each and their number."""
+    groups = [talk.emoji(tone) for tone in (-1, 0, 1)]
+    number = np.array([len(group) for group in groups])
+    return [*chain(*groups)], np.cumsum(number) - number, number
 
-    Who runs out of room leaves the link out, and then hashtags, but never the last search term.
+
+class Cores(NamedTuple):
+    """Sentences in all languages, what joins an aside to each, the lengths of both, and where those of each
+    other language and topic begin and how many they are.
     """
-    rng = stream(seed, Stage.TEXT)
-    sentences, rows = sentence_bank()
-    counts = np.array([len(mine) for mine in rows])
-    first = np.array([mine[0] for mine in rows])
-    one_cell = cell(topic, stance, sentiment)
-    sentence = (first[one_cell] + rng.random(len(topic)) * counts[one_cell]).astype(np.int32)
 
-    fixed = np.array([len(one) for one in sentences], np.int16)[sentence] + np.where(reply, HANDLE_ROOM, 0)
-    tags, length = fit_tags(tags, LIMIT - fixed)
-    link = np.where(
-        rng.random(len(topic), dtype=np.float32) < parameters.url, rng.integers(36**5, size=len(topic)), -1
-    )
-    link[fixed + length + LINK_LENGTH > LIMIT] = -1
-    leading = rng.random(len(topic), dtype=np.float32) < LEADING
-    return sentence, link.astype(np.int32), leading, tags
+    texts: list[str]
+    joints: list[str]
+    length: np.ndarray  # int16
+    joint: np.ndarray  # int16
+    first: np.ndarray
+    number: np.ndarray
+
+
+@cache
+def cores() -> Cores:
+    """The sentences of every world."""
+    texts = list(sentences().texts)
+    first, number = [], []
+    for code in list(LANGUAGES)[1:]:
+        _, (on_trump, on_clinton), on_debate = talk.languages()[code]
+        for some in (on_trump, on_clinton, on_debate):
+            first.append(len(texts))
+            number.append(len(some))
+            texts += some
+    joints = [" " if text[-1] in ENDS else JOINTS[row % len(JOINTS)] for row, text in enumerate(texts)]
+    length, joint = (np.array([*map(len, some)], np.int16) for some in (texts, joints))
+    return Cores(texts, joints, length, joint, *(np.array(one).reshape(-1, 3) for one in (first, number)))
+
+
+def one_of(u: np.ndarray, first, number) -> np.ndarray:
+    """A row (int32) of each stretch of `number` rows from `first`, given uniform numbers."""
+    return (first + u * number).astype(np.int32)
+
+
+def draw_texts(law: Wording, topic, stance, words, kind, mentions, language, tags, tail, seed: int) -> Texts:
+    """Texts of tweets as if originals, of given topic, stance, tone of the words, kind and hashtags.
+
+    `mentions` says which name an account, `language` what authors speak (row of LANGUAGES). Who runs
+    out of room leaves out, in this order, the opener, emoji, aside, link, the hashtags nobody searched for,
+    and then others, but never the last search term; a tweet quoted is always linked to.
+    """
+    rng, n = stream(seed, Stage.TEXT), len(topic)
+
+    def chance(share) -> np.ndarray:
+        return rng.random(n, dtype=np.float32) < share
+
+    meant, language, sentence = draw_sentences(law, topic, stance, words, language, rng)
+    room = LIMIT - cores().length[sentence] - HANDLE_ROOM * (kind == REPLY) - MENTION_ROOM * mentions
+    room -= LINK_ROOM * (kind == QUOTE)
+    tags, length = fit_tags(tags, room)
+    room = room - length
+    tail = np.where(tails().length[tail] <= room, tail, 0)
+    room -= tails().length[tail]
+    linked = (chance(law.link) & (room >= LINK_ROOM)) | (kind == QUOTE)
+    room -= LINK_ROOM * (linked & (kind != QUOTE))
+    link = np.where(linked, rng.integers(36**5, size=n, dtype=np.int32), NONE)
+    aside, room = draw_asides(law, language, cores().joint[sentence], room, rng)
+    emoji, room = draw_emoji(law, words, room, rng)
+    openers = np.array([len(opener) + 1 for opener in talk.openers()])
+    opener = rng.integers(len(openers), size=n).astype(np.int16)
+    opener[~chance(law.opener) | (openers[opener] > room) | (language > 0)] = NONE
+    return Texts(meant, language, sentence, opener, aside, emoji, tags, tail, link, chance(law.leading))
+
+
+def draw_sentences(law: Wording, topic, stance, words, language, rng) -> tuple[np.ndarray, ...]:
+    """Tone meant, language and sentence of each tweet."""
+    n, bank = len(topic), sentences()
+    side = np.where(topic == ON_DEBATE, 2, stance)
+    laws = np.array(law.meant, np.float32)[side, words + 1]
+    meant = category_by_row(rng.random(n, dtype=np.float32), laws) - 1
+    own = (language > 0) & (words == 0) & (rng.random(n, dtype=np.float32) < law.own_language)
+    meant[own] = 0
+    language = np.where(own, language, 0).astype(np.int8)
+    here, u = cell(topic, stance, words, meant), rng.random(n)
+    sentence = one_of(u, bank.first[here], bank.number[here])
+    where = language[own] - 1, topic[own]
+    sentence[own] = one_of(u[own], cores().first[where], cores().number[where])
+    return meant.astype(np.int8), language, sentence
+
+
+def draw_asides(law: Wording, language, joint, room, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Aside of each tweet (row of `by_length`), and the room left. Some fill the tweet, others just go on."""
+    lengths, n = by_length()[1], len(room)
+    full = rng.random(n, dtype=np.float32) < law.full
+    goes_on = full | (rng.random(n, dtype=np.float32) < law.aside)
+    most = np.searchsorted(lengths, room - joint, side="right")
+    least = np.where(full, np.searchsorted(lengths, room - joint - FILLED, side="left"), 0)
+    least = np.clip(np.minimum(least, most - FEW), 0, None)  # where all are too short the longest must do
+    aside = one_of(rng.random(n), least, most - least)
+    aside[~goes_on | (most == 0) | (language > 0)] = NONE
+    return aside, room - np.where(aside >= 0, lengths[aside] + joint, 0)
+
+
+def draw_emoji(law: Wording, words, room, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Emoji that suit the words (row of `emoji`), and the room left."""
+    all_emoji, first, number = emoji()
+    lengths = np.array([len(one) + 1 for one in all_emoji])
+    drawn = one_of(rng.random(len(room)), first[words + 1], number[words + 1]).astype(np.int16)
+    drawn[(rng.random(len(room), dtype=np.float32) >= law.emoji) | (lengths[drawn] > room)] = NONE
+    return drawn, room - np.where(drawn >= 0, lengths[drawn], 0)
 
 
 def fit_tags(tags: np.ndarray, room: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +189,7 @@ def fit_tags(tags: np.ndarray, room: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def link_strings(codes: np.ndarray) -> pa.Array:
-    """Links of 23 characters on a domain reserved for examples; null where the code is -1."""
+    """Links of 23 characters on a domain reserved for examples; null where the code is NONE."""
     digits = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", np.uint8)
     letters = np.stack([digits[(codes // 36**power) % 36] for power in range(5)], axis=1)
     endings = pa.array(np.ascontiguousarray(letters).view("S5").ravel(), pa.binary()).cast(pa.string())
@@ -145,22 +197,38 @@ def link_strings(codes: np.ndarray) -> pa.Array:
     return pc.if_else(pa.array(codes >= 0), links, pa.scalar(None, pa.string()))
 
 
-def assemble(sentence, tags, link, leading, addressee: pa.Array) -> pa.Array:
-    """Whole texts (pyarrow strings): "@addressee sentence #tags link", or with the tags before the sentence.
+def taken(pieces: list[str], rows: np.ndarray) -> pa.Array:
+    """The pieces at rows (null for NONE) as an array of strings."""
+    return pa.array(pieces, pa.string()).take(pa.array(rows, mask=rows < 0))
 
-    `addressee` is the handle replied to, null for none.
-    """
-    sets, row = tag_table(tags)
-    tag_texts = pa.array([" ".join(f"#{tag}" for tag in one) for one in sets]).take(pa.array(row))
-    sentences = pa.array(sentence_bank()[0]).take(pa.array(sentence))
-    leading = pa.array(leading)
-    return pc.binary_join_element_wise(
+
+def joined(*pieces, by: str = " ") -> pa.Array:
+    """Pieces of each row joined; a missing one is skipped."""
+    return pc.binary_join_element_wise(*pieces, by, null_handling="skip")
+
+
+def whole_sentences(texts: Texts) -> pa.Array:
+    """Opener, sentence, aside: an aside follows a sentence that has ended, or a joint."""
+    sentence, joint = taken(cores().texts, texts.sentence), taken(cores().joints, texts.sentence)
+    aside = taken(by_length()[0], texts.aside)
+    both = pc.binary_join_element_wise(sentence, joint, aside, "", null_handling="emit_null")
+    return joined(taken(talk.openers(), texts.opener), pc.coalesce(both, sentence))
+
+
+def assemble(texts: Texts, addressee: pa.Array, mentioned: pa.Array) -> pa.Array:
+    """Whole texts (strings). `addressee` is the handle replied to, `mentioned` that of another one named."""
+    sets, row = tag_table(texts.tags)
+    hashtags = pa.array([" ".join(f"#{tag}" for tag in one) for one in sets]).take(pa.array(row))
+    hashtags = joined(hashtags, taken(tails().texts, np.where(texts.tail > 0, texts.tail, NONE)))
+    mention = joined(VIA.take(pa.array(texts.sentence % len(VIA))), mentioned, by="")
+    mention = pc.if_else(pc.is_valid(mentioned), mention, pa.scalar(None, pa.string()))
+    said = joined(joined(whole_sentences(texts), mention, by=""), taken(emoji()[0], texts.emoji))
+    leading = pa.array(texts.leading)
+    return joined(
         pc.binary_join_element_wise(pa.scalar("@"), addressee, ""),
-        pc.if_else(leading, tag_texts, sentences),
-        pc.if_else(leading, sentences, tag_texts),
-        link_strings(link),
-        " ",
-        null_handling="skip",
+        pc.if_else(leading, hashtags, said),
+        pc.if_else(leading, said, hashtags),
+        link_strings(texts.link),
     )
 
 

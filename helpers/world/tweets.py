@@ -14,7 +14,7 @@ import numpy as np
 from helpers.world import network, timeline
 from helpers.world.accounts import Accounts
 from helpers.world.draw import Stage, category_by_row, stream
-from helpers.world.hashtags import draw_hashtags
+from helpers.world.hashtags import draw_hashtags, draw_tail
 from helpers.world.parameters import (
     ANTI,
     CLINTON,
@@ -23,13 +23,13 @@ from helpers.world.parameters import (
     ON_DEBATE,
     ON_TRUMP,
     PRO,
-    REPLY,
     RETWEET,
     TRUMP,
     Parameters,
 )
 from helpers.world.places import draw_geotags
-from helpers.world.text import draw_sentences
+from helpers.world.profiles import draw_languages
+from helpers.world.text import Texts, draw_texts
 
 TWEET_IDS_FROM = 9_000_000_000_000_000_000  # ids that Twitter could not have reached before the late 2070s
 
@@ -47,10 +47,7 @@ class Tweets:
     topic: np.ndarray  # int8, Trump, Clinton, debate
     stance: np.ndarray  # int8, pro, anti
     sentiment: np.ndarray  # int8, -1, 0, 1
-    hashtags: np.ndarray  # uint32, bit j for hashtags.TAGS[j]
-    sentence: np.ndarray  # int32, row of text.sentence_bank()
-    link: np.ndarray  # int32, code of the URL, -1 for none
-    leading: np.ndarray  # bool, hashtags stand before the sentence
+    texts: Texts  # of a retweet: what its target says
     place: np.ndarray  # int16, row of places.PLACES, -1 for none
     point: np.ndarray  # bool, has coordinates
 
@@ -106,15 +103,15 @@ def draw_tweets(parameters: Parameters, accounts: Accounts, seed: int) -> Tweets
     author, time = timeline.draw_times(parameters, accounts, seed)
     topic, stance, sentiment, kind = draw_intents(parameters, accounts, author, seed)
     links = network.draw_links(parameters, accounts, time, author, topic, sentiment, kind, seed)
-    kind, target = links.kind, links.target
+    kind, target, mention = links.kind, links.target, links.mention
     hashtags = draw_hashtags(parameters.hashtags, accounts, author, topic, seed)
-    sentence, link, leading, hashtags = draw_sentences(
-        parameters, topic, stance, sentiment, kind == REPLY, hashtags, seed
+    tail = draw_tail(parameters.hashtags, len(kind), seed)
+    language = draw_languages(len(accounts), seed)[author]
+    texts = draw_texts(
+        parameters.wording, topic, stance, sentiment, kind, mention >= 0, language, hashtags, tail, seed
     )
     place, point = draw_geotags(parameters, accounts, author, seed)
     retweets = np.flatnonzero(kind == RETWEET)
-    for column in (topic, stance, sentiment, hashtags, sentence, link, leading):
+    for column in (topic, stance, sentiment, mention, *vars(texts).values()):
         column[retweets] = column[target[retweets]]
-    return Tweets(
-        time, author, *links, topic, stance, sentiment, hashtags, sentence, link, leading, place, point
-    )
+    return Tweets(time, author, *links, topic, stance, sentiment, texts, place, point)

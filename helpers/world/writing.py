@@ -1,48 +1,39 @@
 """Writing a world as a study: study.toml, raw tweets or tables, labelled accounts, timelines, and the truth.
 
-Raw tweets are stored as a program would that asks Twitter's search every ten seconds for what is new: one
-file a UTC day, in the order of the polls, a few tweets twice because polls overlap. The user object is whole
-in an account's first tweet, and trimmed to its id in the others and in retweeted tweets, as with Twitter's
-`trim_user`.
+Raw tweets (`messages`) come in one file a UTC day.
 """
 
 from __future__ import annotations
 
 import bz2
-import gzip
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import zstandard
 
 from helpers import tables
 from helpers.study import folder_beside, write_text
 from helpers.world import World
-from helpers.world.draw import Stage, stream
+from helpers.world.clients import TABLE as CLIENTS
 from helpers.world.habits import STYLES
-from helpers.world.hashtags import tag_table
+from helpers.world.hashtags import hashtag_lists
+from helpers.world.messages import POLL_MS, polls, texts, tweet_objects
 from helpers.world.parameters import QUOTE, REPLY, RETWEET
 from helpers.world.places import PLACES, STATES, coordinates
-from helpers.world.profiles import user_objects
+from helpers.world.profiles import LANGUAGES, user_objects
 from helpers.world.recent_tweets import Lookup, draw_labelled, look_up_scored
-from helpers.world.study_file import POLL_SECONDS, study_file
-from helpers.world.text import assemble, cut
-from helpers.world.timeline import DAY_MS, twitter_time
+from helpers.world.study_file import study_file
+from helpers.world.timeline import DAY_MS
 
-REPEATED = 0.015  # share of tweets that a later poll returns again …
-REPEATED_AFTER = 12  # … so many polls later, on average (geometric)
-POLL_MS = POLL_SECONDS * 1000
-# ids, beyond those of the collection, of tweets and accounts outside it that are answered
-OUTSIDE_TWEET_IDS_FROM = 9_040_000_000_000_000_000
-OUTSIDE_USER_IDS_FROM = 9_120_000_000_000_000_000
 KINDS = ("original", "retweet", "reply", "quote")
+PACKED = zstandard.ZstdCompressionParameters.from_level(19, window_log=27)
 encode = msgspec.json.Encoder().encode
 
 
@@ -79,16 +70,16 @@ def renewed(folder: Path) -> Iterator[Path]:
 
 
 def write_lines(messages: Iterable[dict], path: Path) -> None:
-    """JSON lines, gzipped without time and name so that the same content is the same bytes."""
-    with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as archive:
-        archive.writelines(encode(message) + b"\n" for message in messages)
+    """JSON lines, compressed as a whole: a day's tweets repeat each other, near and far."""
+    content = b"".join(encode(message) + b"\n" for message in messages)
+    path.write_bytes(zstandard.ZstdCompressor(compression_params=PACKED).compress(content))
 
 
 def write_lookup(lookup: Lookup, folder: Path, packed: bool = True) -> None:
-    """accounts.jsonl.gz and timelines.jsonl, packed as .bz2, which is smaller where tweets of accounts are
+    """accounts.jsonl.zst and timelines.jsonl, packed as .bz2, which is smaller where tweets of accounts are
     alike.
     """
-    write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.gz")
+    write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.zst")
     path = folder / "timelines.jsonl"
     with bz2.open(f"{path}.bz2", "wb") if packed else path.open("wb") as archive:
         archive.writelines(encode(message) + b"\n" for message in lookup.timelines)
@@ -105,18 +96,6 @@ def write_labelled(lookup: Lookup, folder: Path) -> None:
         write_text(partial / "kinds.tsv", "".join(f"{user}\t{kind}\n" for user, kind in kinds))
 
 
-def polls(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of tweets in storing order and the polls (number since 1970) that stored them, some twice."""
-    rng = stream(world.seed, Stage.POLLS)
-    poll = world.tweets.time // POLL_MS
-    again = np.flatnonzero(rng.random(len(poll)) < REPEATED)
-    later = poll[again] + rng.geometric(1 / REPEATED_AFTER, len(again))
-    open_then = np.isin(later * POLL_MS // DAY_MS, np.unique(poll * POLL_MS // DAY_MS))
-    row, poll = np.r_[np.arange(len(poll)), again[open_then]], np.r_[poll, later[open_then]]
-    order = np.lexsort((row, poll))
-    return row[order], poll[order]
-
-
 def by_day(ms: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     """Days ("2016-09-16") of sorted times, each with its rows."""
     days, starts = np.unique(ms // DAY_MS, return_index=True)
@@ -125,134 +104,14 @@ def by_day(ms: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def write_raw(world: World, folder: Path) -> None:
-    """One gzipped file of v1.1 tweets a day."""
+    """One compressed file of v1.1 tweets a day."""
     row, poll = polls(world)
     users = [encode(user) for user in user_objects(world.profiles)]
     first = np.zeros(len(row), bool)
     first[np.unique(world.tweets.author[row], return_index=True)[1]] = True
     with renewed(folder) as partial:
         for day, stored in by_day(poll * POLL_MS):
-            write_lines(tweet_objects(world, row[stored], first[stored], users), partial / f"{day}.jsonl.gz")
-
-
-def texts(world: World, rows: np.ndarray) -> pa.Array:
-    """Whole texts of tweets; of a retweet, that of the tweet retweeted."""
-    t = world.tweets
-    addressee = np.where(t.kind[rows] == REPLY, t.addressed[rows], -1)
-    addressees = handles_of(world, addressee)
-    return assemble(t.sentence[rows], t.hashtags[rows], t.link[rows], t.leading[rows], addressees)
-
-
-def ids_of(world: World, account: np.ndarray) -> np.ndarray:
-    """User ids (int64) of accounts in the collection and outside it; of -1 something."""
-    n = len(world.accounts)
-    return np.where(
-        account < n, world.accounts.user_id[account % n], OUTSIDE_USER_IDS_FROM + account.astype(np.int64) - n
-    )
-
-
-def handles_of(world: World, account: np.ndarray) -> pa.Array:
-    """Handles (pyarrow strings) of accounts in the collection and outside it; null for -1."""
-    return world.handles.take(pa.array(account, mask=account < 0))
-
-
-def answered_ids(world: World, rows: np.ndarray) -> np.ndarray:
-    """Ids (int64) of the tweets that tweets retweet, quote or answer; of one not collected its own."""
-    target = world.tweets.target[rows]
-    return np.where(
-        target >= 0, world.tweets.tweet_id[target], OUTSIDE_TWEET_IDS_FROM + rows.astype(np.int64)
-    )
-
-
-class Stored(NamedTuple):
-    """What is written of a tweet; `other` is what it retweets, quotes or answers, `whole` says how its user
-    is.
-    """
-
-    tweet_id: int
-    created_at: str
-    text: str
-    hashtags: int
-    kind: int
-    author: int
-    whole: bool
-    other_id: int
-    other_created_at: str
-    other_user_id: int
-    other_handle: str
-    place: int
-    exact: bool
-    longitude: float
-    latitude: float
-
-
-def stored(world: World, rows: np.ndarray, tags: np.ndarray, whole: np.ndarray) -> Iterator[Stored]:
-    """Rows of tweets one by one; `tags` are their sets of hashtags, `whole` tells whether their user is."""
-    t = world.tweets
-    other = np.maximum(t.target[rows], 0)
-    place = t.place[rows]
-    columns = Stored(
-        t.tweet_id[rows],
-        twitter_time(t.time[rows]),
-        texts(world, rows),
-        tags,
-        t.kind[rows],
-        t.author[rows],
-        whole,
-        answered_ids(world, rows),
-        twitter_time(t.time[other]),
-        ids_of(world, t.addressed[rows]),
-        handles_of(world, t.addressed[rows]),
-        place,
-        t.point[rows],
-        *coordinates(np.maximum(place, 0), rows),
-    )
-    lists = (column if isinstance(column, list) else column.tolist() for column in columns)
-    return map(Stored._make, zip(*lists, strict=True))
-
-
-def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list[bytes]) -> Iterator[dict]:
-    """Tweets as v1.1 objects, their users whole (an element of `users`) or trimmed.
-
-    What a retweet would only repeat of the retweeted tweet, its entities, is left out.
-    """
-    sets, tags = tag_table(world.tweets.hashtags[rows])
-    hashtags = [[{"text": tag} for tag in one] for one in sets]
-    ids = list(world.profiles["id_str"])
-    for one in stored(world, rows, tags, whole):
-        tweet = said(one, {"hashtags": hashtags[one.hashtags]})
-        tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": ids[one.author]}
-        if one.place >= 0:
-            place = PLACES[one.place]
-            tweet["place"] = {"place_type": place.kind, "full_name": place.full_name, "country_code": "US"}
-        if one.exact:
-            tweet["coordinates"] = {"type": "Point", "coordinates": [one.longitude, one.latitude]}
-        tweet["lang"] = "en"
-        yield tweet
-
-
-def said(one: Stored, entities: dict) -> dict:
-    """What a tweet says, and to whom."""
-    tweet = {"created_at": one.created_at, "id_str": str(one.tweet_id), "text": one.text}
-    user_id, handle = str(one.other_user_id), one.other_handle
-    if one.kind == RETWEET:
-        tweet["text"] = cut(f"RT @{handle}: {one.text}")
-        tweet["retweeted_status"] = {
-            "created_at": one.other_created_at,
-            "id_str": str(one.other_id),
-            "text": one.text,
-            "entities": entities,
-            "user": {"id_str": user_id},
-        }
-        return tweet
-    tweet["entities"] = entities
-    if one.kind == REPLY:
-        entities["user_mentions"] = [{"screen_name": handle, "id_str": user_id}]
-        tweet["in_reply_to_status_id_str"] = str(one.other_id)
-        tweet["in_reply_to_user_id_str"] = user_id
-    if one.kind == QUOTE:
-        tweet["quoted_status"] = {"id_str": str(one.other_id), "user": {"id_str": user_id}}
-    return tweet
+            write_lines(tweet_objects(world, row[stored], first[stored], users), partial / f"{day}.jsonl.zst")
 
 
 def write_tables(world: World, folder: Path) -> None:
@@ -265,34 +124,46 @@ def write_tables(world: World, folder: Path) -> None:
 
 def tweets_table(world: World, rows: np.ndarray) -> pa.Table:
     """Rows of the table `tweets`."""
-    t, a = world.tweets, world.accounts
-    kind, place, point, target = t.kind[rows], t.place[rows], t.point[rows], np.maximum(t.target[rows], 0)
-    targeted, no_retweet, no_reply = ids_of(world, t.addressed[rows]), kind != RETWEET, kind != REPLY
-    sets, row_of_set = tag_table(t.hashtags[rows])
-    hashtags = pa.array([[tag.lower() for tag in tags] for tags in sets], pa.list_(pa.string()))
-    longitude, latitude = coordinates(np.maximum(place, 0), rows)
-    replied = np.r_[0, np.cumsum(~no_reply)].astype(np.int32)
+    t, kind = world.tweets, world.tweets.kind[rows]
+    longitude, latitude = coordinates(np.maximum(t.place[rows], 0), rows)
     columns = {
         "tweet_id": t.tweet_id[rows],
         "created_at": whole_seconds(t.time[rows]),
-        "user_id": a.user_id[t.author[rows]],
+        "user_id": world.accounts.user_id[t.author[rows]],
         "text": texts(world, rows),
-        "lang": pa.repeat("en", len(rows)),
-        "hashtags": hashtags.take(pa.array(row_of_set)),
-        "mentions": pa.ListArray.from_arrays(replied, targeted[~no_reply]),
-        "retweeted_tweet_id": pa.array(t.tweet_id[target], mask=no_retweet),
-        "retweeted_user_id": pa.array(targeted, mask=no_retweet),
-        "in_reply_to_user_id": pa.array(targeted, mask=no_reply),
-        "quoted_user_id": pa.array(targeted, mask=kind != QUOTE),
-        "longitude": pa.array(longitude, mask=~point),
-        "latitude": pa.array(latitude, mask=~point),
-        "place": pa.array([one.full_name for one in PLACES]).take(pa.array(place, mask=place < 0)),
-        "place_country": pa.array(["US"]).take(pa.array(np.zeros(len(rows), int), mask=place < 0)),
-        "retweeted_at": whole_seconds(t.time[target], no_retweet),
-        "kind": pa.array(KINDS).take(pa.array(kind)),
+        "lang": named([*LANGUAGES], t.texts.language[rows]),
+        "hashtags": hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]),
+        "longitude": pa.array(longitude, mask=~t.point[rows]),
+        "latitude": pa.array(latitude, mask=~t.point[rows]),
+        "place": named([one.full_name for one in PLACES], t.place[rows]),
+        "place_country": named(["US"], np.minimum(t.place[rows], 0)),
+        "source": named([client["name"] for client in CLIENTS], world.clients[rows]),
+        "kind": named(KINDS, kind),
+        **others(world, rows, kind),
     }
     # The others are null, since the raw tweets do not state them.
     return pa.table([columns.get(f.name, pa.nulls(len(rows), f.type)) for f in tables.TWEETS], tables.TWEETS)
+
+
+def others(world: World, rows: np.ndarray, kind: np.ndarray) -> dict[str, pa.Array]:
+    """The columns of the table `tweets` that tell of other tweets and accounts."""
+    t, target, ids = world.tweets, np.maximum(world.tweets.target[rows], 0), world.user_ids
+    addressed, retweet = ids[t.addressed[rows]], kind == RETWEET
+    mention = np.where(kind == REPLY, t.addressed[rows], t.mention[rows])
+    mentioned = np.r_[0, np.cumsum(mention >= 0)].astype(np.int32)
+    return {
+        "mentions": pa.ListArray.from_arrays(mentioned, ids[mention[mention >= 0]]),
+        "retweeted_tweet_id": pa.array(t.tweet_id[target], mask=~retweet),
+        "retweeted_user_id": pa.array(addressed, mask=~retweet),
+        "retweeted_at": whole_seconds(t.time[target], ~retweet),
+        "in_reply_to_user_id": pa.array(addressed, mask=kind != REPLY),
+        "quoted_user_id": pa.array(addressed, mask=kind != QUOTE),
+    }
+
+
+def named(names: Sequence[str], rows: np.ndarray) -> pa.Array:
+    """The names at rows, null where negative."""
+    return pa.array(names).take(pa.array(rows, mask=rows < 0))
 
 
 def whole_seconds(ms: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
@@ -313,12 +184,11 @@ def users_table(world: World) -> pa.Table:
 def write_truth(world: World, folder: Path) -> None:
     """What was planted: truth/accounts.parquet and truth/tweets.parquet."""
     a, t = world.accounts, world.tweets
-    codes = pa.array([state.code for state in STATES])
     accounts = {
         "user_id": a.user_id,
         "bot": a.bot,
-        "lean": pa.array(["neither", "clinton", "trump"]).take(pa.array(a.lean)),
-        "state": codes.take(pa.array(a.state)),
+        "lean": named(["neither", "clinton", "trump"], a.lean),
+        "state": named([state.code for state in STATES], a.state),
         "activity": a.activity,
         "automation": world.automation,
         "hub": a.hub,
@@ -331,10 +201,11 @@ def write_truth(world: World, folder: Path) -> None:
     tweets = {
         "tweet_id": t.tweet_id,
         "user_id": a.user_id[t.author],
-        "kind": pa.array(KINDS).take(pa.array(t.kind)),
-        "topic": pa.array(["trump", "clinton", "debate"]).take(pa.array(t.topic)),
-        "stance": pa.array(["pro", "anti"]).take(pa.array(t.stance)),
+        "kind": named(KINDS, t.kind),
+        "topic": named(["trump", "clinton", "debate"], t.topic),
+        "stance": named(["pro", "anti"], t.stance),
         "sentiment": t.sentiment,
+        "meant": t.texts.meant,
     }
     with renewed(folder) as partial:
         tables.write(pa.table(accounts), partial / "accounts.parquet")

@@ -1,0 +1,58 @@
+"""How much the shipped sample is like Twitter: measured in its raw files, within the bounds of the facts."""
+
+import msgspec
+import pandas as pd
+import pytest
+
+from helpers.study import ROOT
+from helpers.world import likeness
+
+SAMPLE = ROOT / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def sample() -> pd.DataFrame:
+    return likeness.compared(likeness.measures(*likeness.read(SAMPLE / "raw")))
+
+
+@pytest.mark.parametrize("what", pd.read_csv(likeness.FACTS)["id"])
+def test_the_sample_is_like_twitter(sample, what):
+    row = sample.loc[what]
+    assert pd.notna(row["found"])
+    assert row["inside"], f"{row['what']}: {likeness.number(row['found'], row['unit'])}, not {likeness.bounds(row)}"
+
+
+def test_the_readme_of_the_sample_has_the_table_as_measured(sample):
+    assert likeness.markdown(sample) in (SAMPLE / "README.md").read_text("utf-8")
+
+
+TWEETS = [  # author, text, and what else is said of the tweet
+    ("1", "One two #a", {}),
+    ("2", "RT @author_of_sixteen: One two #a", {"repeats": 0, "after": 30}),
+    ("1", "@author_of_sixteen two “three” 👀 https://t.example/1", {"answers": 0}),
+    ("2", "four", {"answers": 99}),
+]
+
+
+def written(number: int, author: str, text: str, about: dict) -> dict:
+    """A tweet as the sample holds it."""
+    time = f"Tue Sep 27 01:{about.get('after', 0):02}:00 +0000 2016"
+    tweet = {"id_str": str(number), "created_at": time, "text": text, "user": {"id_str": author}}
+    tweet |= {"lang": "en", "source": "<a>web</a>", "entities": {"hashtags": [{"text": "a"}] * ("#" in text)}}
+    if "repeats" in about:
+        other = written(0, *TWEETS[about["repeats"]])
+        tweet["retweeted_status"] = {name: other[name] for name in ("created_at", "text", "user", "entities")}
+    if "answers" in about:
+        tweet |= {"in_reply_to_status_id_str": str(about["answers"]), "in_reply_to_user_id_str": "1"}
+    return tweet
+
+
+def test_figures_of_four_tweets_by_hand():
+    tweets = msgspec.convert([written(n, *one) for n, one in enumerate(TWEETS)], list[likeness.Tweet])
+    found = likeness.measures(*likeness.tabled(tweets))
+    expected = {
+        "delay_median": 30, "words": 4, "hashtags": 1, "hashtags_a_tweet": 0.5, "links": 0.25, "emoji": 0.25,
+        "quotation": 0.25, "not_ascii": 0.25, "replies_collected": 0.5, "self": 0.25, "mentions": 0,
+        "clients": 1, "languages": 0, "quotes": 0,
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
