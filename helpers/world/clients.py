@@ -14,7 +14,7 @@ TABLE = table("clients")
 CLIENTS = tuple(f'<a href="{one["address"]}" rel="nofollow">{one["name"]}</a>' for one in TABLE)
 PEOPLE, AUTOMATED = (np.array([float(one[kind]) for one in TABLE]) for kind in ("people", "automated"))
 PHONE = np.array([one["phone"] == "yes" for one in TABLE])
-MAIN = 0.85  # share of an account's tweets that come from its main program
+MAIN = 0.92  # share of an account's tweets that come from its main program
 START, SLOPE, NOISE = -3.4, 0.9, 1.0  # log odds that the main program is drawn from the automated
 
 

@@ -166,7 +166,7 @@ class Hashtags:
     debate: tuple[float, float, float] = (0.55, 0.14, 0.14)  # by lean: carries a tag of the debates
     debate_factor: tuple[float, float, float] = (0.8, 0.8, 1.8)  # by topic
     companion: float = 0.35  # carries one of the tags that were not searched for, or #election2016
-    tail: float = 0.34  # share with hashtags of the tail, which nobody searched for …
+    tail: float = 0.40  # share with hashtags of the tail, which nobody searched for …
     crammed: float = 0.045  # … and of those that put in as many as there is room for
     favourite: float = 0.6  # sd of an account's log preference for each partisan tag
 
@@ -183,11 +183,11 @@ class Wording:
         ((0.90, 0.10, 0.00), (0.27, 0.73, 0.00), (0.45, 0.15, 0.40)),
         ((0.87, 0.10, 0.03), (0.13, 0.73, 0.14), (0.12, 0.10, 0.78)),
     )
-    link: float = 0.62  # share of originals and replies that have a link if there is room
-    full: float = 0.42  # share of those that fill the 140 characters
-    aside: float = 0.30  # share of the others that go on after the sentence
+    link: float = 0.60  # share of originals and replies that have a link if there is room
+    full: float = 0.20  # share of those that fill the 140 characters
+    aside: float = 0.15  # share of the others that go on after the sentence
     opener: float = 0.06
-    emoji: float = 0.055
+    emoji: float = 0.065
     leading: float = 0.12  # hashtags first
     own_language: float = 0.9  # of what those whose language is not English say without feeling
 

@@ -29,6 +29,10 @@ LIMIT = 140  # characters of a tweet in 2016
 LINK_ROOM = 24  # a blank and 23 characters, the length Twitter counted for any link
 HANDLE_ROOM = 22  # "@handle " at most
 MENTION_ROOM = HANDLE_ROOM + 5
+PAGES, SPREAD = (
+    400_000,
+    25_214_903,
+)  # pages linked to, some much more than others; and what spreads their codes
 FILLED = 2  # characters that a full tweet may leave
 FEW = 40  # asides to choose from, at least
 NONE = -1
@@ -128,7 +132,8 @@ def draw_texts(law: Wording, topic, stance, words, kind, mentions, language, tag
     room -= tails().length[tail]
     linked = (chance(law.link) & (room >= LINK_ROOM)) | (kind == QUOTE)
     room -= LINK_ROOM * (linked & (kind != QUOTE))
-    link = np.where(linked, rng.integers(36**5, size=n, dtype=np.int32), NONE)
+    page = (PAGES * rng.random(n) ** 3).astype(np.int64)
+    link = np.where(linked, page * SPREAD % 36**5, NONE).astype(np.int32)
     aside, room = draw_asides(law, language, cores().joint[sentence], room, rng)
     emoji, room = draw_emoji(law, words, room, rng)
     openers = np.array([len(opener) + 1 for opener in talk.openers()])
