@@ -184,7 +184,7 @@ class Wording:
         ((0.87, 0.10, 0.03), (0.13, 0.73, 0.14), (0.12, 0.10, 0.78)),
     )
     link: float = 0.60  # share of originals and replies that have a link if there is room
-    full: float = 0.20  # share of those that fill the 140 characters
+    full: float = 0.17  # share of those that fill the 140 characters
     aside: float = 0.15  # share of the others that go on after the sentence
     opener: float = 0.06
     emoji: float = 0.065

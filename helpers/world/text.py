@@ -29,10 +29,7 @@ LIMIT = 140  # characters of a tweet in 2016
 LINK_ROOM = 24  # a blank and 23 characters, the length Twitter counted for any link
 HANDLE_ROOM = 22  # "@handle " at most
 MENTION_ROOM = HANDLE_ROOM + 5
-PAGES, SPREAD = (
-    400_000,
-    25_214_903,
-)  # pages linked to, some much more than others; and what spreads their codes
+PAGES, SPREAD = 400_000, 25_214_903  # pages linked to, some far more than others; what spreads their codes
 FILLED = 2  # characters that a full tweet may leave
 FEW = 40  # asides to choose from, at least
 NONE = -1
