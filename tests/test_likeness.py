@@ -19,7 +19,9 @@ def sample() -> pd.DataFrame:
 def test_the_sample_is_like_twitter(sample, what):
     row = sample.loc[what]
     assert pd.notna(row["found"])
-    assert row["inside"], f"{row['what']}: {likeness.number(row['found'], row['unit'])}, not {likeness.bounds(row)}"
+    assert row["inside"], (
+        f"{row['what']}: {likeness.number(row['found'], row['unit'])}, not {likeness.bounds(row)}"
+    )
 
 
 def test_the_readme_of_the_sample_has_the_table_as_measured(sample):

@@ -43,7 +43,9 @@ def test_texts_fit_have_their_hashtags_and_read_as_planted(drawn):
     t, rows = drawn.tweets, np.flatnonzero(drawn.tweets.kind != p.RETWEET)
     whole = texts(drawn, rows).to_pylist()
     assert max(map(len, whole)) == text.LIMIT
-    for one, tags in zip(whole, hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]).to_pylist(), strict=True):
+    for one, tags in zip(
+        whole, hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]).to_pylist(), strict=True
+    ):
         assert {f"#{tag}" for tag in tags} <= set(one.lower().split())
     scored = np.sign(score_texts(whole)["score"].to_numpy())
     assert (scored == t.sentiment[rows]).mean() > 0.998
@@ -75,7 +77,9 @@ def test_pieces_are_put_together_by_hand(monkeypatch):
 
     assert whole() == f"{first} #debate"
     assert whole(tail=1, leading=True) == f"#debate {group} {first}"
-    assert whole("somebody_far_away", link=36) == f"@somebody_far_away {first} #debate https://t.example/01000"
+    assert (
+        whole("somebody_far_away", link=36) == f"@somebody_far_away {first} #debate https://t.example/01000"
+    )
     assert whole(mentioned="somebody_far_away") == f"{first} via @somebody_far_away #debate"
     joint, aside = text.cores().joints[0], text.by_length()[0][5]
     assert whole(aside=5, emoji=0) == f"{first}{joint}{aside} {text.emoji()[0][0]} #debate"
