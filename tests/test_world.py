@@ -14,6 +14,7 @@ from helpers.world.controls import VARIANTS
 from helpers.world.draw import bank, category, category_by_row
 from helpers.world.feeds import WIDER, Feed, Looks, pick, previous, roots
 from helpers.world.network import come_before
+from helpers.world.tweets import draw_intents
 
 HOUR = 3_600_000
 STATE_OF_PLACE = np.repeat(np.arange(51), [1 + len(state.towns) for state in places.STATES])
@@ -95,12 +96,13 @@ def test_chains_end_at_their_root_and_threads_at_the_last_tweet_of_ones_own():
 
 
 def test_retweets_lead_to_earlier_originals_and_quotes_that_say_the_same_and_nobody_repeats_one_twice():
-    t = drawn_world("base").tweets
+    a, t = drawn_world("base").accounts, drawn_world("base").tweets
     retweets = np.flatnonzero(t.kind == p.RETWEET)
     root = t.target[retweets]
     assert (t.time[root] < t.time[retweets]).all() and set(t.kind[root]) == {p.ORIGINAL, p.QUOTE}
     assert (t.addressed[retweets] == t.author[root]).all() and (t.mention[retweets] == t.mention[root]).all()
-    assert (t.sentiment[root] == t.sentiment[retweets]).all() and (t.topic[root] == t.topic[retweets]).all()
+    topic, _, sentiment, _ = draw_intents(drawn_world("base").parameters, a, t.author, seed=5)
+    assert (topic[retweets] == t.topic[root]).all() and (sentiment[retweets] == t.sentiment[root]).all()
     assert len({*zip(t.author[retweets].tolist(), root.tolist(), strict=True)}) == len(retweets)
 
 
@@ -130,6 +132,13 @@ def test_kinds_targets_and_mentions_are_as_many_as_on_twitter():
     assert (t.addressed[t.kind != p.ORIGINAL] >= 0).all() and (t.addressed[t.kind == p.ORIGINAL] == -1).all()
     known = t.target >= 0
     assert (t.addressed[known] == t.author[t.target[known]]).all()
+
+
+def test_who_answers_oneself_goes_on_where_one_stopped():
+    t = drawn_world("base").tweets
+    to_self = np.flatnonzero((t.kind == p.REPLY) & (t.addressed == t.author))
+    last = previous(to_self, t.author, np.flatnonzero(t.kind != p.RETWEET), t.time, 12)
+    assert len(to_self) > 500 and np.mean(last == t.target[to_self]) > 0.97
 
 
 def test_a_quote_of_the_other_camp_is_more_often_negative():
