@@ -100,15 +100,14 @@ def draw_retweets(law: Network, said: Said, looks: Looks, chances: Chances, targ
     others = np.setdiff1d(rows, own, assume_unique=True)
     feeds = feeds_by_cell(law, said, cell)
     see(others, feeds, law, said, cell, looks, parent, 0)
-    for attempt in range(1, ATTEMPTS):
-        lost = met_again(said.author, others, roots(parent))
-        if len(lost) < FEW * len(others):
-            break
+    lost, attempt = met_again(said.author, others, roots(parent)), 1
+    while len(lost) > FEW * len(others) and attempt < ATTEMPTS:
         see(lost, feeds, law, said, cell, looks, parent, attempt)
-    others = others[parent[others] != others]
-    while len(lost := met_again(said.author, others, roots(parent))):
+        lost, attempt = met_again(said.author, others, roots(parent)), attempt + 1
+    while len(lost):
         parent[lost] = lost
         others = others[parent[others] != others]
+        lost = met_again(said.author, others, roots(parent))
     found = rows[parent[rows] != rows]
     target[found] = roots(parent)[found]
 
