@@ -128,7 +128,7 @@ def draw_counts(law: Profile, z, created, elite, rng) -> dict[str, np.ndarray]:
     friends = 5.3 + 0.42 * z + 0.50 * reach + noise(1.0)
     followers = 6.25 - 0.20 * z + 1.88 * reach + noise(1.2)
     days = np.maximum(1, (START_MS - created) / DAY_MS)
-    statuses = np.log(days) + 1.35 + 0.30 * z + 1.60 * output + 0.3 * reach + noise(0.85)
+    statuses = np.log(days) + 1.0 + 0.75 * z + 1.36 * output + 0.3 * reach + noise(0.85)
     favourites = np.maximum(0, statuses - 1.2 - 0.55 * z + noise(1.2))
     listed = np.maximum(0, 0.9 + 0.6 * (followers - 5.4) - 0.22 * z + noise(0.8))
     followers = followers + np.where(elite, np.log(40), 0)  # public figures have an audience
