@@ -24,6 +24,7 @@ import orjson
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import zstandard
 from strongest_words import strongest
 
 from helpers.bots.detector import forest
@@ -105,7 +106,7 @@ def ingest_loop(study: Study, work: Path, decode: Callable) -> Path:
     """
     tweets, users, position = [], [], 0
     for path in study.raw_files:
-        with gzip.open(path) as file:
+        with (zstandard if path.suffix == ".zst" else gzip).open(path, "rb") as file:
             for line in file.read().splitlines():
                 tweet, user = rows_of(decode(line), position)
                 tweets.append(tweet)
@@ -364,7 +365,7 @@ def scoring(study: Study, work: Path) -> pl.DataFrame:
     """Profile features of every account, and the scores of a forest grown on the labelled ones."""
     at = lazy(study, "tweets").select(pl.col("created_at").max()).collect().item()
     everyone = lazy(study, "users").collect()
-    known = pl.read_ndjson(gzip.decompress((study.labelled / "accounts.jsonl.gz").read_bytes())).with_columns(
+    known = pl.read_ndjson(zstandard.open(study.labelled / "accounts.jsonl.zst").read()).with_columns(
         user_id=pl.col("id_str").cast(pl.Int64),
         created_at=pl.col("created_at").str.to_datetime("%a %b %d %H:%M:%S %z %Y", time_unit="us"),
     )

@@ -50,7 +50,7 @@ def draw(folder: Path) -> None:
 
 def measure(folder: Path, accounts: int) -> None:
     """Print the cost of all features of so many accounts as a line of CSV."""
-    users = read_objects(folder / "accounts.jsonl.gz").users.reindex(columns=USER_COLUMNS.names)
+    users = read_objects(folder / "accounts.jsonl.zst").users.reindex(columns=USER_COLUMNS.names)
     copies = accounts // len(users)
     everyone = pd.concat([users.assign(user_id=users["user_id"] + copy * 10**9) for copy in range(copies)])
     dealt = folder / f"{accounts}.parquet"

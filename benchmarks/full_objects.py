@@ -23,6 +23,7 @@ import bench
 import orjson
 import pandas as pd
 
+from helpers.ingest.lines import lines
 from helpers.reproduce.readme import markdown_table
 from helpers.study import ROOT, open_study
 
@@ -88,8 +89,7 @@ def full(tweet: dict) -> dict:
 def raw_tweets(study: Path) -> Iterator[dict]:
     """The raw tweets of a study, one by one."""
     for path in open_study(study).raw_files:
-        with gzip.open(path) as file:
-            yield from filter(lambda line: "id_str" in line, map(orjson.loads, file))
+        yield from filter(lambda line: "id_str" in line, map(orjson.loads, filter(None, lines(path))))
 
 
 def write_study(study: Path, folder: Path, tweets: int) -> float:

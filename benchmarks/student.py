@@ -20,6 +20,7 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
+import zstandard
 from sklearn.ensemble import RandomForestClassifier
 from strongest_words import Words
 
@@ -88,7 +89,7 @@ def ingest(study: Study, work: Path) -> Path:
     """Raw tweets to tables."""
     tweets, users = [], []
     for path in study.raw_files:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
+        with (zstandard if path.suffix == ".zst" else gzip).open(path, "rt", encoding="utf-8") as file:
             for line in file:
                 tweet = json.loads(line)
                 tweets.append(tweet_of(tweet))
@@ -244,7 +245,7 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
     """Profile features of every account, and the scores of a forest grown on the labelled ones."""
     at = pd.read_parquet(study.table("tweets"), columns=["created_at"])["created_at"].max()
     everyone = pd.read_parquet(study.table("users"))
-    with gzip.open(study.labelled / "accounts.jsonl.gz", "rt", encoding="utf-8") as file:
+    with zstandard.open(study.labelled / "accounts.jsonl.zst", "rt", encoding="utf-8") as file:
         known = pd.DataFrame([json.loads(line) for line in file])
     known["user_id"] = known["id_str"].astype("int64")
     known["created_at"] = pd.to_datetime(known["created_at"], format=TIME)
