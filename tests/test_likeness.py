@@ -1,5 +1,7 @@
 """How much the shipped sample is like Twitter: measured in its raw files, within the bounds of the facts."""
 
+import re
+
 import msgspec
 import pandas as pd
 import pytest
@@ -11,8 +13,13 @@ SAMPLE = ROOT / "data" / "sample"
 
 
 @pytest.fixture(scope="module")
-def sample() -> pd.DataFrame:
-    return likeness.compared(likeness.measures(*likeness.read(SAMPLE / "raw")))
+def stored() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return likeness.read(SAMPLE / "raw")
+
+
+@pytest.fixture(scope="module")
+def sample(stored) -> pd.DataFrame:
+    return likeness.compared(likeness.measures(*stored))
 
 
 @pytest.mark.parametrize("what", pd.read_csv(likeness.FACTS)["id"])
@@ -24,8 +31,11 @@ def test_the_sample_is_like_twitter(sample, what):
     )
 
 
-def test_the_readme_of_the_sample_has_the_table_as_measured(sample):
-    assert likeness.markdown(sample) in (SAMPLE / "README.md").read_text("utf-8")
+def test_the_readme_of_the_sample_has_the_table_as_measured_and_ten_of_its_tweets(stored, sample):
+    readme = (SAMPLE / "README.md").read_text("utf-8")
+    assert likeness.markdown(sample) in readme
+    shown = re.findall("^- `(.*)`$", readme, re.MULTILINE)
+    assert len(shown) == 10 and set(shown) <= set(stored[0]["text"])
 
 
 TWEETS = [  # author, text, and what else is said of the tweet
