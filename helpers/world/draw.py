@@ -42,11 +42,11 @@ class Stage(IntEnum):
     STYLES = 54
     ORGANISATIONS = 55
     EVERYDAY = 56
+    TAIL = 57
     LANGUAGES = 61
     HANDLES = 62
     CLIENTS = 63
     DESCRIPTIONS = 64
-    TAIL = 57
 
 
 def stream(seed: int, stage: Stage) -> np.random.Generator:

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from helpers.world.draw import DATA, bank
+from helpers.world.draw import DATA, bank, words
 
 ASIDES = 30_000
 OPENERS = 2_500
@@ -133,13 +133,8 @@ def written() -> dict:
 @cache
 def slots() -> dict[str, list[str]]:
     """The words for each slot of `data/talk.toml`."""
-    lists = {slot: words(name) for slot, name in LISTS.items()}
+    lists = {slot: list(words(name)) for slot, name in LISTS.items()}
     return lists | {"rare": lists["last"][COMMON:]} | written()["slots"]
-
-
-def words(name: str) -> list[str]:
-    """The words of data/words/NAME.txt, most usual first."""
-    return (DATA / "words" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def tidy(text: str) -> str:
