@@ -45,7 +45,7 @@ def draw(folder: Path) -> None:
             ),
             folder,
         )  # fmt: skip
-    ingest_files([folder / "timelines.jsonl.bz2"], folder / "tables")
+    ingest_files([folder / "timelines.jsonl.zst"], folder / "tables")
 
 
 def measure(folder: Path, accounts: int) -> None:

@@ -103,7 +103,7 @@ def test_who_is_looked_up_half_bots_for_training_and_the_scored_but_the_suspende
 
 @pytest.mark.parametrize("name", ["labelled", "timelines"])
 def test_timelines_are_not_from_the_collection(folder, stored, name):
-    tweets = read(folder / name / "timelines.jsonl.bz2")
+    tweets = read(folder / name / "timelines.jsonl.zst")
     number = pd.Series(Counter(tweet["user"]["id_str"] for tweet in tweets))
     assert set(number.index) == set(looked_up(folder / name))
     assert number.max() == number.median() == TWEETS and 1 <= number.min() < 10

@@ -5,7 +5,6 @@ Raw tweets (`messages`) come in one file a UTC day.
 
 from __future__ import annotations
 
-import bz2
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -70,19 +69,17 @@ def renewed(folder: Path) -> Iterator[Path]:
 
 
 def write_lines(messages: Iterable[dict], path: Path) -> None:
-    """JSON lines, compressed as a whole: a day's tweets repeat each other, near and far."""
+    """JSON lines; a .zst is compressed as a whole, since a day's tweets repeat each other, near and far."""
     content = b"".join(encode(message) + b"\n" for message in messages)
-    path.write_bytes(zstandard.ZstdCompressor(compression_params=PACKED).compress(content))
+    if path.suffix == ".zst":
+        content = zstandard.ZstdCompressor(compression_params=PACKED).compress(content)
+    path.write_bytes(content)
 
 
 def write_lookup(lookup: Lookup, folder: Path, packed: bool = True) -> None:
-    """accounts.jsonl.zst and timelines.jsonl, packed as .bz2, which is smaller where tweets of accounts are
-    alike.
-    """
+    """accounts.jsonl.zst and timelines.jsonl.zst, which last is not `packed` if it is to be read at once."""
     write_lines(user_objects(lookup.profiles), folder / "accounts.jsonl.zst")
-    path = folder / "timelines.jsonl"
-    with bz2.open(f"{path}.bz2", "wb") if packed else path.open("wb") as archive:
-        archive.writelines(encode(message) + b"\n" for message in lookup.timelines)
+    write_lines(lookup.timelines, folder / f"timelines.jsonl{'.zst' * packed}")
 
 
 def write_labelled(lookup: Lookup, folder: Path) -> None:
