@@ -117,12 +117,17 @@ def draw_tail(law: Hashtags, n: int, seed: int) -> np.ndarray:
     return tail
 
 
+@cache
+def tail_lists() -> pa.ListArray:
+    """The groups of `tails`, lower case."""
+    return pa.array([[word.lower() for word in some] for some in tails().lists], pa.list_(pa.string()))
+
+
 def hashtag_lists(tags: np.ndarray, tail: np.ndarray) -> pa.ListArray:
     """The hashtags of tweets, lower case: those of TAGS, then those of the tail."""
     sets, row = np.unique(tags, return_inverse=True)
     lists = [[tag.text.lower() for j, tag in enumerate(TAGS) if one >> j & 1] for one in sets.tolist()]
-    lists += [[word.lower() for word in some] for some in tails().lists]
-    known = pa.array(lists, pa.list_(pa.string()))
+    known = pa.concat_arrays([pa.array(lists, pa.list_(pa.string())), tail_lists()])
     both = known.take(pa.array(np.stack([row, len(sets) + tail], axis=1).ravel()))
     return pa.ListArray.from_arrays(both.offsets[::2], both.values)
 
