@@ -113,7 +113,7 @@ def draw_texts(law: Wording, topic, stance, words, kind, mentions, language, tag
 
     `mentions` says which name an account, `language` what authors speak (row of LANGUAGES). Who runs
     out of room leaves out, in this order, the opener, emoji, aside, link, the hashtags nobody searched for,
-    and then others, but never the last search term; a tweet quoted is always linked to.
+    and then others, but never the last search term; who quotes a tweet would rather link to it than add any.
     """
     rng, n = stream(seed, Stage.TEXT), len(topic)
 
@@ -122,13 +122,15 @@ def draw_texts(law: Wording, topic, stance, words, kind, mentions, language, tag
 
     meant, language, sentence = draw_sentences(law, topic, stance, words, language, rng)
     room = LIMIT - cores().length[sentence] - HANDLE_ROOM * (kind == REPLY) - MENTION_ROOM * mentions
-    room -= LINK_ROOM * (kind == QUOTE)
+    quote = kind == QUOTE
+    room -= LINK_ROOM * quote
     tags, length = fit_tags(tags, room)
     room = room - length
     tail = np.where(tails().length[tail] <= room, tail, 0)
     room -= tails().length[tail]
-    linked = (chance(law.link) & (room >= LINK_ROOM)) | (kind == QUOTE)
-    room -= LINK_ROOM * (linked & (kind != QUOTE))
+    room += LINK_ROOM * quote
+    linked = (chance(law.link) | quote) & (room >= LINK_ROOM)
+    room -= LINK_ROOM * linked
     page = (PAGES * rng.random(n) ** 3).astype(np.int64)
     link = np.where(linked, page * SPREAD % 36**5, NONE).astype(np.int32)
     aside, room = draw_asides(law, language, cores().joint[sentence], room, rng)
