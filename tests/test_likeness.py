@@ -31,6 +31,10 @@ def test_the_sample_is_like_twitter(sample, what):
     )
 
 
+def test_no_tweet_is_longer_than_a_tweet_could_be(stored):
+    assert stored[0]["text"].str.len().max() == stored[0]["whole"].str.len().max() == 140
+
+
 def test_the_readme_of_the_sample_has_the_table_as_measured_and_ten_of_its_tweets(stored, sample):
     readme = (SAMPLE / "README.md").read_text("utf-8")
     assert likeness.markdown(sample) in readme

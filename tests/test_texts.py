@@ -43,16 +43,8 @@ def test_texts_fit_have_their_hashtags_and_read_as_planted(drawn):
     t, rows = drawn.tweets, np.flatnonzero(drawn.tweets.kind != p.RETWEET)
     whole = texts(drawn, rows).to_pylist()
     assert max(map(len, whole)) == text.LIMIT
-    assert (
-        np.mean(
-            [
-                one[-1].isalnum() and "https://" in one
-                for one, k in zip(whole, t.kind[rows], strict=True)
-                if k == p.QUOTE
-            ]
-        )
-        > 0.99
-    )
+    quotes = np.array(whole, object)[t.kind[rows] == p.QUOTE]
+    assert np.mean(["https://t.example/" in one for one in quotes]) > 0.99
     for one, tags in zip(
         whole, hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]).to_pylist(), strict=True
     ):
