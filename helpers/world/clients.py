@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.world.draw import category, table
+from helpers.world.draw import category, logistic, table
 
 TABLE = table("clients")
 CLIENTS = tuple(f'<a href="{one["address"]}" rel="nofollow">{one["name"]}</a>' for one in TABLE)
@@ -22,7 +22,7 @@ def draw_main_client(z: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The program (int8, row of CLIENTS) that each account of automation z tweets with most."""
     odds = START + SLOPE * z + NOISE * rng.standard_normal(len(z))
     u = rng.random((2, len(z)))
-    return np.where(u[0] < 1 / (1 + np.exp(-odds)), category(u[1], AUTOMATED), category(u[1], PEOPLE))
+    return np.where(u[0] < logistic(odds), category(u[1], AUTOMATED), category(u[1], PEOPLE))
 
 
 def draw_clients(main: np.ndarray, author: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers.world.draw import Stage, bank, category, stream, words
+from helpers.world.draw import Stage, bank, category, logistic, stream, words
 from helpers.world.places import STATES, State
 
 LONGEST = 160  # characters that Twitter allowed
@@ -121,7 +121,7 @@ def draw_descriptions(has: np.ndarray, z: np.ndarray, man, state, language, rng)
     of `profiles.LANGUAGES`.
     """
     n = len(z)
-    copies = rng.random(n) < 1 / (1 + np.exp(-COPIES[0] - COPIES[1] * z))
+    copies = rng.random(n) < logistic(COPIES[0] + COPIES[1] * z)
     foreign = np.where(rng.random(n) < FOREIGN, language, 0)
     which = (POOL * rng.random(n) ** 1.5).astype(int)
     parts = [slice(k, k + CHUNK) for k in range(0, n, CHUNK)]

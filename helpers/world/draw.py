@@ -71,6 +71,11 @@ def category_by_row(u: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return ((u * cumulated[:, -1])[:, None] >= cumulated[:, :-1]).sum(axis=1).astype(np.int8)
 
 
+def logistic(x: np.ndarray) -> np.ndarray:
+    """Probability from log odds."""
+    return 1 / (1 + np.exp(-x))
+
+
 def bank(name: str) -> dict:
     """Words and sentences that the model draws from: data/NAME.toml beside this module."""
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from helpers.world.draw import Stage, category, spread, stream
+from helpers.world.draw import Stage, category, logistic, spread, stream
 from helpers.world.parameters import Profile
 
 STYLES = ("amplifier", "replier", "news linker", "scheduled poster", "hashtag latcher", "Markov talker")
@@ -85,7 +85,7 @@ def draw_habits(law: Profile, z: np.ndarray, style: np.ndarray, rng: np.random.G
             one.start + (one.slope + extra) * z + law.habit_noise * one.noise * rng.standard_normal(len(z))
         )
         if name in SHARE:
-            return 1 / (1 + np.exp(-value))
+            return logistic(value)
         return np.maximum(0.05, value) if name == "hashtags" else np.exp(value)
 
     return Habits(**{field.name: habit(field.name) for field in fields(Habits)})

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers.world.draw import bank, category
+from helpers.world.draw import bank, category, logistic
 from helpers.world.handles import FIRST, LAST, MEN, SLOTS, WOMEN, Handles
 from helpers.world.places import STATES
 
@@ -40,7 +40,7 @@ def draw_names(handles: Handles, z: np.ndarray, state: np.ndarray, rng) -> tuple
     The more automated an account, the likelier its name is another than that of its handle.
     """
     u = rng.random((len(state), 10), np.float32)
-    other = u[:, 9] < 1 / (1 + np.exp(-OTHER[0] - OTHER[1] * z))
+    other = u[:, 9] < logistic(OTHER[0] + OTHER[1] * z)
     handles = Handles(handles.text, np.where(other, -1, handles.first), np.where(other, -1, handles.last))
     man = np.where(handles.first >= 0, handles.first >= len(WOMEN), u[:, 0] < 0.5)
     some = np.where(man, len(WOMEN) + common(u[:, 1], len(MEN)), common(u[:, 1], len(WOMEN)))

@@ -18,7 +18,7 @@ import pandas as pd
 
 from helpers.world.accounts import Accounts
 from helpers.world.descriptions import draw_descriptions
-from helpers.world.draw import Stage, bank, category, stream
+from helpers.world.draw import Stage, bank, category, logistic, stream
 from helpers.world.handles import WORLD_FROM, draw_handles
 from helpers.world.names import draw_names
 from helpers.world.parameters import FULL_ACCOUNTS, Profile
@@ -139,11 +139,6 @@ def draw_counts(law: Profile, z, created, elite, rng) -> dict[str, np.ndarray]:
         "favourites": np.expm1(favourites).astype(np.int64),
         "listed": np.expm1(listed).astype(np.int64),
     }
-
-
-def logistic(x: np.ndarray) -> np.ndarray:
-    """Probability from log odds."""
-    return 1 / (1 + np.exp(-x))
 
 
 def draw_home_pages(has: np.ndarray, rng: np.random.Generator) -> np.ndarray:
