@@ -34,6 +34,11 @@ class Said(NamedTuple):
     kind: np.ndarray  # int8, as intended
     weight: np.ndarray  # float32, how likely it is taken up by who sees it
 
+    @property
+    def written(self) -> np.ndarray:
+        """Which are in words of their own (bool) and answer nobody: originals and quotes."""
+        return (self.kind == ORIGINAL) | (self.kind == QUOTE)
+
 
 class Chances(NamedTuple):
     """Uniform numbers (float32) of every tweet, whatever it turns out to need them for."""
@@ -116,8 +121,7 @@ def own_retweets(law: Network, said: Said, cell, rows: np.ndarray, parent: np.nd
     """Those of some retweets that repeat their author's own last tweet of the cell, which becomes their
     `parent`.
     """
-    written = np.flatnonzero((said.kind == ORIGINAL) | (said.kind == QUOTE))
-    before = previous(rows, said.author * 9 + cell, written, said.time, law.own_hours)
+    before = previous(rows, said.author * 9 + cell, np.flatnonzero(said.written), said.time, law.own_hours)
     first = np.unique(before, return_index=True)[1]  # nobody retweets a tweet twice
     first = first[before[first] >= 0]
     parent[rows[first]] = before[first]
@@ -166,8 +170,7 @@ def draw_quotes(law: Network, said: Said, looks: Looks, target: np.ndarray) -> N
     """Fill `target` of the quotes: originals and quotes on the same topic, often of the other camp if
     negative.
     """
-    written = (said.kind == ORIGINAL) | (said.kind == QUOTE)
-    group = np.where(written, said.topic * np.int8(3) + said.lean, np.int8(9))
+    group = np.where(said.written, said.topic * np.int8(3) + said.lean, np.int8(9))
     feeds = [Feed.of(rows, said.time, said.weight[rows]) for rows in groups(group, 9)]
     affinity = np.array([law.quote_affinity, law.angry_quote_affinity], np.float32)
     for topic in range(3):
@@ -205,8 +208,7 @@ def answer(
 ) -> None:
     """Fill `target` of some replies with originals and quotes of others."""
     law, weight = parameters.network, (accounts.popularity**parameters.network.reply_popularity)[said.author]
-    written = (said.kind == ORIGINAL) | (said.kind == QUOTE)
-    camps = groups(np.where(written, said.lean, np.int8(3)), 3)
+    camps = groups(np.where(said.written, said.lean, np.int8(3)), 3)
     bots = [rows[said.bot[rows]] for rows in camps]
     botnets = [Feed.of(those, said.time, weight[those]) for those in bots]
     for is_bot, behaviour in ((False, parameters.people), (True, parameters.bots)):
@@ -227,13 +229,12 @@ def draw_mentions(law: Network, said: Said, outside: np.ndarray, rng: np.random.
     tweeted, or one outside the collection.
     """
     n, looks = len(said.time), Looks.draw(len(said.time), rng)
-    written = (said.kind == ORIGINAL) | (said.kind == QUOTE)
     mention = np.full(n, -1, np.int32)
     feeds = [
         Feed.of(rows, said.time, said.weight[rows])
-        for rows in groups(np.where(written, said.lean, np.int8(3)), 3)
+        for rows in groups(np.where(said.written, said.lean, np.int8(3)), 3)
     ]
-    rows = np.flatnonzero(written & (rng.random(n, dtype=np.float32) < law.mentions))
+    rows = np.flatnonzero(said.written & (rng.random(n, dtype=np.float32) < law.mentions))
     found = pick(rows, feeds, said.lean[rows], said.time, looks, law.mention_reach)
     known = (
         (found >= 0) & (said.author[found] != said.author[rows]) & (looks.camp[rows] >= law.mentions_outside)
