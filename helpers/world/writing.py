@@ -19,6 +19,7 @@ import zstandard
 
 from helpers import tables
 from helpers.study import folder_beside, write_text
+from helpers.tweets import KINDS
 from helpers.world import World
 from helpers.world.clients import TABLE as CLIENTS
 from helpers.world.habits import STYLES
@@ -31,7 +32,6 @@ from helpers.world.recent_tweets import Lookup, draw_labelled, look_up_scored
 from helpers.world.study_file import study_file
 from helpers.world.timeline import DAY_MS
 
-KINDS = ("original", "retweet", "reply", "quote")
 PACKED = zstandard.ZstdCompressionParameters.from_level(19, window_log=27)
 encode = msgspec.json.Encoder().encode
 
