@@ -201,9 +201,23 @@ def link_strings(codes: np.ndarray) -> pa.Array:
     return pc.if_else(pa.array(codes >= 0), links, pa.scalar(None, pa.string()))
 
 
-def taken(pieces: list[str], rows: np.ndarray) -> pa.Array:
-    """The pieces at rows (null for NONE) as an array of strings."""
-    return pa.array(pieces, pa.string()).take(pa.array(rows, mask=rows < 0))
+@cache
+def banks() -> dict[str, pa.Array]:
+    """All pieces of texts, by the columns of `Texts` that are their rows, and the joints of the sentences."""
+    pieces = {
+        "sentence": cores().texts,
+        "joint": cores().joints,
+        "opener": talk.openers(),
+        "aside": by_length()[0],
+        "emoji": emoji()[0],
+        "tail": tails().texts,
+    }
+    return {name: pa.array(some, pa.string()) for name, some in pieces.items()}
+
+
+def taken(bank: str, rows: np.ndarray) -> pa.Array:
+    """The pieces of a bank at rows (null for NONE) as an array of strings."""
+    return banks()[bank].take(pa.array(rows, mask=rows < 0))
 
 
 def joined(*pieces, by: str = " ") -> pa.Array:
@@ -213,20 +227,20 @@ def joined(*pieces, by: str = " ") -> pa.Array:
 
 def whole_sentences(texts: Texts) -> pa.Array:
     """Opener, sentence, aside: an aside follows a sentence that has ended, or a joint."""
-    sentence, joint = taken(cores().texts, texts.sentence), taken(cores().joints, texts.sentence)
-    aside = taken(by_length()[0], texts.aside)
+    sentence, joint = (taken(bank, texts.sentence) for bank in ("sentence", "joint"))
+    aside = taken("aside", texts.aside)
     both = pc.binary_join_element_wise(sentence, joint, aside, "", null_handling="emit_null")
-    return joined(taken(talk.openers(), texts.opener), pc.coalesce(both, sentence))
+    return joined(taken("opener", texts.opener), pc.coalesce(both, sentence))
 
 
 def assemble(texts: Texts, addressee: pa.Array, mentioned: pa.Array) -> pa.Array:
     """Whole texts (strings). `addressee` is the handle replied to, `mentioned` that of another one named."""
     sets, row = tag_table(texts.tags)
     hashtags = pa.array([" ".join(f"#{tag}" for tag in one) for one in sets]).take(pa.array(row))
-    hashtags = joined(hashtags, taken(tails().texts, np.where(texts.tail > 0, texts.tail, NONE)))
+    hashtags = joined(hashtags, taken("tail", np.where(texts.tail > 0, texts.tail, NONE)))
     mention = joined(VIA.take(pa.array(texts.sentence % len(VIA))), mentioned, by="")
     mention = pc.if_else(pc.is_valid(mentioned), mention, pa.scalar(None, pa.string()))
-    said = joined(joined(whole_sentences(texts), mention, by=""), taken(emoji()[0], texts.emoji))
+    said = joined(joined(whole_sentences(texts), mention, by=""), taken("emoji", texts.emoji))
     leading = pa.array(texts.leading)
     return joined(
         pc.binary_join_element_wise(pa.scalar("@"), addressee, ""),
