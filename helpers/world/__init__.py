@@ -69,6 +69,11 @@ class World:
         return np.r_[self.accounts.user_id, OUTSIDE_IDS_FROM + np.arange(self.outside)]
 
     @cached_property
+    def ids_and_handles(self) -> list[tuple[str, str]]:
+        """Both, as text, of the accounts, and after them of those outside the collection."""
+        return [*zip(map(str, self.user_ids.tolist()), self.handles.to_pylist(), strict=True)]
+
+    @cached_property
     def clients(self) -> np.ndarray:
         """The program (int8, row of clients.CLIENTS) that sent each tweet."""
         rng = stream(self.seed, Stage.CLIENTS)

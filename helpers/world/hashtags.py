@@ -125,8 +125,8 @@ def tail_lists() -> pa.ListArray:
 
 def hashtag_lists(tags: np.ndarray, tail: np.ndarray) -> pa.ListArray:
     """The hashtags of tweets, lower case: those of TAGS, then those of the tail."""
-    sets, row = np.unique(tags, return_inverse=True)
-    lists = [[tag.text.lower() for j, tag in enumerate(TAGS) if one >> j & 1] for one in sets.tolist()]
+    sets, row = tag_table(tags)
+    lists = [[word.lower() for word in one] for one in sets]
     known = pa.concat_arrays([pa.array(lists, pa.list_(pa.string())), tail_lists()])
     both = known.take(pa.array(np.stack([row, len(sets) + tail], axis=1).ravel()))
     return pa.ListArray.from_arrays(both.offsets[::2], both.values)
@@ -135,4 +135,9 @@ def hashtag_lists(tags: np.ndarray, tail: np.ndarray) -> pa.ListArray:
 def tag_table(tags: np.ndarray) -> tuple[list[list[str]], np.ndarray]:
     """The distinct sets among `tags` as lists of hashtags as written, and each tweet's row in that list."""
     sets, row = np.unique(tags, return_inverse=True)
-    return [[tag.text for j, tag in enumerate(TAGS) if one >> j & 1] for one in sets.tolist()], row
+    return [*map(as_written, sets.tolist())], row
+
+
+def as_written(tags: int) -> list[str]:
+    """The hashtags of a set, as people write them."""
+    return [tag.text for j, tag in enumerate(TAGS) if tags >> j & 1]

@@ -20,7 +20,7 @@ import pyarrow as pa
 from helpers.world import World
 from helpers.world.clients import CLIENTS
 from helpers.world.draw import Stage, stream
-from helpers.world.hashtags import TAGS, tails
+from helpers.world.hashtags import as_written, tails
 from helpers.world.parameters import QUOTE, REPLY, RETWEET
 from helpers.world.places import PLACES, coordinates
 from helpers.world.profiles import LANGUAGES
@@ -119,7 +119,7 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
 
     What a retweet would only repeat of the retweeted tweet, its entities, is left out.
     """
-    accounts = [*zip(map(str, world.user_ids.tolist()), world.handles.to_pylist(), strict=True)]
+    accounts = world.ids_and_handles
     for one in stored(world, rows, whole):
         tweet = said(one, accounts)
         tweet["user"] = msgspec.Raw(users[one.author]) if one.whole else {"id_str": accounts[one.author][0]}
@@ -133,7 +133,7 @@ def tweet_objects(world: World, rows: np.ndarray, whole: np.ndarray, users: list
 
 def entities(one: Stored, accounts: list[tuple[str, str]]) -> dict[str, list[dict]]:
     """What a tweet's text names; of a retweet, that of the tweet retweeted."""
-    words = [tag.text for j, tag in enumerate(TAGS) if one.tags >> j & 1] + tails().lists[one.tail]
+    words = as_written(one.tags) + tails().lists[one.tail]
     named = one.other_author if one.kind == REPLY else one.mention
     found = {"hashtags": [{"text": word} for word in words]}
     if named >= 0:
