@@ -173,11 +173,47 @@ def test_peaks_of_the_scores_and_the_last_above_a_threshold():
     assert np.isnan(distribution.last_mode(two.to_frame("score"), 0.8))
 
 
+def real_scores(*accounts: float) -> pd.DataFrame:
+    """Real scores in ten bins of 0.1."""
+    low, counts = np.arange(10) / 10, np.array(accounts)
+    return pd.DataFrame(
+        {"low": low, "high": low + 0.1, "accounts": counts, "density": counts / counts.sum() * 10}
+    )
+
+
+def test_real_scores_beside_figure_1():
+    falling, bump = real_scores(0, 2, 4, 3, 3, 3, 2, 1, 1, 1), real_scores(0, 2, 4, 3, 3, 2, 2, 4, 0, 0)
+    table = distribution.beside_real(distribution.score_density(pd.Series([0.4])), falling)
+    assert table["real"].iloc[8:12].tolist() == [2] * 4  # four bars to a bin: 0.2 to 0.3
+    assert (table["real"] * 0.025).sum() == pytest.approx(1)
+    said = distribution.real_facts(falling)
+    assert (said["real_accounts"], said["real_at"], said["real_peaks"]) == (20, 0.4, "0.25")
+    assert said["no_bump"] and not distribution.real_facts(bump)["no_bump"]
+    words = figures.told("figure_1", distribution.facts(pd.Series([0.4]), 0.5, falling))["caption"]
+    assert "20 real accounts" in words and "(40.0% with those" in words and "no peak" in words
+
+
+def test_real_scores_of_2016_are_for_studies_of_2016(tiny, monkeypatch):
+    real = distribution.real_scores(tiny)
+    said = distribution.real_facts(real)
+    assert said["real_accounts"] == 5611 and said["no_bump"] and said["real_above"] < said["real_at"] < 0.21
+    monkeypatch.setattr(distribution, "of_article", lambda study: False)
+    nothing = distribution.real_scores(tiny)
+    assert nothing.empty
+    assert (
+        distribution.beside_real(distribution.score_density(pd.Series([0.4])), nothing)["real"].isna().all()
+    )
+
+
 def test_the_headline_of_figure_1():
-    said = lambda *scores: figures.told("figure_1", distribution.facts(pd.Series(scores, dtype=float), 0.5))  # noqa: E731
+    nothing = real_scores(*range(10)).iloc[:0]
+    said = lambda *scores: figures.told(  # noqa: E731
+        "figure_1", distribution.facts(pd.Series(scores, dtype=float), 0.5, nothing)
+    )
     few = said(0.2, 0.6, 0.7, 0.8)
     assert few["title"] == "75.0% of the most active accounts score above 0.5"
-    assert "95% interval 25.0% to 100.0%" in few["caption"] and "no clear peak" in few["alt"]
+    assert "95% interval 25.0% to 100.0%" in few["caption"] and "real" not in few["caption"] + few["alt"]
+    assert "no clear peak" in few["alt"]
     assert said(*[0.2] * 30, *[0.22] * 30)["title"].endswith("scores peak at 0.21")
     assert said()["title"] == "No account has a bot score"
 

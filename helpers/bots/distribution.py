@@ -13,11 +13,14 @@ from matplotlib.axes import Axes
 from scipy.signal import find_peaks
 from scipy.stats import gaussian_kde
 
+from helpers.claims import of_article
 from helpers.figures import COLOR, say_empty
+from helpers.study import REFERENCE, Study
 from helpers.uncertainty import bootstrap, ratio
 
 BUMP_DRAWS = 100  # of the last peak: each is a density of its own, of which peaks are looked for
 MIDDLE = (0.2, 0.5)  # between which the article sees most scores
+PROMINENCE = 0.1  # by which a peak stands out from the density around it
 
 
 def score_density(scores: pd.Series, width: float = 0.025) -> pd.DataFrame:
@@ -28,7 +31,24 @@ def score_density(scores: pd.Series, width: float = 0.025) -> pd.DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "accounts": counts, "density": density})
 
 
-def modes(scores: pd.Series, bandwidth: float = 0.03, prominence: float = 0.1) -> list[float]:
+def real_scores(study: Study) -> pd.DataFrame:
+    """Real BotOrNot scores of late 2016, for a study of that election: columns low, high, accounts, density.
+
+    One row a bin of `botornot_2016_scores.csv`, with its lower end in it; of other studies empty.
+    """
+    bins = pd.read_csv(REFERENCE / "botornot_2016_scores.csv").head(None if of_article(study) else 0)
+    table = bins.set_axis(["low", "high", "accounts", *bins.columns[3:]], axis="columns").iloc[:, :3]
+    return table.assign(density=table["accounts"] / table["accounts"].sum() / (table["high"] - table["low"]))
+
+
+def beside_real(density: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
+    """The table of `score_density` with column real: the density of `real_scores` there, NaN without any."""
+    middle = (density["low"] + density["high"]) / 2
+    place = np.searchsorted(real["high"], middle)
+    return density.assign(real=real["density"].reindex(place).to_numpy())
+
+
+def modes(scores: pd.Series, bandwidth: float = 0.03, prominence: float = PROMINENCE) -> list[float]:
     """Places of the peaks of the scores' smoothed density (Gaussian kernel), from left to right.
 
     A peak counts if it stands out from the density around it by at least `prominence`.
@@ -68,23 +88,54 @@ def measures(scores: pd.DataFrame, threshold: float, seed: int = 0, draws: int |
     return pd.concat([bump, proportion("scores_in_the_middle", middle, seed, draws)])
 
 
-def facts(scores: pd.Series, threshold: float, seed: int = 0) -> dict[str, object]:
-    """What Figure 1 says: see captions/bots.toml. `above` is the share of scores above the threshold."""
+def real_facts(real: pd.DataFrame) -> dict[str, object]:
+    """What Figure 1 says of the table of `real_scores`: its peaks by the rule of `modes`, and shares.
+
+    `real_at` is the share at one half or above; `real_above` and `real_middle` are as counted before binning.
+    """
+    if real.empty:
+        return dict.fromkeys(
+            ["real_accounts", "real_at", "real_above", "real_middle", "real_peaks", "no_bump"]
+        )
+    accounts, middle = real["accounts"].sum(), (real["low"] + real["high"]) / 2
+    peaks = middle.iloc[find_peaks(real["density"], prominence=PROMINENCE)[0]]
+    counted = pd.read_csv(REFERENCE / "other_counts.csv", index_col="id")["value"]
+    said = {name: counted[f"botornot_2016_{name}"] for name in ("above", "middle")}
+    return {f"real_{name}": share for name, share in said.items()} | {
+        "real_accounts": accounts,
+        "real_at": real.loc[middle > 0.5, "accounts"].sum() / accounts,
+        "real_peaks": " and ".join(f"{peak:.2f}" for peak in peaks),
+        "no_bump": (peaks < 0.5).all(),
+    }
+
+
+def facts(scores: pd.Series, threshold: float, real: pd.DataFrame, seed: int = 0) -> dict[str, object]:
+    """What Figure 1 says: see captions/bots.toml. `above` is the share of scores above the threshold.
+
+    In: the study's scores, and the table of `real_scores` beside them.
+    """
     known = scores.dropna()
     above = proportion("above", known > threshold, seed).loc["above"]
     peaks = " and ".join(f"{peak:.2f}" for peak in modes(known))
     said = {"accounts": len(known) or None, "threshold": threshold, "peaks": peaks}
-    return said | above.rename({"value": "above"}).to_dict()
+    return said | above.rename({"value": "above"}).to_dict() | real_facts(real)
 
 
 def draw_scores(density: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
-    """Draw the density of bot scores with the threshold (Figure 1) from the table of `score_density`."""
+    """Draw the density of bot scores with the threshold (Figure 1) from the table of `score_density`.
+
+    With a column real, as of `beside_real`, its outline is drawn as well.
+    """
     if not density["accounts"].sum():
         return say_empty(ax, "No account of this study has a bot score")
     colors = np.where(density["low"] >= threshold - 1e-9, COLOR["bot"], COLOR["human"])
     width = density["high"] - density["low"]
     look = {"color": colors, "align": "edge", "edgecolor": "white", "linewidth": 0.4}
     ax.bar(density["low"], density["density"], width, **look)
+    if "real" in density and density["real"].notna().any():
+        edges = [*density["low"], density["high"].iloc[-1]]
+        ax.stairs(density["real"], edges, color=COLOR["ink"], label="real scores of late 2016")
+        ax.legend(loc="center right")
     ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--")
     beside = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top"}
     for text, x, y, color in (
