@@ -3,8 +3,8 @@
 `data/reference/claims.csv` is the only place where the paper's values stand. A notebook takes one with
 `published`, states what it measured with `record`, and `scorecard` sets both side by side. Columns:
 
-id, notebook, section (of the paper), source, evidence ("arithmetic": follows from published counts alone;
-"recovery": measured in the study's tweets; "not checkable": neither), claim (in our words), unit, published
+id, notebook, section (of the paper), source, evidence ("recovery": measured in the
+study's tweets; "not checkable": not so), claim (in our words), unit, published
 and published_to (the value, or both ends of a published range), test ("ratio": found / published lies in
 [low, high]; "range": found lies in [low, high]), low, high (empty: no bound), why (the reason for these
 bounds), control, better, applies ("2016": only to a study of the article's election, `of_article`; empty: to
@@ -31,8 +31,7 @@ from helpers.uncertainty import MEASURED as VALUES
 CONTROLS = REFERENCE / "controls.csv"
 MEASURED = ["found", "found_low", "found_high"]  # of the scorecard
 
-VERDICTS = {  # evidence, or kind of study -> words for (holds, does not hold)
-    "arithmetic": ("closes", "does not close"),
+VERDICTS = {  # kind of study -> words for (holds, does not hold)
     "synthetic": ("recovered", "not recovered"),
     "real": ("as in the paper", "differs"),
 }
@@ -151,7 +150,7 @@ def holds(claim: pd.Series, found: float) -> bool:
 
 
 def verdict(claim: pd.Series, found: float | None, synthetic: bool, interval: Sequence[float] = ()) -> str:
-    """The verdict in words; which words depends on the kind of evidence and of study.
+    """The verdict in words; which words depends on the kind of study.
 
     In real data a value that agrees while its `interval` reaches beyond the range of agreement is UNSETTLED.
     """
@@ -159,7 +158,7 @@ def verdict(claim: pd.Series, found: float | None, synthetic: bool, interval: Se
         return NOT_CHECKABLE
     if found is None or not math.isfinite(found):
         return NO_DATA
-    kind = "arithmetic" if claim["evidence"] == "arithmetic" else "synthetic" if synthetic else "real"
+    kind = "synthetic" if synthetic else "real"
     yes, no = VERDICTS[kind]
     clear = kind != "real" or all(holds(claim, end) for end in interval)  # an end that is NaN holds
     return no if not holds(claim, found) else yes if clear else UNSETTLED

@@ -23,9 +23,7 @@ MARKS = {  # what to show -> marker, fill, edge; shape and fill tell them apart 
     "interval": ("o", HOLDS, HOLDS),
     "leak": ("o", "white", HOLDS),
     "setting": (".", HOLDS, HOLDS),
-    "closes": ("s", HOLDS, HOLDS),
     "fails": ("X", FAILS, FAILS),
-    "breaks": ("P", FAILS, FAILS),
     "open": ("$?$", COLOR["unknown"], COLOR["unknown"]),
 }
 
@@ -46,9 +44,9 @@ def measured(study: Study) -> pd.DataFrame:
     if not missing:
         return recorded
     from helpers import findings  # here: what loads all nouns would cost time where nothing is missing
-    from helpers.audit import arithmetic, measures
+    from helpers.audit import measures
 
-    parts = [recorded, arithmetic.measures()]
+    parts = [recorded]
     for number in sorted(missing & {*findings.NOUNS, 11}):
         with suppress(StudyError):  # a table that no notebook has made yet
             own = number in findings.NOUNS
@@ -85,8 +83,6 @@ def kind(row: pd.Series) -> str:
         return "interval"
     if not holds and not fails:
         return "open"
-    if row["evidence"] == "arithmetic":
-        return "closes" if holds else "breaks"
     if fails:
         return "fails"
     if pd.isna(row["survives"]):

@@ -20,11 +20,15 @@ from helpers.world import truth
 # Arithmetic
 
 
-def test_a_printed_count_stands_for_all_that_print_alike_or_for_its_range():
-    halves = {12_600_000: 50_000, 2_780_000: 5_000, 400_000: 50_000, 50_000: 0, 2_330_252: 0, 7_183: 0}
-    assert {count: arithmetic.half_a_digit(count) for count in halves} == halves
+def test_a_printed_number_stands_for_all_that_print_alike_or_for_its_range():
     assert arithmetic.printed("top_tweets") == Span(12_550_000, 12_600_000, 12_650_000)
     assert arithmetic.printed("baseline_bots") == Span(1000, 1500, 2000)
+    half = arithmetic.printed("second_trump_share")  # 35.9 %, of other_counts.csv
+    assert (half.low, half.high) == pytest.approx((0.3585, 0.3595))
+    assert not set(arithmetic.STEPS | arithmetic.RELATIONS) & {
+        *claims.claims().index,
+        *arithmetic.other_counts().index,
+    }
 
 
 def test_spans_take_their_ends_along():
@@ -35,76 +39,96 @@ def test_spans_take_their_ends_along():
     assert Span(-1, 0, 1) * Span(-2, 0, 3) == Span(-3, 0, 3)
 
 
-@pytest.mark.parametrize(("low", "value", "high", "expected"), [
+@pytest.mark.parametrize(("low", "implied", "high", "expected"), [
     (1, 2, 3, arithmetic.CLOSES),
     (0, 0.5, 1.2, arithmetic.AT_THE_ENDS), (3.9, 5, 6, arithmetic.AT_THE_ENDS),
     (5, 5, 6, arithmetic.BROKEN), (0, 0.2, 0.9, arithmetic.BROKEN),
 ])  # fmt: skip
-def test_verdict_of_a_relation_accepted_from_1_to_4(low, value, high, expected):
-    row = pd.Series({"low": low, "value": value, "high": high, "accepted_low": 1, "accepted_high": 4})
+def test_verdict_of_a_relation_accepted_from_1_to_4(low, implied, high, expected):
+    row = pd.Series({"low": low, "implied": implied, "high": high, "accepted_low": 1, "accepted_high": 4})
     assert arithmetic.verdict(row) == expected
+    up = row.where(row != 4)  # to 4, or without end
+    assert (arithmetic.verdict(up) == arithmetic.CLOSES) == (implied >= 1)
 
 
 @pytest.fixture(scope="module")
 def relations():
-    return arithmetic.relations().set_index("id")
+    return arithmetic.relations()
 
 
-def test_what_closes_and_what_does_not(relations):
-    verdicts = relations.groupby("verdict").groups
-    ends = {"tweets_left_for_unknown", "bots_corrected_published", "baseline_bot_share_published"}
-    assert set(verdicts[arithmetic.AT_THE_ENDS]) == ends | {"volume_after_baseline"}
-    assert len(verdicts[arithmetic.BROKEN]) == 5
-    for name, row in relations.iterrows():  # as the scorecard says
-        closes = claims.verdict(claims.claims().loc[name], row["value"], synthetic=True) == "closes"
-        assert closes is (row["verdict"] == arithmetic.CLOSES), name
+def test_what_does_not_close(relations):
+    names = relations.groupby(["about", "verdict"]).groups
+    assert ("article", arithmetic.BROKEN) not in names
+    assert list(names["article", arithmetic.AT_THE_ENDS]) == ["tweets_left_for_unknown"]
+    told_wrong = ["ibtimes_growth", "ibtimes_automated", "ibtimes_fraction"]
+    others = ["motherboard_sides", "motherboard_fifth", "motherboard_seven"]
+    assert list(names["press", arithmetic.BROKEN]) == told_wrong + others
+    assert list(names["memo", arithmetic.BROKEN]) == ["second_hashtags_listed"]
+    assert list(names["memo", arithmetic.AT_THE_ENDS]) == ["second_top"]
+    assert list(relations.index) == list(arithmetic.RELATIONS)
 
 
 def test_relations_by_hand(relations):
-    value = relations["value"]
+    value, said = relations["implied"], relations["to_close"]
     assert value["tweets_left_for_unknown"] == 12_600_000 - 10_300_000 - 2_330_252
-    most = (12_650_000 - 10_250_000 - 2_330_252) / 2654  # 26 tweets each
-    assert value["unknown_tweets_each"] == pytest.approx(most / 252)
-    assert "at most 26 tweets each" in relations.loc["unknown_tweets_each", "to_close"]
-    baseline = relations.loc["baseline_bot_share_published"]
-    assert baseline[["low", "value", "high"]].tolist() == [1000 / 11_000, 1000 / 6000, 2000 / 7000]
-    assert "9,000 an hour" in baseline["to_close"]
-    assert arithmetic.one_query() == 36_000
-    assert value["sides_of_bots_published"] == pytest.approx((2457 / 7183) / (21857 / 40163))
-    assert value["lean_of_bots_published"] == pytest.approx((1867 / 590) / (15335 / 6522))
-    assert value["bots_corrected_published"] == pytest.approx((7183 / 47346 - 0.05) / 0.9)
-    total = 10_300_000 + 2_330_252
+    most = (12_650_000 - 10_250_000 - 2_330_252) / 2654
+    assert round(most) == 26 and "at most 26 tweets each" in said["tweets_left_for_unknown"]
+    lows = 1000 / 11_000, 1000 / 6000, 2000 / 7000
+    n = arithmetic.Numbers()
+    assert n.baseline_of_labelled == Span(*lows)
+    assert value["baseline_of_all"] == pytest.approx(1000 / 6000 * 12.6 / 20.7)
+    assert value["neverhillary_split"] == pytest.approx(53, abs=0.05)
+    assert value["neverhillary_beside_nevertrump"] == pytest.approx(11.2, abs=0.05)
+    assert "ratio is -0.060" in said["neverhillary_beside_nevertrump"]
+    assert value["second_clusters"] == 5_974_967
+    assert value["second_automated"] == pytest.approx(0.261, abs=5e-5)
+    assert relations.loc["second_top", ["low", "high"]].tolist() == pytest.approx([80_000, 88_000])
+    assert n.queries.value == 80_000 / 36_000
+    assert n.lean_of_bots.value / n.lean_of_humans.value == pytest.approx((1867 / 590) / (15335 / 6522))
+    left = 10_300_000 + 2_330_252 - 9 * 24 * 9_000 - 16 * 80_000
     volume = arithmetic.after_the_baseline(Span(9_000, 9_000, 9_000), Span(80_000, 80_000, 80_000))
-    assert volume.value == pytest.approx((total - 9 * 24 * 9_000 - 16 * 80_000) / (21 * 24 - 16))
+    assert volume.value == pytest.approx(left / (21 * 24 - 16) / 9_000)
 
 
-def test_every_arithmetic_claim_has_its_measure():
-    table = arithmetic.measures()
-    assert list(table.index) == list(claims.claims().query("evidence == 'arithmetic'").index)
-    assert table["value"].notna().all()
-    assert table.loc["one_query_at_peaks"].tolist() == [80_000 / 36_000, 70_000 / 36_000, 2.5]
-    assert table.loc["classes_add_up", "value"] == 50_000
-    assert table.loc[["classes_add_up", "tweets_left_for_unknown"], ["low", "high"]].isna().all(axis=None)
-    assert table.loc["memo_trump_share_closes", "value"] == 576_178 / 1_762_012
-    assert set(arithmetic.measures(6).index) == {"clinton_camp_adds_up", "trump_camp_adds_up"}
+def test_the_press_took_all_tweets_of_a_camp_for_the_automated_ones(relations):
+    """What it prints is what the memo has of all tweets, to the last digit."""
+    n, printed = arithmetic.Numbers(), relations["published"]
+    assert round(n.growth_all.value, 3) == printed["ibtimes_growth"]
+    assert round(n.second_trump_tweets.value, -5) == printed["ibtimes_automated"]
+    assert round(n.fraction_all.value, 2) == printed["ibtimes_fraction"]
+    assert (n.trump_automated.value, n.clinton_automated.value) == pytest.approx((864_939, 194_598), abs=0.5)
+    assert (n.growth_trump.value, n.growth_clinton.value) == pytest.approx((0.501, 0.424), abs=5e-4)
+
+
+def test_significance_by_hand():
+    """The logarithm of 4 is 1.386; 1/25 + 1/100 is 0.05, and its root 0.224."""
+    odds = arithmetic.standard_errors(Span(100, 100, 100), Span(25, 25, 25)).value
+    assert odds == pytest.approx(1.386 / 0.2236, abs=0.01)
+    alike = arithmetic.standard_errors(*(Span(count, count, count) for count in (100, 25, 40, 10)))
+    assert alike.value == pytest.approx(0)
 
 
 def test_relations_are_read_with_their_ends_and_drawn_over_what_they_are_set_against(relations):
-    table = relations.reset_index()
-    read = arithmetic.as_read(table).set_axis(table["id"])
-    assert read.loc["bots_lag_published", "stated"] == "–"
-    assert read.loc["one_query_at_peaks", "implied"] == "2.22 (1.94 to 2.50)"
+    read = arithmetic.as_read(relations)
+    assert read.loc["bots_lag", "printed"] == "–"
+    assert read.loc["top_tweets_share", "implied"] == "60.9% (60.5% to 61.3%)"
     assert read.loc["classes_add_up", "implied"] == "50,000"
-    drawn = arithmetic.beside_published(table).set_index("id")
-    assert drawn.loc["classes_add_up", "value"] == drawn.loc["one_query_at_peaks", "reference"] == 1
-    assert drawn.loc["sides_of_bots_published", "reference"] == pytest.approx(1)  # of 0.8 and 1.25
+    drawn = arithmetic.beside_published(relations)
+    assert drawn.loc["classes_add_up", "implied"] == 1
+    assert drawn.loc["later_collection", "reference"] == 0.95  # almost all
+    assert drawn.loc["second_heavy_share", "reference"] == 0.005
     assert "tweets_left_for_unknown" not in drawn.index  # below 0, no ratio
-    assert len(arithmetic.draw_relations(drawn, Figure().subplots()).get_yticks()) == len(drawn)
-    few = relations.loc[["classes_add_up", "unknown_tweets_each", "all_tweets_published"]]
-    told = figures.told("audit_arithmetic", arithmetic.facts(few))
-    assert told["title"] == "Of 3 relations among the published counts 1 close and 2 do not"
-    assert "All tweets with the terms" in told["alt"] and "make the scored" not in told["alt"]
-    assert figures.told("audit_arithmetic", arithmetic.facts(few[:1]))["alt"].endswith("close: none.")
+    axes = Figure().subplots(4)
+    arithmetic.draw_relations(drawn, axes)
+    assert [len(ax.get_yticks()) for ax in axes] == drawn["about"].value_counts(sort=False).tolist()
+
+
+def test_the_parts_are_counted_apart(relations):
+    few = relations.loc[["classes_add_up", "tweets_left_for_unknown", "ibtimes_growth", "first_ratio"]]
+    told = figures.told("arithmetic", arithmetic.facts(few))
+    assert "1 of 2 relations close in the article, 0 of 1 in the press, 1 of 1 in the memos" in told["title"]
+    assert "do not close: Automated tweets for Trump grew" in told["alt"]
+    assert figures.told("arithmetic", arithmetic.facts(few[:1]))["alt"].endswith("All others close.")
 
 
 def test_covered_share_of_a_time():

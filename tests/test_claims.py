@@ -35,8 +35,6 @@ def test_no_difference_is_neither_more_nor_less(low, high, unit, found, held):
         ("recovery", 10, True, "not recovered"),
         ("recovery", 100, False, "as in the paper"),
         ("recovery", 10, False, "differs"),
-        ("arithmetic", 100, True, "closes"),
-        ("arithmetic", 10, False, "does not close"),
         ("recovery", None, True, "not enough data"),
         ("not checkable", 100, True, "not checkable"),
     ],
@@ -74,13 +72,12 @@ def test_what_another_election_measures_is_not_recorded_under_the_article_s_clai
     card = claims.scorecard(study, measures=claims.measured({"trump_bots": 9, "bots_tweet_more": 1}))
     verdicts = card.set_index("id")["verdict"]
     assert (verdicts["trump_bots"] == claims.NOT_APPLICABLE) == (not article)
-    assert claims.NOT_APPLICABLE not in set(verdicts[claims.claims().query("evidence == 'arithmetic'").index])
     assert len(claims.as_read(card)) == (verdicts != claims.NOT_APPLICABLE).sum()
     assert bool(claims.another_election(study, "06")) == (not article)
 
 
 def test_what_names_the_article_s_election_needs_it():
-    measured = claims.claims().query("evidence != 'arithmetic'")
+    measured = claims.claims()
     names = measured["claim"].str.contains("Trump|Clinton|Never|Georgia|[Dd]ebate|Midwest")
     assert (measured["applies"][names | measured["section"].str.contains("Press|Oxford")] == 2016).all()
 

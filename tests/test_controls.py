@@ -50,7 +50,7 @@ def test_the_command_measures_worlds_and_writes_their_table(tmp_path):
 def test_only_notebooks_with_claims_not_measured_yet_are_due():
     everything = claims.claims().index
     assert measure.due(everything) == []
-    assert measure.due(everything.drop(["baseline_humans", "classes_add_up", "poll_interval"])) == [4]
+    assert measure.due(everything.drop(["baseline_humans", "earlier_bots", "poll_interval"])) == [4]
     assert measure.due([]) == list(range(2, 11))
 
 
@@ -72,7 +72,7 @@ def test_in_how_many_seeds_a_claim_holds_with_worlds_and_claims_in_the_order_of_
     assert table.loc["base", counts].tolist() == [2, 2, 2, 1]
     assert table.loc["null", counts].tolist() == [2, 1, 0, 0]
     assert table.loc["base", "median"] == pytest.approx(-0.07)
-    assert runs("classes_add_up", base=[(1, 1, 1)]).empty  # arithmetic
+    assert runs("earlier_bots", base=[(1, 1, 1)]).empty  # not checkable
     mixed = [rows(claim, null=[NOT], base=[NOT]) for claim in ("core_bots_grow", "bots_lag_in_bursts")]
     table = measure.summarise(pd.concat(mixed))
     assert table["id"].tolist() == ["bots_lag_in_bursts"] * 2 + ["core_bots_grow"] * 2

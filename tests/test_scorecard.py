@@ -9,11 +9,10 @@ from helpers import claims, figures, findings, scorecard
 from helpers.audit import measures
 
 NONE = np.nan
-CARD = pd.DataFrame(  # one claim of each kind but arithmetic that breaks
+CARD = pd.DataFrame(  # one claim of each kind
     [
         ("a", 2, "recovery", 90, 110, 105, 95, 105, "recovered", False, True),
         ("b", 2, "recovery", NONE, 200, 150, NONE, NONE, "recovered", None, None),
-        ("c", 2, "arithmetic", 100, 100, 100, NONE, NONE, "closes", None, None),
         ("d", 7, "recovery", 0, NONE, 3, 1, 6, "recovered", True, False),
         ("e", 7, "recovery", 5, 15, 30, 20, 40, "not recovered", False, True),
         ("f", 12, "not checkable", NONE, NONE, NONE, NONE, NONE, "not checkable", None, None),
@@ -25,26 +24,26 @@ CARD = pd.DataFrame(  # one claim of each kind but arithmetic that breaks
 
 def test_each_claim_has_the_mark_of_what_is_known_of_it():
     kinds = CARD.apply(scorecard.kind, axis="columns").tolist()
-    assert kinds == ["holds", "setting", "closes", "leak", "fails", "open"]
-    verdicts = ["differs", "as in the paper", "does not close", "not enough data", "recovered", "x"]
+    assert kinds == ["holds", "setting", "leak", "fails", "open"]
+    verdicts = ["differs", "as in the paper", "not enough data", "recovered", "x"]
     kinds = CARD.assign(verdict=verdicts).apply(scorecard.kind, axis="columns").tolist()
-    assert kinds == ["fails", "setting", "breaks", "open", "holds", "open"]
-    kinds = CARD.assign(verdict=[claims.UNSETTLED, *["as in the paper"] * 5]).apply(
+    assert kinds == ["fails", "setting", "open", "holds", "open"]
+    kinds = CARD.assign(verdict=[claims.UNSETTLED, *["as in the paper"] * 4]).apply(
         scorecard.kind, axis="columns"
     )
-    assert kinds.tolist()[:4:3] == ["interval", "leak"]
+    assert kinds.tolist()[:3:2] == ["interval", "leak"]
 
 
 @pytest.mark.parametrize(("low", "kind"), [(1, "interval"), (-1, "leak"), (NONE, "leak")])
 def test_an_interval_can_tell_what_the_sign_cannot(low, kind):
-    """The fourth claim leaks: it must be at least 0, and was found to be 3."""
-    (row,) = CARD[3:4].assign(by_sign=True, found_low=low).to_dict("records")
+    """The third claim leaks: it must be at least 0, and was found to be 3."""
+    (row,) = CARD[2:3].assign(by_sign=True, found_low=low).to_dict("records")
     assert scorecard.kind(row) == kind
 
 
 def test_the_overview_has_a_mark_for_each_claim_and_counts_them():
     counts = scorecard.overview(CARD)
-    assert counts.loc[2, ["holds", "setting", "closes"]].tolist() == [1, 1, 1]
+    assert counts.loc[2, ["holds", "setting"]].tolist() == [1, 1]
     assert counts.loc[7, ["leak", "fails"]].tolist() == [1, 1]
     _, ax = plt.subplots()
     scorecard.draw_overview(CARD, ax)
@@ -56,9 +55,9 @@ def test_the_overview_has_a_mark_for_each_claim_and_counts_them():
 
 def test_the_headline_counts_what_is_gone_and_what_is_there_without_its_cause():
     told = figures.told("scorecard", scorecard.facts(CARD))
-    assert told["title"].startswith("Of 6 claims 1 are recovered and gone without their cause; 1 are")
+    assert told["title"].startswith("Of 5 claims 1 are recovered and gone without their cause; 1 are")
     assert told["alt"].startswith(
-        "6 published claims: 1 recovered, and gone without its cause; 1 recovered, and there"
+        "5 published claims: 1 recovered, and gone without its cause; 1 recovered, and there"
     )
 
 
@@ -67,7 +66,7 @@ def test_of_real_data_nothing_is_called_recovered():
         verdict=CARD["verdict"].replace({"recovered": "as in the paper", "not recovered": "differs"})
     )
     told = figures.told("scorecard", scorecard.facts(card, synthetic=False))
-    assert told["title"].startswith("Of 6 claims 3 are as in the paper; 0 are by value")
+    assert told["title"].startswith("Of 5 claims 3 are as in the paper; 0 are by value")
     assert "recovered" not in "".join([*told.values(), *scorecard.legend(synthetic=False).values()])
 
 
@@ -108,6 +107,5 @@ def test_what_no_notebook_recorded_is_measured(tiny, monkeypatch):
     assert scorecard.measured(tiny)["value"]["peak_bots"] == 2 and len(asked) == 1
 
 
-def test_without_tables_only_what_is_printed_is_measured(tiny):
-    ledger = claims.claims().loc[scorecard.measured(tiny).index]
-    assert set(ledger["evidence"]) == {"arithmetic"}
+def test_without_tables_nothing_is_measured(tiny):
+    assert scorecard.measured(tiny).empty

@@ -45,8 +45,7 @@ def claims(root: Path = ROOT) -> str:
         "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, "
         f"the whole interval is not). **{n['leak']} are recovered but there without their cause, too (open "
         f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample "
-        f"was tuned, and {n['fails']} are not recovered. Of the checks on published counts alone, "
-        f"{n['closes']} close and {n['breaks']} do not. {n['open']} cannot be checked.\n"
+        f"was tuned, and {n['fails']} are not recovered. {n['open']} cannot be checked.\n"
     )
 
 

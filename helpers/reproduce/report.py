@@ -128,9 +128,7 @@ def index(study: Study, published: bool = False) -> str:
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"in_prose": in_prose, "function": function}
-    # Arithmetic of the article's counts is no part of what another election's study shows of an exhibit.
-    hidden = () if claims.of_article(study) else ("closes", "breaks")
-    templates.tests["of"] = lambda row, exhibit: exhibit.has(row["id"]) and row["mark"] not in hidden
+    templates.tests["of"] = lambda row, exhibit: exhibit.has(row["id"])
     return templates.get_template("index.html.j2").render(
         study=study,
         published=published,
