@@ -12,7 +12,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 
 from helpers import figures, tables
-from helpers.bots import classes, distribution, evaluation, leakage, measures, scoring, signals
+from helpers.bots import baseline, classes, distribution, evaluation, leakage, measures, scoring, signals
 from helpers.bots.detector import Detector, cross_validated
 from helpers.bots.features import CLASSES
 from helpers.bots.features.user import CATALOGUE
@@ -115,14 +115,56 @@ def test_what_too_few_have_is_left_out():
 def test_quality_by_hand():
     scores, labels = pd.Series([0.1, 0.6, 0.4, 0.9, None]), pd.Series([0, 0, 1, 1, 1])
     row = evaluation.quality(scores, labels).iloc[0]
-    assert row.to_dict() == {"accounts": 4, "AUC": 0.75, "accuracy": 0.5, "precision": 0.5, "recall": 0.5}
+    half = dict.fromkeys(["accuracy", "balanced accuracy", "F1", "precision", "recall"], 0.5)
+    assert row.to_dict() == {"accounts": 4, "AUC": 0.75} | half
+    row = evaluation.quality(pd.Series([0.9, 0.1, 0.1, 0.1]), pd.Series([1, 1, 0, 0])).iloc[0]
+    assert row[["balanced accuracy", "F1"]].tolist() == pytest.approx([0.75, 2 / 3])
     assert evaluation.confusion(scores, labels).to_numpy().tolist() == [[1, 1], [1, 1]]
     nobody = pd.Series(dtype=float)
     assert evaluation.confusion(nobody, nobody).to_numpy().tolist() == [[0, 0], [0, 0]]
-    assert evaluation.quality(nobody, nobody).iloc[0].isna().sum() == 4
+    assert evaluation.quality(nobody, nobody).iloc[0].isna().sum() == 6
     kinds = pd.Series(["replier", "replier", "person"])
     table = evaluation.recall_by_kind(pd.Series([0.9, 0.2, 0.4]), kinds)
     assert table.to_numpy().tolist() == [["person", 1, 0.4, 0], ["replier", 2, 0.55, 0.5]]
+
+
+def test_one_split_takes_the_best_threshold_on_the_best_feature():
+    noise, labels = random_accounts()
+    few = np.where(np.arange(400) % 10 == 0, 1 - labels, labels)  # one in ten is on the wrong side
+    split = baseline.one_split(noise.assign(friends=-3.0 * few, followers=np.nan), labels)
+    assert set(split["feature"]) == {"friends"} and split["cut"].unique().tolist() == [-1.5]
+    scores = pd.Series(np.where(labels == 1, 0.8, 0.2))
+    table = baseline.beside(split, scores, labels).set_index("detector")
+    assert table["accuracy"].tolist() == pytest.approx([0.9, 1])
+    assert table["AUC"].tolist() == pytest.approx([0.9, 1], abs=0.02)
+    graded = baseline.one_split(noise.assign(friends=-(labels + np.arange(400) / 400)), labels)
+    assert (
+        roc_auc_score(labels, graded["place"]) == 1
+    )  # fewer friends are more like a bot, also within a side
+    assert baseline.one_split(noise[:205], labels[:205])["score"].isna().all()  # five bots for ten folds
+
+
+def test_bots_of_a_kind_that_was_not_in_training():
+    noise, labels = random_accounts()
+    kinds = pd.Series(np.where(labels == 0, "person", np.where(np.arange(400) % 2, "odd", "even")))
+    kinds[399] = None  # a bot of which no kind is known is left out
+    traits = {"length_all_mean": "even", "wait_all_mean": "odd"}  # each kind has its own
+    apart = noise.assign(**{name: noise[name] + 6 * (kinds == kind) for name, kind in traits.items()})
+    scores = cross_validated(apart, labels)["score"]
+    table = baseline.kinds_left_out(apart, labels, kinds, scores, 0.4).set_index("kind")
+    assert table["bots"].to_dict() == {"even": 100, "odd": 99}
+    assert (table["found"] > 0.8).all() and (table["found unseen"] < 0.3).all()
+    assert (table["AUC"] - table["AUC unseen"] > 0.2).all()
+    assert baseline.kinds_left_out(apart, labels, kinds.replace("odd", "even"), scores).empty
+
+
+def test_published_numbers_of_detectors_have_a_source_and_are_shares():
+    table = baseline.published()
+    assert table["source"].str.len().min() > 10
+    values = table.drop(columns=["detector", "set", "source"])
+    assert values.min(axis=None) > 0 and values.max(axis=None) <= 1
+    yang = table[table["detector"].str.startswith("BotometerLite,")].set_index("set")["AUC"]
+    assert yang.to_dict() == {"botwiki": 0.99, "gilani-2017": 0.68, "midterm-2018": 0.98, "rtbust-2019": 0.6}
 
 
 def test_probabilities_are_those_of_labelled_accounts_and_move_with_the_base_rate():

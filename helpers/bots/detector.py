@@ -9,6 +9,8 @@ shape of the article's Figure 1; that shape is therefore no finding.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
@@ -90,6 +92,10 @@ class Detector(ClassifierMixin, BaseEstimator):
         score = self.score_accounts(features)["score"].to_numpy()
         return np.column_stack([1 - score, score])
 
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
+        """1 where the score is above one half, else 0, for scikit-learn."""
+        return (self.predict_proba(features)[:, 1] > 0.5).astype(int)
+
 
 def by_class(features: pd.DataFrame) -> dict[str, pd.Index]:
     """Names of the features that have a known value, by class; classes without any are left out."""
@@ -111,17 +117,31 @@ def cross_validated(
 
     NaN where there are fewer than `folds` accounts of a label.
     """
-    if fewest(labels) < folds:
-        return pd.DataFrame(np.nan, index=features.index, columns=["score", "error", *CLASSES])
 
     def held_out(seen: np.ndarray, unseen: np.ndarray) -> pd.DataFrame:
         trained = Detector(seed, depth=depth).fit(features.iloc[seen], labels.iloc[seen])
         return trained.score_accounts(features.iloc[unseen])
 
-    split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, labels)
+    return in_folds(held_out, labels, ["score", "error", *CLASSES], seed, folds)
+
+
+def in_folds(
+    held_out: Callable[[np.ndarray, np.ndarray], pd.DataFrame],
+    labels: pd.Series,
+    columns: list[str],
+    seed: int = 0,
+    folds: int = 10,
+) -> pd.DataFrame:
+    """What `held_out` makes of each fold's accounts: of the places of those to train on, then of the fold.
+
+    Indexed as the labels. All NaN where there are fewer than `folds` accounts of a label.
+    """
+    if fewest(labels) < folds:
+        return pd.DataFrame(np.nan, index=labels.index, columns=columns)
+    split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(labels, labels)
     # In threads, which share the features: most of the work is done in C.
     parts = Parallel(parallel.WORKERS, prefer="threads")(delayed(held_out)(*fold) for fold in split)
-    return pd.concat(parts).reindex(features.index)
+    return pd.concat(parts).reindex(labels.index)
 
 
 def fewest(labels: pd.Series) -> int:

@@ -8,7 +8,15 @@ from joblib import parallel_config
 from matplotlib.axes import Axes
 from scipy.stats import binomtest
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    confusion_matrix,
+    f1_score,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 from sklearn.model_selection import StratifiedKFold, learning_curve
 
 from helpers import parallel
@@ -20,16 +28,17 @@ from helpers.figures import BAND, COLOR, say_empty
 def quality(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.DataFrame:
     """How well scores tell labelled bots (1) from humans (0): one row.
 
-    Columns: accounts, AUC, and at the threshold accuracy, precision (of those called bots) and recall (of the
-    bots). NaN where there is nothing to measure.
+    Columns: accounts, AUC, and at the threshold accuracy, balanced accuracy (mean of the shares of bots and
+    of humans that are called what they are), F1 (harmonic mean of the next two), precision (of those called
+    bots) and recall (of the bots). NaN where there is nothing to measure.
     """
-    known, measured = scores.dropna(), [np.nan] * 4
+    known, measured = scores.dropna(), [np.nan] * 6
     if len(known):
         truth, called = labels.loc[known.index], known > threshold
         precise = precision_score(truth, called, zero_division=np.nan)
-        correct, recalled = accuracy_score(truth, called), recall_score(truth, called)
-        measured = [roc_auc_score(truth, known), correct, precise, recalled]
-    columns = ["accounts", "AUC", "accuracy", "precision", "recall"]
+        rates = [rate(truth, called) for rate in (accuracy_score, balanced_accuracy_score, f1_score)]
+        measured = [roc_auc_score(truth, known), *rates, precise, recall_score(truth, called)]
+    columns = ["accounts", "AUC", "accuracy", "balanced accuracy", "F1", "precision", "recall"]
     return pd.DataFrame([[len(known), *measured]], columns=columns)
 
 
