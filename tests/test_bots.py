@@ -138,9 +138,8 @@ def test_one_split_takes_the_best_threshold_on_the_best_feature():
     assert table["accuracy"].tolist() == pytest.approx([0.9, 1])
     assert table["AUC"].tolist() == pytest.approx([0.9, 1], abs=0.02)
     graded = baseline.one_split(noise.assign(friends=-(labels + np.arange(400) / 400)), labels)
-    assert (
-        roc_auc_score(labels, graded["place"]) == 1
-    )  # fewer friends are more like a bot, also within a side
+    # fewer friends are more like a bot; places of two folds differ by an account
+    assert roc_auc_score(labels, graded["place"]) == pytest.approx(1, abs=1e-3)
     assert baseline.one_split(noise[:205], labels[:205])["score"].isna().all()  # five bots for ten folds
 
 
