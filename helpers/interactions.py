@@ -3,7 +3,8 @@
 After Bessi & Ferrara (2016), section Data analysis, "Partisanship and supporting activity" (Figures 4 and 5).
 From the tables `tweets` and `scores` to one row an account. An interaction goes from the account that replies
 or retweets (the source) to the account that is answered or repeated (the target). Statistics are functions of
-`Sums` by class of source: `sums["human", "bot"]` is how often humans reach bots.
+`Sums` by class of source: `sums["human", "bot"]` is how often humans reach bots. An interval draws the
+accounts at both ends of an interaction: whom a few popular accounts are is as much chance as who talks most.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from helpers.figures import COLOR, note, plt, say_empty
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan
 from helpers.tweets import CLASSES, LABELLED, OWN, PEOPLE, with_class
-from helpers.uncertainty import Sums, bootstrap, ratio
+from helpers.uncertainty import Sums, bootstrap, node_bootstrap, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
 TARGETS = [*CLASSES, "unseen", "self"]
@@ -88,6 +89,28 @@ def _by_target(counts: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     return table.assign(total=table[["bot", "human", "unknown", "unseen"]].sum(axis=1))
 
 
+def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame, accounts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Interactions between labelled accounts, of which the statistics below are sums: rows of
+    `node_bootstrap`.
+
+    In: `accounts`, a table of `per_account`. A table for each of KINDS: columns class, source, target (user
+    ids), bot, human (interactions, in the column of the target's class), originals. A row a pair, and for
+    what an account wrote one with no target, which counts by the weight of the source alone.
+    """
+    among = classified(tweets, scores).filter(
+        nw.col("kind").is_in(list(KINDS)),
+        nw.col("class") != "unknown",
+        nw.col("target_class").is_in(LABELLED),
+    )
+    pairs = collect(among.group_by("kind", "user_id", "target", "class", "target_class").agg(number=nw.len()))
+    pairs = pairs.assign(**{name: pairs["number"] * (pairs["target_class"] == name) for name in LABELLED})
+    wrote = accounts[["user_id", "class", "originals"]]
+    rows = {kind: pd.concat([wrote, pairs[pairs["kind"] == kind]]) for kind in KINDS}
+    columns = ["class", "source", "target", *LABELLED, "originals"]
+    return {kind: table.rename(columns={"user_id": "source"}).reindex(columns=columns)
+            .fillna(dict.fromkeys(columns[3:], 0)) for kind, table in rows.items()}  # fmt: skip
+
+
 def preference(sums: Sums, source: str) -> np.ndarray:
     """Interactions of a class with its own class for each with the other; NaN without any across.
 
@@ -125,14 +148,14 @@ def lift(sums: Sums, source: str = "human") -> np.ndarray:
     return ratio(share_to_bots(sums, source), base_rate(sums))
 
 
-def votes(accounts: pd.DataFrame) -> pd.DataFrame:
-    """One vote an account, from `per_account`: columns class, own, cast.
+def votes(reached: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """One vote an account, from how often it reaches a bot and a human: columns favour, cast.
 
-    `own` is 1 with more interactions within the account's class than across, -1 with more across, else 0;
-    `cast` is 1 with any of either, else 0.
+    `favour` is 1 with more interactions with bots than with humans, -1 with more with humans, else 0; `cast`
+    is 1 with any of either, else 0.
     """
-    within, across = accounts["within"], accounts["across"]
-    return accounts[["class"]].assign(own=np.sign(within - across), cast=np.sign(within + across))
+    bots, humans = (reached[name] for name in LABELLED)
+    return {"favour": np.sign(bots - humans), "cast": np.sign(bots + humans)}
 
 
 def dominance(sums: Sums, source: str) -> np.ndarray:
@@ -140,19 +163,23 @@ def dominance(sums: Sums, source: str) -> np.ndarray:
 
     From sums of `votes`: of the accounts that turn to either, the share with more interactions within their
     class less the share with more across: -1 to 1, whatever the few very active ones do (a paired form of
-    Cliff's delta, 1993).
+    Cliff's delta, 1993). A majority may turn in a draw with the weights of those whom it is made of; that
+    shakes every vote, and so the interval reaches farther towards 0 than away from it.
     """
-    return ratio(sums[source, "own"], sums[source, "cast"])
+    return ratio(sums[source, "favour"] * (1 if source == "bot" else -1), sums[source, "cast"])
 
 
-def paired(replies: pd.DataFrame, retweets: pd.DataFrame) -> pd.DataFrame:
-    """Replies and retweets of the same accounts, from `per_account`.
+def paired(links: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Replies and retweets of the same accounts, from `linked`.
 
-    Columns class, reply_bot, reply_human, retweet_bot, retweet_human.
+    Columns class, source, target, reply_bot, reply_human, retweet_bot, retweet_human.
     """
-    tables = zip(KINDS, (replies, retweets), strict=True)
-    counts = {f"{kind}_{name}": table[name] for kind, table in tables for name in LABELLED}
-    return replies[["class"]].assign(**counts)
+    tables = [
+        table.rename(columns={name: f"{kind}_{name}" for name in LABELLED}) for kind, table in links.items()
+    ]
+    return pd.concat(tables).drop(columns="originals").fillna({
+        f"{kind}_{name}": 0 for kind in KINDS for name in LABELLED
+    })  # fmt: skip
 
 
 def contrast(sums: Sums) -> np.ndarray:
@@ -167,12 +194,14 @@ def contrast(sums: Sums) -> np.ndarray:
 
 
 def broadness(accounts: pd.DataFrame, source: str) -> float:
-    """99th percentile over median of what accounts of a class initiate; NaN if the median is 0."""
+    """99th percentile over median of what accounts of a class initiate; NaN if the median is 0.
+
+    Its interval draws the accounts alone: drawing their targets, too, would spread the totals themselves.
+    """
     totals = accounts["total"].to_numpy()[(accounts["class"] == source).to_numpy()]
     return ratio(*np.quantile(totals, [0.99, 0.5])) if len(totals) else np.nan
 
 
-SUMMED = ["class", *LABELLED, "originals"]  # what STATISTICS are of; the draws depend on all of it
 STATISTICS = {
     "by humans: to humans for each to a bot": partial(preference, source="human"),
     "by bots: to bots for each to a human": partial(preference, source="bot"),
@@ -181,11 +210,9 @@ STATISTICS = {
     "share of bots' that goes to bots": partial(share_to_bots, source="bot"),
     "bots' share of the originals": base_rate,
     "share of humans' that goes to bots, over bots' share of originals": lift,
-}
-PAIRED = {
     "humans who favour humans less those who favour bots": partial(dominance, source="human"),
     "bots that favour bots less those that favour humans": partial(dominance, source="bot"),
-}  # of `votes`
+}
 CLAIMS = {
     "reply": {
         "replies_humans_to_humans": partial(preference, source="human"),
@@ -202,32 +229,33 @@ CLAIMS = {
 }
 
 
-def comparisons(accounts: pd.DataFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
-    """STATISTICS and PAIRED of a table of `per_account`: index what they say, columns value, low, high."""
-    by_tweets = bootstrap(accounts[SUMMED], STATISTICS, ["class"], seed, draws, alike=True)
-    return pd.concat([by_tweets, bootstrap(votes(accounts), PAIRED, ["class"], seed, draws, alike=True)])
+def comparisons(links: pd.DataFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
+    """STATISTICS of a table of `linked`: index what they say, columns value, low, high."""
+    return node_bootstrap(links, STATISTICS, ["class"], seed=seed, draws=draws, each=votes)
 
 
 def measures(
-    replies: pd.DataFrame, retweets: pd.DataFrame, seed: int = 0, draws: int | None = None
+    accounts: dict[str, pd.DataFrame], links: dict[str, pd.DataFrame], seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """What notebook 07 measures of its claims: index claim id, columns value, low, high.
 
-    In: the tables of `per_account`; `seed` and `draws` are those of all bootstraps.
+    In: the tables of `per_account` and of `linked`; `seed` and `draws` are those of all bootstraps.
     """
-    both = paired(replies, retweets)
-    parts = [bootstrap(both, {"retweets_less_segregated": contrast}, ["class"], seed, draws, alike=True)]
-    for kind, accounts in zip(KINDS, (replies, retweets), strict=True):
-        parts.append(bootstrap(accounts[SUMMED], CLAIMS[kind], ["class"], seed, draws, alike=True))
+    drawn = {"by": ["class"], "seed": seed, "draws": draws}
+    parts = [node_bootstrap(paired(links), {"retweets_less_segregated": contrast}, **drawn)]
+    for kind, name in KINDS.items():
+        parts.append(node_bootstrap(links[kind], CLAIMS[kind], **drawn))
         broad = {"broad": partial(broadness, source="human"), "broad_bots": partial(broadness, source="bot")}
-        rows = accounts[["class", "total"]]  # by=None: no sum gives a percentile
-        parts.append(bootstrap(rows, broad, None, seed, draws).add_prefix(f"{KINDS[kind]}_", axis="index"))
+        rows = accounts[kind][["class", "total"]]  # by=None: no sum gives a percentile
+        parts.append(bootstrap(rows, broad, None, seed, draws).add_prefix(f"{name}_", axis="index"))
     return pd.concat(parts)
 
 
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
     """`measures` of a study's tweets with the classes in `scores`, as notebook 07 makes them."""
-    return measures(*per_account(scan(study, "tweets"), scores).values(), seed, draws)
+    tweets = scan(study, "tweets")
+    accounts = per_account(tweets, scores)
+    return measures(accounts, linked(tweets, scores, accounts["reply"]), seed, draws)
 
 
 def _by_group(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -308,13 +336,13 @@ def _name_line(ax: Axes, name: str, color: str, end: tuple[float, float], place:
     ax.annotate("", xytext=(0, -22 - 13 * place), arrowprops=arrow, **below)
 
 
-def facts(accounts: pd.DataFrame, kind: str, seed: int = 0) -> dict[str, object]:
-    """What Figure 4 or 5 says, from the table of `per_account`: see captions/interactions.toml.
+def facts(accounts: pd.DataFrame, links: pd.DataFrame, seed: int = 0) -> dict[str, object]:
+    """What Figure 4 or 5 says, from its tables of `per_account` and `linked`: see captions/interactions.toml.
 
     Whether bots' interactions reach bots more or less than humans' do, or alike, goes by the interval of
     `odds_ratio`.
     """
-    odds = bootstrap(accounts[SUMMED], {"odds": odds_ratio}, ["class"], seed, alike=True).loc["odds"]
+    odds = node_bootstrap(links, {"odds": odds_ratio}, ["class"], seed=seed).loc["odds"]
     table, told = summary(accounts), odds.rename({"value": "odds"}).to_dict()
     told |= {"any": table["interactions"].sum() > 0, "more": odds["low"] > 1, "less": odds["high"] < 1}
     for (name, group), row in table.set_index(["class", "group"]).iterrows():

@@ -4,16 +4,22 @@ Accounts are drawn with replacement, never tweets: an account's tweets resemble 
 them, so drawing tweets would make the interval far too narrow. A draw is a weight an account: how many times
 it was drawn. A statistic that is a function of sums is taken of all draws at once, from the weights times the
 matrix of what is summed.
+
+What hangs on two things is uncertain in both: an interaction on who acts and on who is reached, a retweet on
+who repeats and on the text. `node_bootstrap` draws either (the vertex bootstrap of Snijders & Borgatti 1999;
+with two kinds of things the pigeonhole bootstrap of Owen 2007); drawing the sources alone would take for
+granted that the few whom everybody retweets are who they are.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 DRAWS = 500  # of a bootstrap, where a caller does not say
 AT_ONCE = 10_000_000  # weights that are held at a time
@@ -72,23 +78,54 @@ def bootstrap(
     accounts that are alike together (how many of each kind: the same, with less work where there are
     millions). `draws` is by default DRAWS. NaN where a statistic has no value.
     """
-    table = pd.DataFrame(np.nan, index=list(statistics), columns=MEASURED)
     if accounts.empty:
-        return table
+        return _ends({name: [np.nan] for name in statistics})
     rng, draws = np.random.default_rng(seed), DRAWS if draws is None else draws
     if by is None:
-        values = _of_rows(accounts, statistics, rng, draws)
-    else:
-        accounts, numbers = _alike(accounts, by) if alike else (accounts, np.ones(len(accounts), int))
-        drawn = weights_alike(numbers, draws, rng) if alike else weights(len(accounts), draws, rng)
-        all_sums = _of_sums(accounts, by, chain([numbers[None]], drawn))
-        values = [np.broadcast_to(statistic(all_sums), draws + 1) for statistic in statistics.values()]
-        values = np.array(values, float).reshape(-1, draws + 1)
-    table["value"] = values[:, 0]
-    valued = ~np.isnan(values[:, 0])
-    if valued.any() and draws:
-        table.loc[valued, ["low", "high"]] = interval(values[valued, 1:]).T
-    return table
+        return _ends(dict(zip(statistics, _of_rows(accounts, statistics, rng, draws), strict=True)))
+    accounts, numbers = _alike(accounts, by) if alike else (accounts, np.ones(len(accounts), int))
+    drawn = weights_alike(numbers, draws, rng) if alike else weights(len(accounts), draws, rng)
+    return _taken(statistics, _of_sums(accounts, by, chain([numbers[None]], drawn)))
+
+
+def node_bootstrap(
+    pairs: pd.DataFrame,
+    statistics: Mapping[str, Callable],
+    by: Sequence[str] = (),
+    nodes: tuple[str, str] = ("source", "target"),
+    apart: bool = False,
+    seed: int = 0,
+    draws: int | None = None,
+    each: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]] = lambda reached: {},
+) -> pd.DataFrame:
+    """As `bootstrap`, of rows that hang on two things each, both of which are drawn: index names, MEASURED.
+
+    In: the columns `nodes` (ids; the same id is the same node in either, or, if they are `apart`, they are
+    two kinds of things, such as accounts and texts), those of `by`, and what is summed. A row counts the
+    product of how often its two nodes were drawn; one with a missing node, or twice the same, as often as
+    the one. Each node is drawn a Poisson number of times, once on average (Owen & Eckles 2012): so it plays
+    no part how many there are of which no row speaks. `each` makes more columns of what every first node
+    sums up to in a draw: from and to arrays (nodes, draws) by column.
+    """
+    if pairs.empty:
+        return _ends({name: [np.nan] for name in statistics})
+    rng, draws = np.random.default_rng(seed), DRAWS if draws is None else draws
+    return _taken(statistics, _of_pairs(pairs, by, nodes, apart, rng, draws, each))
+
+
+def _taken(statistics: Mapping[str, Callable], all_sums: Sums) -> pd.DataFrame:
+    """Statistics of sums, of which the first is of the accounts themselves, and then those of each draw."""
+    size = len(all_sums.values)
+    return _ends({name: np.broadcast_to(of(all_sums), size) for name, of in statistics.items()})
+
+
+def _ends(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """A row a statistic, columns MEASURED, from its value and then its draws; NaN where it has none."""
+    rows = [
+        (value, *(interval(np.array(drawn)) if len(drawn) and value == value else (np.nan, np.nan)))
+        for value, *drawn in values.values()
+    ]
+    return pd.DataFrame(rows, list(values), MEASURED, dtype=float)
 
 
 def interval(drawn: np.ndarray) -> np.ndarray:
@@ -136,6 +173,56 @@ def _of_sums(accounts: pd.DataFrame, by: Sequence[str], parts: Iterator[np.ndarr
     matrix = matrix.reshape(len(accounts), len(groups) * len(columns))
     summed = np.concatenate([part @ matrix for part in parts])
     return Sums(groups, columns, summed.reshape(len(summed), len(groups), len(columns)))
+
+
+def _of_pairs(
+    pairs: pd.DataFrame,
+    by: Sequence[str],
+    nodes: tuple[str, str],
+    apart: bool,
+    rng: np.random.Generator,
+    draws: int,
+    each: Callable,
+) -> Sums:
+    """As `_of_sums`, of rows that count the product of the weights of their two nodes."""
+    columns, groups, of_group = _grouped(pairs.drop(columns=[*nodes]), by)
+    (first, second), sizes = _numbered([pairs[node] for node in nodes], apart)
+    links = [dict.fromkeys(columns) for _ in groups]
+    for group, column in product(range(len(groups)), columns):
+        rows = np.flatnonzero((of_group == group) & (pairs[column] != 0))
+        numbers, places = pairs[column].to_numpy(float)[rows], (first[rows], second[rows])
+        links[group][column] = csr_array((numbers, places), [size + 1 for size in sizes])
+    few, generators, summed = max(1, AT_ONCE // max(sizes)), rng.spawn(1 + apart), []
+    kinds = [_nodes(size, draws, few, one) for size, one in zip(sizes, generators, strict=False)]
+    for drawn in zip(*kinds, strict=True):
+        reached = [{name: link @ drawn[-1] for name, link in of.items()} for of in links]
+        reached = [found | each(found) for found in reached]
+        summed.append([[np.einsum("nd,nd->d", drawn[0], array) for array in of.values()] for of in reached])
+    return Sums(groups, list(reached[0]), np.moveaxis(np.concatenate(summed, axis=-1), -1, 0))
+
+
+def _numbered(ends: Sequence[pd.Series], apart: bool) -> tuple[list[np.ndarray], list[int]]:
+    """The nodes at either end as numbers from 0, and how many of a kind there are: which is also the number
+    of none, where an id is missing or is the same at both ends.
+    """
+    kinds = ends if apart else [pd.concat(ends)]
+    found = [pd.factorize(kind, sort=True) for kind in kinds]  # sorted: rows come in any order
+    sizes = [len(ids) for _, ids in found]
+    first, second = (codes for codes, _ in found) if apart else np.split(found[0][0], 2)
+    second = second if apart else np.where(first == second, -1, second)
+    sizes = sizes if apart else sizes * 2
+    return [np.where(end < 0, size, end) for end, size in zip((first, second), sizes, strict=True)], sizes
+
+
+def _nodes(number: int, draws: int, few: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """How often each node is drawn, first in the data themselves, then a few draws at a time: arrays
+    (nodes, draws), whose last row is that of no node, always 1.
+    """
+    yield np.ones((number + 1, 1))
+    for start in range(0, draws, few):
+        drawn = np.ones((number + 1, min(few, draws - start)))
+        drawn[:-1] = rng.poisson(1, drawn[:-1].shape[::-1]).T
+        yield drawn
 
 
 def _alike(accounts: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:

@@ -7,8 +7,8 @@ import pytest
 from conftest import lazy
 
 from helpers import figures, interactions, tables
-from helpers.tweets import with_kind
-from helpers.uncertainty import sums
+from helpers.tweets import LABELLED, with_kind
+from helpers.uncertainty import node_bootstrap, sums
 
 SCORES = {"user_id": [1, 2, 3, 4], "class": ["bot", "human", "human", "unknown"]}
 # Author, and whom the tweet answers, retweets, quotes. Account 9 tweeted but was not scored, account 77 was
@@ -39,7 +39,12 @@ def accounts(**columns) -> pd.DataFrame:
 
 
 def summed(table):
-    return sums(table[interactions.SUMMED], ["class"])
+    return sums(table[["class", *LABELLED, "originals"]], ["class"])
+
+
+def links(table, target=None):
+    """The rows of `linked` of accounts as of `accounts`, by default each with targets of its own."""
+    return table[["class", *LABELLED, "originals"]].assign(source=table.index, target=target)
 
 
 def test_flows_hold_every_interaction_and_name_what_has_no_class():
@@ -59,11 +64,32 @@ def test_per_account_counts_groups_and_keeps_accounts_without_any():
     assert table[list(by_hand)].to_dict("list") == by_hand
 
 
+def test_an_interaction_of_labelled_accounts_is_a_row_of_its_pair_and_what_one_wrote_a_row_without_target():
+    wrote = interactions.per_account(tweets(), lazy(SCORES))["reply"]
+    table = interactions.linked(tweets(), lazy(SCORES), wrote)["reply"].astype({"target": "Int64"})
+    rows = {tuple(row) for row in table.fillna({"target": 0}).drop(columns="class").to_numpy().tolist()}
+    pairs = {(2, 3, 0, 2, 0), (2, 1, 1, 0, 0), (1, 3, 0, 1, 0)}  # neither to itself nor to 4, 9 and 77
+    assert rows == pairs | {(1, 0, 0, 0, 1), (2, 0, 0, 0, 0), (3, 0, 0, 0, 1)}
+
+
+def test_one_popular_bot_makes_the_interval_wide_and_bots_of_their_own_leave_it_narrow():
+    """Of 200 humans half answer a bot: the same bot, which is in no draw of three, or each another one."""
+    table = accounts(of=["human"] * 200 + ["bot"] * 200, bot=[1, 0] * 100 + [0] * 200, human=[0, 1] * 200)
+    share = {"share": lambda reached: interactions.share_to_bots(reached, "human")}
+    popular = links(table, [400, 401] * 200).assign(target=lambda t: t["target"].where(t["bot"] > 0, t.index))
+    several = links(table, range(400, 800))
+    low, high = node_bootstrap(popular, share, ["class"]).loc["share", ["low", "high"]]
+    assert low == 0 and high == pytest.approx(0.75, abs=0.06)  # three times or more in 8 percent of the draws
+    low, high = node_bootstrap(several, share, ["class"]).loc["share", ["low", "high"]]
+    assert 0.35 < low < 0.42 and 0.58 < high < 0.65
+
+
 def test_without_classes_there_are_no_accounts_and_no_numbers():
     nobody = {"user_id": [1, 2], "class": ["unknown", "unknown"]}
     empty = interactions.per_account(tweets(), lazy(nobody))["reply"]
     assert interactions.ccdf(empty).empty
-    assert interactions.measures(empty, empty).isna().all(axis=None)
+    nothing = interactions.linked(tweets(), lazy(nobody), empty)
+    assert interactions.measures({"reply": empty, "retweet": empty}, nothing).isna().all(axis=None)
     assert interactions.summary(empty)["interactions"].tolist() == [0] * 6
     assert "no replies and no retweets" in interactions.nothing_between(empty, empty)
     some = accounts(of=["bot", "human"], bot=[1, 0], human=[0, 1])
@@ -86,17 +112,17 @@ def test_preference_odds_base_rate_and_contrast_by_hand():
     assert np.isnan([interactions.odds_ratio(without), interactions.lift(without)]).all()
     replies = accounts(of=["human", "bot"], bot=[1, 5], human=[6, 0])  # a preference of 6, in retweets of 2
     retweets = accounts(of=["human", "bot"], bot=[2, 1], human=[4, 9])
-    both = sums(interactions.paired(replies, retweets), ["class"])
-    assert interactions.contrast(both) == pytest.approx(2 / 6)
+    both = interactions.paired({"reply": links(replies), "retweet": links(retweets)})
+    assert interactions.contrast(sums(both.drop(columns=["source", "target"]), ["class"])) == pytest.approx(
+        2 / 6
+    )
 
 
 def test_dominance_middle_and_tails_by_hand():
-    table = accounts(of=["human"] * 5, within=[100, 3, 1, 2, 0], across=[1, 2, 2, 2, 0])
-    votes = sums(interactions.votes(table), ["class"])
-    assert (
-        interactions.dominance(votes, "human") == (2 - 1) / 4
-    )  # two for their class, one against, one tie; not the silent
-    assert np.isnan(interactions.dominance(votes, "bot"))
+    table = links(accounts(of=["human"] * 5, human=[100, 3, 1, 2, 0], bot=[1, 2, 2, 2, 0]))
+    humans, bots = interactions.comparisons(table, draws=0)["value"].iloc[-2:]
+    assert humans == (2 - 1) / 4  # two for their class, one against, one tie; not the silent
+    assert np.isnan(bots)
     curve = interactions.ccdf(accounts(of=["human"] * 4, within=[0, 1, 1, 5]))
     assert curve[["at_least", "accounts", "share"]].to_numpy().tolist() == [[1, 3, 0.75], [5, 1, 0.25]]
     table = interactions.summary(accounts(of=["human"] * 5, within=[0, 1, 2, 3, 10]))
@@ -118,10 +144,10 @@ def test_the_words_of_either_figure_say_who_reaches_whom_and_whose_interactions_
     to_bots = [bots_to_bots] * 9 + [10 * (bots_to_bots > 0)] * 9
     table = accounts(of=["bot"] * 9 + ["human"] * 9, bot=to_bots, human=[100 - n for n in to_bots])
     for name, kind in (("figure_4", "reply"), ("figure_5", "retweet")):
-        told = figures.told(name, interactions.facts(table, kind))
+        told = figures.told(name, interactions.facts(table, links(table)))
         assert told["title"] == headline.format(interactions.KINDS[kind])
     table = accounts(of=["bot", "human"], within=[3, 7], across=[0, 2], total=[3, 9])
-    alt = figures.told("figure_5", interactions.facts(table, "retweet"))["alt"]
+    alt = figures.told("figure_5", interactions.facts(table, links(table)))["alt"]
     assert "Of 1 bot, 100% have any; 100% reach bots, at most 3 times, and 0% reach humans" in alt
     assert "Of 1 human, 100% have any; 100% reach humans, at most 7 times, and 100% reach bots" in alt
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, norm, poisson
 
-from helpers.uncertainty import bootstrap, interval, ratio, sums, weights, weights_alike
+from helpers.uncertainty import bootstrap, interval, node_bootstrap, ratio, sums, weights, weights_alike
 
 
 def accounts(n=400):
@@ -71,3 +71,43 @@ def test_statistics_of_one_seed_come_out_as_each_alone_of_rows_or_sums_and_of_an
     assert not together.equals(bootstrap(accounts(), statistics, ["class"], seed=2))
     few = [bootstrap(accounts(), *each, seed=1, draws=50) for each in ((OF_ROWS, None), (SHARE, ["class"]))]
     pd.testing.assert_frame_equal(*few)
+
+
+TOTAL = {"total": lambda summed: summed["number"]}
+
+
+def ends(pairs, **options):
+    """Low and high end of the number of rows, from the ids of either end of each."""
+    table = pd.DataFrame(pairs, columns=["source", "target"]).assign(number=1)
+    return node_bootstrap(table, TOTAL, draws=4000, **options).loc["total", ["low", "high"]].tolist()
+
+
+@pytest.mark.parametrize(("pairs", "apart", "expected"), [
+    ([(n, n + 100) for n in range(100)], False, norm(100, 300**0.5)),  # each weight is 1 with a variance of 1
+    ([(n, None) for n in range(100)], False, poisson(100)),  # without a target: the source alone
+    ([(n, n) for n in range(100)], False, poisson(100)),  # the same account at both ends, and drawn once
+    ([(n, n) for n in range(100)], True, norm(100, 300**0.5)),  # an account and a text with the same number
+    ([(n, 100) for n in range(100)], False, None),  # a popular target: a hundred, or none, or two hundred
+])  # fmt: skip
+def test_a_row_counts_the_product_of_the_draws_of_its_ends(pairs, apart, expected):
+    low, high = ends(pairs, apart=apart)
+    if expected is None:
+        assert low == 0 and 300 < high < 360  # a Poisson number is 0 or 1, or above 3 in 2 percent
+    else:
+        assert [low, high] == pytest.approx(expected.ppf([0.025, 0.975]), abs=5)
+
+
+def test_the_draws_of_nodes_do_not_hang_on_the_order_of_rows_nor_on_how_many_are_drawn_at_once(monkeypatch):
+    table = pd.DataFrame(
+        {"class": list("aab"), "source": [1, 2, 3], "target": [3, 3, 1], "number": [2, 1, 5]}
+    )
+    summed = {"a": lambda of: of["a", "number"], "least": lambda of: of["least"]}
+
+    def least(reached):
+        return {"least": np.minimum(reached["number"], 1)}
+
+    whole = node_bootstrap(table, summed, ["class"], draws=40, each=least)
+    assert whole["value"].tolist() == [3, 3]  # of the three sources each reaches somebody
+    monkeypatch.setattr("helpers.uncertainty.AT_ONCE", 9)
+    pd.testing.assert_frame_equal(whole, node_bootstrap(table[::-1], summed, ["class"], draws=40, each=least))
+    assert node_bootstrap(table[:0], summed, ["class"]).isna().all(axis=None)

@@ -23,9 +23,8 @@ from helpers.figures import BAND, COLOR, percent, say_empty
 from helpers.study import Study
 from helpers.tables import collect, read, scan
 from helpers.tweets import CLASSES, LABELLED
-from helpers.uncertainty import Statistic, bootstrap, ratio
+from helpers.uncertainty import Statistic, bootstrap, node_bootstrap, ratio
 
-NO_ANSWERS = dict.fromkeys(LABELLED, 0)
 DRAWS = 60  # of the accounts, at each threshold
 OTHERS = {0.45: "more_bots_at_0_45", 0.6: "still_bots_at_0_6"}  # threshold -> claim
 
@@ -86,7 +85,7 @@ def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
 
     scored: accounts, tweets; bursts: burst, calm (tweets of bots and humans); sides: accounts, sided (1 for
     who has one), first, last (1 for the first candidate's, and for the last one's); answers: human, bot
-    (replies to each, of bots and humans); core: accounts.
+    (replies to each, of bots and humans, a row for each source and target); core: accounts.
     """
     scores = at_threshold(gathered.scores, threshold)
     classes = scores[["user_id", "class"]]
@@ -94,23 +93,26 @@ def rows(gathered: Gathered, threshold: float) -> dict[str, pd.DataFrame]:
     tweets[["burst", "calm"]] = tweets[["burst", "calm"]].mul(tweets["class"] != "unknown", axis=0)
     for column, part in (("sided", slice(None)), ("first", slice(1)), ("last", slice(-1, None))):
         sides[column] = sides["candidate"].isin(gathered.keys[part])
-    labelled = classes[classes["class"] != "unknown"]
     core = embeddedness.inside(gathered.cores, gathered.deepest)
     core = embeddedness.with_class(core, scores) if len(scores) else classes
     return {
         "scored": counted(scores),
         "bursts": tweets,
         "sides": sides[["class", "sided", "first", "last"]].assign(accounts=1),
-        "answers": labelled.join(answers(gathered.replies, classes), on="user_id").fillna(NO_ANSWERS),
+        "answers": answers(gathered.replies, classes),
         "core": core[["class"]].assign(accounts=1),
     }
 
 
 def answers(replies: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
-    """Replies of accounts to bots and to humans: index user_id, columns bot, human."""
-    reached = replies.merge(classes.rename(columns={"user_id": "target", "class": "to"}), on="target")
-    counts = reached.pivot_table(index="user_id", columns="to", values="replies", aggfunc="sum")
-    return counts.reindex(columns=LABELLED)
+    """Replies between accounts with a class: columns class (of the source), source, target, bot, human."""
+    classes = classes[classes["class"] != "unknown"]
+    both = replies.merge(classes, on="user_id").merge(
+        classes.set_axis(["target", "to"], axis="columns"), on="target"
+    )
+    reached = {name: both["replies"] * (both["to"] == name) for name in LABELLED}
+    columns = ["class", "source", "target", *LABELLED]
+    return both.assign(**reached).rename(columns={"user_id": "source"})[columns]
 
 
 class Headline(NamedTuple):
@@ -145,7 +147,8 @@ def sweep(
 ) -> pd.DataFrame:
     """Every headline figure at every threshold: columns figure, words, threshold, value, low, high.
 
-    The interval is a bootstrap over accounts. NaN where a figure has no value, as everywhere without scores.
+    The interval is a bootstrap over accounts, of replies over those at both ends. NaN where a figure has no
+    value, as everywhere without scores.
     The figure on camps is left out where the study has fewer than two candidates.
     """
     names, parts = [key.capitalize() for key in gathered.keys], []
@@ -154,7 +157,8 @@ def sweep(
     for threshold in thresholds:
         for source, table in rows(gathered, threshold).items():
             values = {name: one.value for name, one in figures.items() if one.rows == source}
-            parts.append(bootstrap(table, values, ["class"], seed, draws).assign(threshold=threshold))
+            draw = node_bootstrap if source == "answers" else bootstrap
+            parts.append(draw(table, values, ["class"], seed=seed, draws=draws).assign(threshold=threshold))
     swept = pd.concat(parts).rename_axis("figure").reset_index()
     words = swept["figure"].map({name: one.words.format(**ends) for name, one in figures.items()})
     return swept.assign(words=words)[["figure", "words", "threshold", "value", "low", "high"]]
