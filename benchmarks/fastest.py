@@ -25,7 +25,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import zstandard
-from strongest_words import strongest
+from strongest_words import strengths
 
 from helpers.bots.detector import forest
 from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
@@ -399,9 +399,9 @@ def sentiments(study: Study, work: Path) -> pa.Table:
     texts = [text for (text,) in db.sql("SELECT DISTINCT coalesce(text, '') FROM tweets").fetchall()]
     half = -(-len(texts) // 2)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        sides = np.concatenate(list(pool.map(strongest, [texts[:half], texts[half:]])))
-    positive = 1 + np.searchsorted(POSITIVE_CUTS, np.maximum(sides[:, 0], 0), "right")
-    negative = 1 + np.searchsorted(NEGATIVE_CUTS, np.maximum(-sides[:, 1], 0), "right")
+        sides = np.concatenate(list(pool.map(strengths, [texts[:half], texts[half:]])))
+    positive = 1 + np.searchsorted(POSITIVE_CUTS, sides[:, 0], "right")
+    negative = 1 + np.searchsorted(NEGATIVE_CUTS, sides[:, 1], "right")
     db.register("levels", pa.table({"text": texts, "positive": positive, "negative": negative}))
     return db.sql("""
         SELECT tweet_id, positive, negative, positive - negative AS score

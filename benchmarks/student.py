@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import zstandard
 from sklearn.ensemble import RandomForestClassifier
-from strongest_words import Words
+from strongest_words import Words, strength
 
 from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
 from helpers.geography import state_of_place
@@ -271,18 +271,18 @@ def scoring(study: Study, work: Path) -> pd.DataFrame:
 # ── sentiment ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def level(valence: float, cuts: tuple[float, ...]) -> int:
+def level(strength: float, cuts: tuple[float, ...]) -> int:
     """1 to 5: one more for each cut point that is reached."""
-    return 1 + sum(valence >= cut for cut in cuts)
+    return 1 + sum(strength >= cut for cut in cuts)
 
 
 def sentiments(study: Study, work: Path) -> pd.DataFrame:
     """Both levels and the score of every tweet."""
     tweets = pd.read_parquet(study.table("tweets"), columns=["tweet_id", "text"])
     vader = Words()
-    words = tweets["text"].fillna("").apply(lambda text: vader.polarity_scores(html.unescape(text)))
-    tweets["positive"] = words.apply(lambda found: level(max([0, *found]), POSITIVE_CUTS))
-    tweets["negative"] = words.apply(lambda found: level(-min([0, *found]), NEGATIVE_CUTS))
+    sides = tweets["text"].fillna("").apply(lambda text: strength(text, vader))
+    tweets["positive"] = sides.apply(lambda found: level(found[0], POSITIVE_CUTS))
+    tweets["negative"] = sides.apply(lambda found: level(found[1], NEGATIVE_CUTS))
     tweets["score"] = tweets["positive"] - tweets["negative"]
     return tweets.drop(columns="text")
 

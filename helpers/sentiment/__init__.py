@@ -3,8 +3,8 @@
 After Bessi & Ferrara (2016), section Methodology, "Sentiment analysis". The paper used SentiStrength
 (Thelwall et al. 2010), which gives a text the strength of its strongest positive and of its strongest
 negative word. Its word list may not be passed on, so here VADER says how strong each word is where it stands
-(`lexicon`), and cut points fitted on human ratings turn the strongest word of each side into a level
-(`scale`):
+and what its neighbours and marks add (`lexicon`), and cut points fitted on human ratings turn the strength of
+each side into a level (`scale`):
 
 - positive, negative: 1 (none) to 5 (very strong);
 - score = positive − negative, −4 to +4; 0 is neutral.
@@ -32,7 +32,7 @@ from helpers.claims import measured
 from helpers.figures import COLOR, note, percent, say_empty
 from helpers.parallel import mapped
 from helpers.sentiment import sentistrength
-from helpers.sentiment.lexicon import strongest, word_valences
+from helpers.sentiment.lexicon import MARKS, MOST, OTHER, REST, strengths, word_valences
 from helpers.sentiment.scale import LEVELS, NEGATIVE_CUTS, POSITIVE_CUTS, accuracy, fit_table, to_levels
 from helpers.study import Study
 from helpers.tables import ID, collect, distinct, scan, sink, stamp, write
@@ -55,15 +55,18 @@ def score_texts(texts: Iterable[str | None] | pa.Array) -> pd.DataFrame:
     if jar:
         positive, negative = sentistrength.levels(texts.to_pylist(), jar, data).T
     else:
-        valences = strongest(texts)
-        positive = to_levels(valences["positive"], POSITIVE_CUTS)
-        negative = to_levels(valences["negative"], NEGATIVE_CUTS)
+        strength = strengths(texts)
+        positive = to_levels(strength["positive"], POSITIVE_CUTS)
+        negative = to_levels(strength["negative"], NEGATIVE_CUTS)
     table = pd.DataFrame({"positive": positive, "negative": negative}, dtype="int64")
     return table.assign(score=table["positive"] - table["negative"])
 
 
 def explain(text: str) -> pd.DataFrame:
-    """Words of a text (without emoji) with sentiment: columns word, valence where it stands, side, level."""
+    """Words of a text (without emoji) with sentiment: columns word, valence where it stands, side, level.
+
+    The level is that of the word by itself, without the others and the marks.
+    """
     pairs = zip(text.split(), word_valences(text), strict=False)
     table = pd.DataFrame([pair for pair in pairs if pair[1]], columns=["word", "valence"])
     positive, strength = table["valence"] > 0, table["valence"].abs()
@@ -86,7 +89,7 @@ def score_study(study: Study, workers: int | None = None) -> int:
     work = study.tables / ".sentiment.partial"
     texts, parts = work / "texts.parquet", work / "scored"
     tweets = scan(study, "tweets").select("tweet_id", "text")
-    scorer = [*sentistrength.settings(), *POSITIVE_CUTS, *NEGATIVE_CUTS]
+    scorer = [*sentistrength.settings(), REST, MOST, MARKS, OTHER, *POSITIVE_CUTS, *NEGATIVE_CUTS]
     _begin(work, {"tweets": stamp(study, "tweets"), "scorer": scorer})
     if not texts.exists():
         _replace(texts, distinct(tweets.select("text").drop_nulls()), work)

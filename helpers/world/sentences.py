@@ -4,9 +4,10 @@ A sentence belongs to a cell: topic, stance, the tone of its *words*, which is w
 reads, and the tone *meant*, which is what a person would say. They differ where people differ from lexicons:
 irony, blame in plain words, praise in fighting words, news of crime or of free trade. Words of feeling are
 kept apart by strength, so that the tone of the words on VADER's lexicon (MIT) is the cell's: sentences of
-neutral words have no word of feeling at all, and even mild words are strong enough to count on a scale that
-is cut where people's ratings say (helpers/sentiment). The strengths are mixed as Figure 6 has them, most of
-them moderate. Nobody is named but the two candidates.
+neutral words have next to no word of feeling, and most mild words are strong enough to count on a scale that
+is cut where people's ratings say. The scale of helpers/sentiment reads 98 of 100 tweets as their words were
+planted, and hears nothing in 5 of 100 planted as positive. The strengths are mixed as Figure 6 has them, most
+of them moderate. Nobody is named but the two candidates.
 """
 
 from __future__ import annotations

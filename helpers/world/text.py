@@ -3,7 +3,8 @@
     [mention] [opener] sentence [aside] [mention] [emoji] #searched #others [link]
 
 or with the hashtags first. The sentence (`sentences`) alone carries the tone; everything else (`talk`) is
-neutral to a scorer. Accounts whose language is not English say in it what they say without feeling.
+neutral to a scorer, marks aside. Accounts whose language is not English say in it what they say without
+feeling.
 """
 
 from __future__ import annotations
