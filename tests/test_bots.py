@@ -12,7 +12,17 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 
 from helpers import figures, tables
-from helpers.bots import baseline, classes, distribution, evaluation, leakage, measures, scoring, signals
+from helpers.bots import (
+    baseline,
+    calibration,
+    classes,
+    distribution,
+    evaluation,
+    leakage,
+    measures,
+    scoring,
+    signals,
+)
 from helpers.bots.detector import Detector, cross_validated
 from helpers.bots.features import CLASSES
 from helpers.bots.features.user import CATALOGUE
@@ -170,20 +180,35 @@ def test_probabilities_are_those_of_labelled_accounts_and_move_with_the_base_rat
     rng = np.random.default_rng(0)
     truth = pd.Series((rng.random(4000) < 0.5).astype(int))
     scores = 0.5 + 0.1 * rng.normal(size=4000) + 0.08 * (2 * truth - 1)  # odds exp(16 (score - 1/2))
-    even = evaluation.probabilities(pd.Series([0.4, 0.5, 0.6]), scores, truth)
+    even = calibration.probabilities(pd.Series([0.4, 0.5, 0.6]), scores, truth)
     assert even.tolist() == pytest.approx([1 / (1 + np.exp(1.6)), 0.5, 1 / (1 + np.exp(-1.6))], abs=0.03)
-    rare = evaluation.probabilities(pd.Series([0.5, None]), scores, truth, base_rate=0.1)
+    rare = calibration.probabilities(pd.Series([0.5, None]), scores, truth, base_rate=0.1)
     assert rare[0] == pytest.approx(0.1, abs=0.02)
     assert np.isnan(rare[1])
 
 
+def test_calibrated_probabilities_are_wrong_in_a_crowd_of_other_humans():
+    rng, half = np.random.default_rng(0), pd.Series(np.repeat([0, 1], 2000))
+    labelled, activists = (pd.Series(rng.normal(mean + 0.3 * half, 0.1)) for mean in (0.4, 0.2))
+    activists[half == 1] += 0.2  # bots score alike in both, humans do not
+    given = calibration.probabilities(activists, labelled, half)
+    low, middle, high = calibration.reliability(given, half, [0, 0.2, 0.8, 1])["bots"]
+    assert low < 0.1 and middle > 0.95 and high > 0.99  # of those given "about a half" nearly all are bots
+    same = calibration.reliability(
+        calibration.probabilities(labelled, labelled, half), half, [0, 0.2, 0.8, 1]
+    )
+    assert same["bots"][1] == pytest.approx(same["score"][1], abs=0.1)
+
+
 def test_reliability_by_hand():
     scores, labels = pd.Series(np.r_[np.full(10, 0.2), np.full(10, 0.6)]), pd.Series([0, 1] * 5 + [1] * 10)
-    low, high = evaluation.reliability(scores, labels, bins=2).to_numpy()
+    low, high = calibration.reliability(scores, labels, bins=2).to_numpy()
     assert low.tolist() == pytest.approx([0.2, 0.5, 10, 0.2366, 0.7634], abs=1e-4)  # Wilson's, of five in ten
     assert high.tolist() == pytest.approx([0.6, 1, 10, 0.7225, 1], abs=1e-4)
-    curves = dict.fromkeys(["score", "calibrated"], evaluation.reliability(scores, labels, 2))
-    said = figures.told("detector_reliability", evaluation.reliability_facts(curves))
+    (edged,) = calibration.reliability(scores, labels, [0.5, 0.7]).to_numpy()
+    assert edged[:3].tolist() == pytest.approx([0.6, 1, 10])  # those below the first edge are left out
+    curves = dict.fromkeys(["score", "calibrated"], calibration.reliability(scores, labels, 2))
+    said = figures.told("detector_reliability", calibration.reliability_facts(curves))
     assert said["title"].endswith("0.40 (score), 0.40 (calibrated)")
     assert "among 20 labelled" in said["caption"]
 

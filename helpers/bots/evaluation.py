@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 from joblib import parallel_config
 from matplotlib.axes import Axes
-from scipy.stats import binomtest
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -93,60 +91,6 @@ def learning(
     return pd.DataFrame({"accounts": sizes, "AUC": tested.mean(axis=1), "sd": tested.std(axis=1)})
 
 
-def reliability(scores: pd.Series, labels: pd.Series, bins: int = 10) -> pd.DataFrame:
-    """Share of bots among labelled accounts of similar score, in bins of as many: columns score, bots,
-    accounts, low, high.
-
-    The score is the mean of the bin; low and high are the 95 % interval of the share (Wilson 1927).
-    """
-    known = pd.DataFrame({"score": scores.dropna()})
-    if known.empty:
-        return pd.DataFrame(columns=["score", "bots", "accounts", "low", "high"], dtype=float)
-    known["label"] = labels.loc[known.index]
-    by_bin = known.groupby(pd.qcut(known["score"], bins, duplicates="drop"), observed=True)
-    table = by_bin.agg(score=("score", "mean"), bots=("label", "sum"), accounts=("label", "size"))
-    pairs = table[["bots", "accounts"]].itertuples(index=False)
-    ends = [binomtest(*pair).proportion_ci(method="wilson") for pair in pairs]
-    table["bots"] /= table["accounts"]
-    return table.assign(low=[end.low for end in ends], high=[end.high for end in ends]).reset_index(drop=True)
-
-
-def probabilities(
-    scores: pd.Series, held_out: pd.Series, labels: pd.Series, base_rate: float = 0.5
-) -> pd.Series:
-    """Probability that an account is a bot, from its score (Platt 1999).
-
-    A logistic curve is fitted to the out-of-fold scores of labelled accounts; its odds are then moved to a
-    population in which the share of bots is `base_rate`. A score is no probability by itself: the labelled
-    accounts are half bots, other accounts are not.
-    """
-    known = held_out.dropna()
-    if known.empty:
-        return pd.Series(np.nan, index=scores.index)
-    truth = labels.loc[known.index]
-    curve = LogisticRegression(C=1e6).fit(known.to_frame("score"), truth)
-    moved = np.log(base_rate / (1 - base_rate)) - np.log(truth.mean() / (1 - truth.mean()))
-    given = scores.dropna()
-    log_odds = curve.decision_function(given.to_frame("score")) + moved
-    return pd.Series(1 / (1 + np.exp(-log_odds)), index=given.index).reindex(scores.index)
-
-
-def draw_reliability(curves: dict[str, pd.DataFrame], ax: Axes) -> Axes:
-    """Draw tables of `reliability`, each with its name, beside the diagonal on which scores are
-    probabilities.
-    """
-    if all(table.empty for table in curves.values()):
-        return say_empty(ax, "No labelled accounts to compare with")
-    ax.plot([0, 1], [0, 1], color=COLOR["ink"], linewidth=0.8, linestyle=":")
-    for (name, table), form in zip(curves.items(), ("o-", "s--"), strict=False):
-        spread = [table["bots"] - table["low"], table["high"] - table["bots"]]
-        look = {"markersize": 4, "elinewidth": 1, "color": COLOR["ink"]}
-        ax.errorbar(table["score"], table["bots"], spread, fmt=form, label=name, **look)
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="score", ylabel="share that are bots")
-    ax.legend(loc="upper left")
-    return ax
-
-
 def draw_learning(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw the table of `learning`, with a band of one standard deviation over the folds."""
     if table.empty:
@@ -167,9 +111,3 @@ def learning_facts(table: pd.DataFrame) -> dict[str, float]:
     rise, spread = last["AUC"] - first["AUC"], max(first["sd"], last["sd"])
     ends = {f"{name}_{end}": row[name] for end, row in (("first", first), ("last", last)) for name in table}
     return ends | {"raised": rise > spread, "lowered": -rise > spread}
-
-
-def reliability_facts(curves: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """What the reliability curves say, from tables of `reliability` by name: see captions/bots.toml."""
-    far = {f"{name}_far": (table["score"] - table["bots"]).abs().max() for name, table in curves.items()}
-    return far | {"accounts": max(int(table["accounts"].sum()) for table in curves.values())}
