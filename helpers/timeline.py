@@ -7,7 +7,7 @@ After Bessi & Ferrara (2016), section Data analysis, "Spatio-temporal dynamics" 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 
 import matplotlib.dates as mdates
@@ -17,7 +17,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
-from helpers.claims import measured
+from helpers.claims import measured, named
 from helpers.figures import BAND, COLOR, note, percent, say_empty
 from helpers.settings import Event
 from helpers.study import Study
@@ -120,16 +120,25 @@ def same_hours_facts(table: pd.DataFrame) -> dict[str, object]:
     return counts | names | said
 
 
-def spike_days(hours: pd.DataFrame, windows: Spans) -> float:
-    """Number of UTC days of the windows with a spike: an hour in which bots and humans tweet SPIKE times the
-    median hour.
-
-    The median is that of the whole collection; NaN where no tweet of the windows has a class.
+def spikes(hours: pd.DataFrame) -> set[date]:
+    """The UTC days with a spike: an hour in which bots and humans tweet SPIKE times the median hour of the
+    collection; none where no tweet has a class.
     """
-    both, within = hours["bot"] + hours["human"], inside(hours.index, windows)
-    if not both[within].any():
+    both = hours["bot"] + hours["human"]
+    return set(both.index.date[both >= SPIKE * both.median()]) if both.any() else set()
+
+
+def spike_days(hours: pd.DataFrame, days: Iterable[date]) -> float:
+    """How many of these UTC days are `spikes`; NaN where no tweet of theirs has a class."""
+    days = set(days)
+    if not hours.loc[np.isin(hours.index.date, list(days)), LABELLED].any(axis=None):
         return np.nan
-    return float(both[within & (both >= SPIKE * both.median())].index.normalize().nunique())
+    return float(len(spikes(hours) & days))
+
+
+def by_day(quiet: pd.DataFrame) -> pd.DataFrame:
+    """The middle (median) hour of each UTC day, by class; days that were collected."""
+    return quiet.resample("D").median().dropna(how="all")
 
 
 def daily_cycle(series: pd.Series) -> float:
@@ -157,24 +166,29 @@ def weekend_ratio(series: pd.Series) -> float:
 def statistics(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> dict[str, float]:
     """What Figure 2 is taken to show, from a table of `hourly`: one number a claim, NaN where there is none.
 
-    Baseline is that of `baseline`, peaks are means over the events, the second period is the second window.
+    Baseline is that of `baseline`; its hour is the middle one of a day, at the median of the days, and bots'
+    share is of all its tweets, those of accounts without a class too. Peaks are means over the bursts that
+    the article names (data/reference/article.toml), or over all events where none of these is there. The
+    second period is the second window.
     """
-    quiet, top = baseline(hours, windows, events), peaks(hours, events)
+    quiet, top, article = baseline(hours, windows, events), peaks(hours, events), named("timeline")
+    burst = top[top["event"].isin(article["bursts"])] if set(top["event"]) & set(article["bursts"]) else top
+    middle = by_day(quiet[LABELLED]).median()
     cycles = {name: daily_cycle(quiet[name]) for name in LABELLED}
     second = hours.loc[inside(hours.index, windows[1:2]), "human"]
     values = {
-        "baseline_humans": quiet["human"].mean(),
-        "baseline_bots": quiet["bot"].mean(),
-        "baseline_bot_share": bot_share(quiet),
+        "baseline_humans": middle["human"],
+        "baseline_bots": middle["bot"],
+        "baseline_bot_share": ratio(quiet["bot"].sum(), quiet[CLASSES].sum().sum()),
         "baseline_daily_cycle": cycles["human"],
         "baseline_weekly_cycle": weekend_ratio(quiet["human"]),
         "baseline_no_bursts": ratio(quiet["human"].max(), quiet["human"].median()),
         "debates_followed_by_spikes": (top["times_typical"] >= SPIKE).mean(),
-        "peak_humans": top["human"].mean(),
-        "peak_bots": top["bot"].mean(),
-        "spike_days": spike_days(hours, windows[1:2]),
+        "peak_humans": burst["human"].mean(),
+        "peak_bots": burst["bot"].mean(),
+        "spike_days": spike_days(hours, article["spike_days"]),
         "second_period_bursts": ratio(second.max(), second.median()),
-        "bots_rise_in_bursts": ratio(top["bot"].mean(), hours["bot"].median()),
+        "bots_rise_in_bursts": ratio(burst["bot"].mean(), hours["bot"].median()),
         "bots_steadier": cycles["bot"] - cycles["human"],
     }
     return {name: float(value) for name, value in values.items()}
@@ -188,10 +202,11 @@ def hours_of_accounts(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> pd.DataFram
 def resampled(
     accounts: pd.DataFrame, hours: pd.DataFrame, seed: int = 0, draws: int = DRAWS
 ) -> Iterator[pd.DataFrame]:
-    """Hourly tables (columns human, bot) of bootstrap draws of the labelled accounts.
+    """Hourly tables (as of `hourly`) of bootstrap draws of the labelled accounts.
 
-    In: `hours_of_accounts`, and the table of `hourly`, for its hours. An account is drawn with all its
-    tweets. Hours that were not collected stay NaN.
+    In: `hours_of_accounts`, and the table of `hourly`, for its hours and for the tweets of accounts without a
+    class, which are not drawn. An account is drawn with all its tweets. Hours that were not collected stay
+    NaN.
     """
     users, first = np.unique(accounts["user_id"], return_index=True)
     row, column = np.searchsorted(users, accounts["user_id"]), hours.index.get_indexer(accounts["hour"])
@@ -203,7 +218,7 @@ def resampled(
     drawn = weights_alike(np.ones(len(users), int), draws if len(users) else 0, seed)
     for times in chain.from_iterable(drawn):
         table = {name: (times * (of_class == name)) @ counts for name in LABELLED}
-        yield pd.DataFrame(table, hours.index).where(collected, axis=0)
+        yield pd.DataFrame(table | {"unknown": hours["unknown"]}, hours.index).where(collected, axis=0)
 
 
 def measures(

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from scipy.stats import binom
 
 from helpers import figures, timeline
 from helpers.settings import Event
-from helpers.tweets import bursts, inside
+from helpers.tweets import CLASSES, bursts, inside
 from helpers.uncertainty import sums
 
 
@@ -22,6 +22,7 @@ EVENTS = [Event(name="Debate", at=at("2016-09-16T04:00"))]
 TIMES = ("00:00:00", "00:59:59", "01:00:00", "01:30:00", "02:00:00", "04:10:00")
 TWEETS = {"user_id": [1, 2, 2, 3, 9, 1], "created_at": [f"2016-09-16T{time}" for time in TIMES]}
 HOURS = pd.date_range("2016-09-27T00:00Z", periods=3, freq="h", name="hour")
+NAMED = [("First presidential debate", "01"), ("Third presidential debate", "13")]
 NOBODY = pd.DataFrame({"class": [], "burst": [], "calm": []})
 
 
@@ -120,30 +121,54 @@ def test_a_short_study_is_told_so(hours):
     assert timeline.too_short(pd.DataFrame({"bot": np.zeros(48)})) == ""
 
 
-def test_spike_days_count_days_of_the_window_with_five_times_the_median_hour():
+def test_spike_days_are_those_of_the_named_days_with_five_times_the_median_hour():
     hours = pd.DataFrame(2.0, pd.date_range("2016-09-16", periods=72, freq="h", tz="UTC"), ["bot", "human"])
     hours.iloc[[1, 2], 1] = 18  # 20 tweets against a median of 4: two hours, one day
     hours.iloc[30, 1] = 17  # 19, not enough
     hours.iloc[50, 1] = 18  # the third day
-    two, three = ([(at("2016-09-16T00:00"), at(end))] for end in ("2016-09-18T00:00", "2016-09-19T00:00"))
-    assert [timeline.spike_days(hours, window) for window in (two, three)] == [1, 2]
-    assert np.isnan([timeline.spike_days(hours * 0, two), timeline.spike_days(hours, [])]).all()
+    days = [date(2016, 9, day) for day in (16, 17, 18)]
+    assert timeline.spikes(hours) == {days[0], days[2]} and timeline.spikes(hours * 0) == set()
+    assert [timeline.spike_days(hours, of) for of in (days[:2], days, [*days[:2], date(2016, 10, 1)])] == [
+        1,
+        2,
+        1,
+    ]
+    assert np.isnan(
+        [timeline.spike_days(hours * 0, days), timeline.spike_days(hours, [date(2016, 10, 1)])]
+    ).all()
+
+
+def test_the_baseline_by_day_of_all_tweets_and_the_bursts_that_the_article_names():
+    """Three days of 24 hours. Humans tweet 1 an hour, but 5 and 3 for most of two days; bots 1, others 7."""
+    hours = pd.DataFrame(1.0, pd.date_range("2016-09-16", periods=96, freq="h", tz="UTC"), CLASSES)
+    hours.iloc[:16, 1], hours.iloc[24:40, 1], hours["unknown"] = 5, 3, 7
+    hours.iloc[[73, 85], :2] = [[9, 90], [7, 70]]
+    windows = [(at("2016-09-16T00:00"), at("2016-09-19T00:00"))]
+    first, other = (Event(name=name, at=at(f"2016-09-19T{hour}:00")) for name, hour in NAMED)
+    found = timeline.statistics(hours, windows, [first, other])
+    quiet = hours[:72]["human"]
+    assert timeline.by_day(hours[:72])["human"].tolist() == [5, 3, 1]
+    assert found["baseline_humans"] == 3 != quiet.mean()
+    assert found["baseline_bot_share"] == 72 / (72 * 8 + quiet.sum())
+    assert (found["peak_humans"], found["peak_bots"]) == (90, 9)
+    assert timeline.statistics(hours, windows, [other])["peak_humans"] == 70  # none of those is there
 
 
 def test_hours_drawn_anew_are_those_of_whole_accounts():
     """Of one account with tweets in two hours each draw is the same; of two, either may be drawn twice."""
-    hours = pd.DataFrame({"bot": [3.0, 1, np.nan], "human": [0.0, 0, np.nan]}, index=HOURS)
+    nothing = [0.0, 0, np.nan]
+    hours = pd.DataFrame({"bot": [3.0, 1, np.nan], "human": nothing, "unknown": nothing}, index=HOURS)
     accounts = pd.DataFrame({"user_id": [7, 7], "class": "bot", "hour": HOURS[:2], "tweets": [3, 1]})
     for table in (drawn := list(timeline.resampled(accounts, hours, draws=5))):
         pd.testing.assert_frame_equal(table, hours, check_freq=False)
     assert len(drawn) == 5
     two = accounts.assign(**{"user_id": [7, 8], "class": ["bot", "human"]})
     drawn = timeline.resampled(two, hours, draws=60)
-    assert {tuple(table.sum()) for table in drawn} == {(6, 0), (3, 1), (0, 2)}
+    assert {tuple(table.sum()) for table in drawn} == {(6, 0, 0), (3, 1, 0), (0, 2, 0)}
 
 
 def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
-    hours = pd.DataFrame({"bot": [0.0, 0, 0], "human": [0.0, 0, 0]}, index=HOURS)
+    hours = pd.DataFrame(0.0, HOURS, CLASSES)
     nobody = pd.DataFrame({"user_id": [], "class": [], "hour": HOURS[:0], "tweets": []})
     table = timeline.measures(hours, nobody, NOBODY, [], [])
     assert table.drop("collection_without_gaps").isna().all(axis=None)
@@ -151,8 +176,10 @@ def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
 
 def test_an_interval_of_hours_holds_its_value():
     """Two bots and two humans; those of a class are alike."""
-    hours = pd.DataFrame({"bot": [2.0, 2, 8], "human": [4.0, 4, 40]}, index=HOURS)
-    half = (hours / 2).melt(var_name="class", value_name="tweets", ignore_index=False).reset_index()
+    hours = pd.DataFrame({"bot": [2.0, 2, 8], "human": [4.0, 4, 40], "unknown": 0.0}, index=HOURS)
+    half = (
+        (hours / 2).melt(["unknown"], var_name="class", value_name="tweets", ignore_index=False).reset_index()
+    )
     accounts = pd.concat([half.assign(user_id=(half["class"] == "bot") * 10 + user) for user in (1, 2)])
     events = [Event(name="debate", at=HOURS[2].to_pydatetime())]
     peak = timeline.measures(hours, accounts, NOBODY, [], events).loc["peak_humans"]
@@ -163,7 +190,7 @@ def test_an_interval_of_hours_holds_its_value():
 
 def test_the_share_of_a_day_has_the_interval_of_a_binomial_draw():
     """A hundred accounts with a tweet each on one day, thirty of them bots."""
-    hours = pd.DataFrame({"bot": [30.0, 0, 0], "human": [70.0, 0, 0]}, index=HOURS)
+    hours = pd.DataFrame({"bot": [30.0, 0, 0], "human": [70.0, 0, 0], "unknown": 5.0}, index=HOURS)
     classes = ["bot"] * 30 + ["human"] * 70
     accounts = pd.DataFrame({"user_id": range(100), "class": classes, "hour": HOURS[0], "tweets": 1})
     day = timeline.daily_shares(hours, timeline.resampled(accounts, hours, draws=2000)).iloc[0]
