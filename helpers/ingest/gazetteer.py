@@ -38,16 +38,19 @@ def _listed(use: str) -> dict[str, str]:
 
 
 _NAMES = {name.lower(): code for code, name in STATES.items()}
-_ABBREVIATIONS, _NICKNAMES = _listed("abbreviation"), _listed("nickname")
+_ABBREVIATIONS, _NICKNAMES = _listed("abbreviation"), _listed("nickname") | _listed("area code")
 _ALSO_WORDS, _COUNTRY, _ABROAD = _listed("code and word"), _listed("United States"), _listed("abroad")
 _NOT_PLACES, _STREETS, _PARTS = _listed("no place"), _listed("street"), _listed("part")
+_APOSTROPHES = re.compile("['’‘`´ʻʼ]")  # the last but one is the ʻokina of Hawaiʻi
 _SEPARATORS = re.compile(
     r"[|/;•·~→➡✈↔⇄»>+\n\r\t]|\s[-–—]+\s?|\s?[–—]+\s|\s[-–—]|&amp;|&|\.{2,}"
-    r"|\b(?:and|or|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
+    r"|(?:(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))-(?=[A-Z]{2,3}\b)"
+    r"|\b(?:and|or(?!\W+(?:usa?\b|united|\d{5}))|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
 )
 _AROUND = re.compile(r"^(the|greater|metro|downtown|near|living in|from|in) | (metro area|metro|area)$")
 _RULES = 1000  # fame of a country, above that of any town
 FAMOUS = 40  # ways to write a place from which on its name means it in any text; some 500 places in the U.S.
+_NUMBERS = re.compile(r"(^\d{3}\b|\b\d{5}(-\d{4})?$|(?<!the )\b\d{3}$)")  # of an area, of the post
 _CODE_INSIDE = re.compile(rf"(,\s*(?:{'|'.join(STATES)}))\b[\s.]+(?=\w)")
 
 
@@ -56,7 +59,8 @@ def gazetteer() -> dict[str, dict[str, int]]:
     """Name of a place, plain -> {state code, or country code in lower case: how well known the place is}.
 
     The ways to write a place say how well known it is, half of that under other names. Read once a process
-    (a second or two), from the list that carmen ships.
+    (a second or two), from the list that carmen ships; what `data/reference/towns.csv` says of a name goes
+    before it. The code "" is best known where a name alone says nothing, as "Lake County".
     """
     places: dict[str, dict[str, int]] = {}
     for line in pkgutil.get_data("carmen", "data/geonames_locations_combined.json").splitlines():
@@ -72,6 +76,11 @@ def gazetteer() -> dict[str, dict[str, int]]:
     for name, country in ALTERNATIVE_COUNTRY_NAMES.items():  # "España"
         if len(name) > 3 and country != "united states":
             places.setdefault(plain(name), {})["abroad"] = _RULES
+    for town in pd.read_csv(REFERENCE / "towns.csv", keep_default_na=False).itertuples(index=False):
+        codes = places.setdefault(town.name, {})
+        codes |= {code: 0 for code in town.also.split() if code not in codes}
+        if town.state:
+            codes[town.state.replace("none", "")] = max(codes.values(), default=0) + 1
     return places
 
 
@@ -94,7 +103,7 @@ def plain(text: str) -> str:
     """Lower case, without accents, everything but letters and digits as one space."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    bare = text.lower().replace("'", "").replace("’", "")
+    bare = re.sub(_APOSTROPHES, "", text.lower())
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
@@ -145,6 +154,8 @@ def state_of(text: str) -> str | None:
         return states_at([float(point[2])], [float(point[1])])[0]
     text = re.sub(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)", r"\1", text)  # "D.C." is "DC."
     text = re.sub(r"(?<=\w)\$|\$(?=\w)", "s", text)  # "Dalla$"
+    text = re.sub(_APOSTROPHES, "'", text)
+    text = re.sub(r"(?i)(?<=\w)[\s.]+(usa|united states(?: of america)?)\W*$", r", \1", text)  # "bend or usa"
     text = re.sub(_CODE_INSIDE, r"\1;", text)  # "Dallas, TX 75201" and "Orlando, FL  New York, NY"
     text = re.sub(r"[^\w\s,.'’\-–—/|;•·~→➡✈↔⇄»>+&()#@]", ";", text)  # emoji separate
     text = re.sub(r"[#@](?=\w)", "", text)
@@ -159,6 +170,8 @@ def _agreed(names: list[str], found: list[str | None], below: float = math.inf) 
     `found` is what each name means by itself; places of at least the fame `below` never mean another one.
     """
     known = {code for code in found if code}
+    if len(names) > 1 and None in found and all(re.fullmatch(r"\W*[A-Za-z]{3}\W*", name) for name in names):
+        return ELSEWHERE if known else None  # "mia, ilm, pvd": other airports beside one that we know
     if len(known) > 1:
         meant = [_codes(name) if _fame(name) < below else () for name in names]
         known = {c for c in known if all(f in (None, c) or c in m for f, m in zip(found, meant, strict=True))}
@@ -175,8 +188,9 @@ def _fame(name: str) -> int:
 def _of_piece(piece: str) -> str | None:
     """State code, ELSEWHERE or None of a part of a location that should name one place."""
     parts = [part.strip(" .-'()") for part in re.split(r"[,()]", piece)]
-    parts = [re.sub(r"(^\d{3}\b|\b\d{5}(-\d{4})?$|\b\d{3}$)", "", part).strip(" .-") for part in parts]
-    parts = [part for part in parts if plain(part)]
+    whole = [part for part in parts if plain(part)]
+    parts = [re.sub(_NUMBERS, "", part).strip(" .-") for part in parts]
+    parts = [part for part in parts if plain(part)] or whole  # "404" alone is an area code
     american = len(parts) > 1 and plain(parts[-1]) in _COUNTRY
     parts = [part for part in parts if plain(part) not in _COUNTRY]
     if not parts:
@@ -207,9 +221,13 @@ def _codes(name: str) -> set[str]:
 def _checked(before: list[str], written: str, state: str) -> str | None:
     """The state written after a comma, unless it means a country there, or another state came before it."""
     for part in before:
-        codes, other = _codes(part), _at_end(part)
-        if state in codes:
+        codes, other, key = _codes(part), _at_end(part), plain(part)
+        if state in codes or key.upper() == state:
             continue
+        if plain(written) == "washington" and "DC" in codes:
+            return "DC"  # "Petworth, Washington"
+        if len(key) < 4 and (key.upper() in STATES or key in _NICKNAMES):
+            return ELSEWHERE  # "NY, CA"
         if state.lower() in codes or (state == "GA" and "ge" in codes):  # "Berlin, DE"; "Tbilisi, Georgia"
             return ELSEWHERE
         if other not in (None, state, "WA") and (len(plain(written)) > 2 or len(part.split()) > 2):
@@ -232,7 +250,7 @@ def _of_name(text: str, american: bool = False) -> str | None:
     words = text.split()
     if len(words) > 1 and (code := _with_state_last(words)):
         return code
-    if name in _NOT_PLACES:
+    if name in _NOT_PLACES or ("" in gazetteer().get(whole, ()) and not american):
         return None
     return _best(whole, american) or _best(name, american) or _mentioned(name) or _code_inside(words)
 
@@ -256,12 +274,17 @@ def _best(name: str, american: bool = False) -> str | None:
     if american or not fame:
         return max(at_home, key=at_home.get, default=None)
     code = _best_known(fame)
-    return code if code.isupper() else ELSEWHERE if fame[code] >= FAMOUS or " " not in name else None
+    return _known(code) if code.isupper() or fame[code] >= FAMOUS or " " not in name else None
 
 
 def _best_known(fame: dict[str, int]) -> str:
     """The code of most fame."""
     return max(fame, key=lambda code: (fame[code], code))
+
+
+def _known(code: str) -> str | None:
+    """What a code of the gazetteer says: the state, ELSEWHERE, or nothing."""
+    return code if code.isupper() else ELSEWHERE if code else None
 
 
 def _mentioned(name: str) -> str | None:
@@ -289,4 +312,4 @@ def _famous(name: str) -> str | None:
         return None
     if max((fame := gazetteer().get(name, {})).values(), default=0) < FAMOUS:
         return None
-    return code if (code := _best_known(fame)).isupper() else ELSEWHERE
+    return _known(_best_known(fame))
