@@ -85,7 +85,13 @@ def test_the_rule_s_table_by_hand_and_without_tweets_candidates_or_hashtags():
 
 
 def test_hashtags_and_period_come_from_the_study(tiny, monkeypatch):
-    assert rule.election_hashtags(tiny) == ["debate", "imwithher", "trump2016"]
+    memo = [(camp.key, len(camp.hashtags)) for camp in rule.camps(tiny)]
+    assert sorted(memo) == [("clinton", 28), ("neutral", 5), ("trump", 30)]
+    assert len(rule.election_hashtags(tiny)) == 63 and "trump2016" not in rule.election_hashtags(tiny)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(rule, "of_article", lambda study: False)
+        assert rule.camps(tiny) == tiny.candidates
+        assert rule.election_hashtags(tiny) == ["debate", "imwithher", "trump2016"]
     assert rule.period(tiny) == tiny.collection.windows
     tiny.settings = BARE
     rows = lazy(posted((1, [], "2020-01-01T23:00Z"), (1, [], "2020-01-02T01:00Z")))

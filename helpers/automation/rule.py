@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from helpers.claims import of_article
 from helpers.settings import Candidate
-from helpers.study import Study
+from helpers.study import REFERENCE, Study
 from helpers.tables import by_hashtag, collect, scan
 from helpers.tweets import Spans, inside
 from helpers.uncertainty import Sums, ratio
@@ -17,10 +19,30 @@ from helpers.uncertainty import Sums, ratio
 READINGS = {"one_hashtag": "tweets with one hashtag", "all_tweets": "all collected tweets"}  # what it counts
 
 
+NEUTRAL = "neutral"  # key of the camp of hashtags that are for nobody
+
+
+def camps(study: Study) -> list[Candidate]:
+    """The study's candidates with the hashtags by which camps are told.
+
+    Of the article's election those of the memo of the second debate (data/reference/memo_hashtags.csv), with
+    its neutral ones as a camp of their own; of another election the candidates as they are.
+    """
+    if not of_article(study):
+        return study.candidates
+    lists = pd.read_csv(REFERENCE / "memo_hashtags.csv").groupby("camp")["hashtag"].agg(list)
+    sides = [c for c in study.candidates if c.key in lists]
+    neutral = Candidate(key=NEUTRAL, name=NEUTRAL)
+    return [msgspec.structs.replace(side, hashtags=lists[side.key]) for side in [*sides, neutral]]
+
+
 def election_hashtags(study: Study) -> list[str]:
-    """The study's search terms that are hashtags, and its candidates' hashtags: lower case, without '#'."""
-    terms = {t.term[1:] for t in study.terms if t.term.startswith("#")}
-    return sorted({tag.lower() for tag in terms.union(*(c.hashtags for c in study.candidates))})
+    """The hashtags that the rule counts: lower case, without '#'.
+
+    Those of the `camps`, and, of another election than the article's, the study's search terms.
+    """
+    terms = set() if of_article(study) else {t.term[1:] for t in study.terms if t.term.startswith("#")}
+    return sorted({tag.lower() for tag in terms.union(*(c.hashtags for c in camps(study)))})
 
 
 def period(study: Study) -> Spans:
@@ -46,7 +68,7 @@ def camp_tweets(tweets: nw.LazyFrame, candidates: list[Candidate]) -> nw.LazyFra
 
     A tweet is of a candidate's camp if it carries hashtags of that candidate and of no other; "both" has
     hashtags of several candidates, "neither" of none. After Kollanyi, Howard & Woolley (2016), who count
-    exclusive use.
+    exclusive use: of `camps` in place of candidates a neutral hashtag beside a camp's makes "both", too.
     """
     own, sides = {f"{c.key}_tweets": uses(c.hashtags) for c in candidates}, nw.col("sides")
     every = nw.sum_horizontal(*own.values()) if own else nw.lit(0)
