@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from joblib import parallel_config
-from sklearn.model_selection import PredefinedSplit, cross_val_predict
+from sklearn.model_selection import PredefinedSplit
 from sklearn.tree import DecisionTreeClassifier
 
-from helpers import parallel
-from helpers.bots.detector import Detector, fewest, in_folds, numbers
+from helpers.bots.detector import cross_validated, fewest, in_folds, numbers
 from helpers.bots.evaluation import quality
 from helpers.study import REFERENCE
 
@@ -55,39 +53,29 @@ def beside(split: pd.DataFrame, scores: pd.Series, labels: pd.Series, threshold:
 
 
 def kinds_left_out(
-    features: pd.DataFrame,
-    labels: pd.Series,
-    kinds: pd.Series,
-    scores: pd.Series,
-    threshold: float = 0.5,
-    seed: int = 0,
+    features: pd.DataFrame, labelled: pd.DataFrame, threshold: float = 0.5, seed: int = 0
 ) -> pd.DataFrame:
     """How well bots of a kind are found by forests that never saw that kind: columns KINDS, a row a kind.
 
-    Each kind of bots in turn is left out, together with a random part of the humans (as many parts as kinds).
-    found: share of the bots above the threshold; AUC: against that part of the humans; both by out-of-fold
-    `scores` of forests that knew the kind, and (unseen) by forests that did not. Empty with fewer than two
-    kinds, or than 100 accounts of a label.
+    In: features by user_id, and the table `labelled_scores`. Each kind of bots in turn is left out, together
+    with a random part of the humans (as many parts as kinds). found: share of the bots above the threshold;
+    AUC: against that part of the humans; both by the table's out-of-fold scores, of forests that knew the
+    kind, and (unseen) by forests that did not. Empty with fewer than two kinds, or than 100 accounts of a
+    label.
     """
-    cases = pd.DataFrame({"bot": labels, "kind": kinds.reindex(labels.index), "seen": scores})
-    cases = cases[(cases["bot"] == 0) | cases["kind"].notna()]
-    names = sorted(cases.loc[cases["bot"] == 1, "kind"].unique())
-    if len(names) < 2 or fewest(cases["bot"]) < 100:
+    cases = labelled.set_index("user_id")[["label", "kind", "score"]]
+    cases = cases[(cases["label"] == 0) | cases["kind"].notna()]
+    names = sorted(cases.loc[cases["label"] == 1, "kind"].unique())
+    if len(names) < 2 or fewest(cases["label"]) < 100:
         return pd.DataFrame(columns=KINDS)
+    place = cases["kind"].map({name: at for at, name in enumerate(names)})
     dealt = np.random.default_rng(seed).permutation(len(cases)) % len(names)
-    part = (
-        cases["kind"]
-        .map({name: at for at, name in enumerate(names)})
-        .where(cases["bot"] == 1, dealt)
-        .astype(int)
-    )
-    how = {"cv": PredefinedSplit(part), "method": "predict_proba"}
-    with parallel_config("threading", n_jobs=parallel.WORKERS):
-        unseen = cross_val_predict(Detector(seed), features.loc[cases.index], cases["bot"], **how)[:, 1]
-    rows = []
-    for name, (_, here) in zip(names, cases.assign(unseen=unseen).dropna().groupby(part), strict=True):
-        both = pd.concat(quality(here[of], here["bot"], threshold) for of in ("seen", "unseen"))
-        rows.append((name, here["bot"].sum(), *both["recall"], *both["AUC"]))
+    part = place.where(cases["label"] == 1, dealt).astype(int)
+    unseen = cross_validated(features.loc[cases.index], cases["label"], seed, PredefinedSplit(part))["score"]
+    rows, cases = [], cases.assign(unseen=unseen, part=part).dropna(subset=["score", "unseen"])
+    for at, here in cases.groupby("part"):
+        both = pd.concat(quality(here[of], here["label"], threshold) for of in ("score", "unseen"))
+        rows.append((names[at], here["label"].sum(), *both["recall"], *both["AUC"]))
     return pd.DataFrame(rows, columns=KINDS)
 
 

@@ -23,11 +23,14 @@ from sklearn.ensemble import (
     VotingClassifier,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import BaseCrossValidator, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from helpers import parallel
 from helpers.bots.features import CLASSES, class_of
+
+Folds = int | BaseCrossValidator  # how many, or which
+HeldOut = Callable[[np.ndarray, np.ndarray], pd.DataFrame]  # of places of accounts: seen, and unseen
 
 
 def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegressor:
@@ -92,10 +95,6 @@ class Detector(ClassifierMixin, BaseEstimator):
         score = self.score_accounts(features)["score"].to_numpy()
         return np.column_stack([1 - score, score])
 
-    def predict(self, features: pd.DataFrame) -> np.ndarray:
-        """1 where the score is above one half, else 0, for scikit-learn."""
-        return (self.predict_proba(features)[:, 1] > 0.5).astype(int)
-
 
 def by_class(features: pd.DataFrame) -> dict[str, pd.Index]:
     """Names of the features that have a known value, by class; classes without any are left out."""
@@ -110,12 +109,12 @@ def numbers(features: pd.DataFrame) -> np.ndarray:
 
 
 def cross_validated(
-    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 10, depth: int = 2
+    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: Folds = 10, depth: int = 2
 ) -> pd.DataFrame:
     """Out-of-fold scores of labelled accounts, columns as of `score_accounts`: by forests that have not seen
     them.
 
-    NaN where there are fewer than `folds` accounts of a label.
+    `folds` is their number (drawn by label; NaN where there are fewer accounts of a label), or says which.
     """
 
     def held_out(seen: np.ndarray, unseen: np.ndarray) -> pd.DataFrame:
@@ -126,21 +125,19 @@ def cross_validated(
 
 
 def in_folds(
-    held_out: Callable[[np.ndarray, np.ndarray], pd.DataFrame],
-    labels: pd.Series,
-    columns: list[str],
-    seed: int = 0,
-    folds: int = 10,
+    held_out: HeldOut, labels: pd.Series, columns: list[str], seed: int = 0, folds: Folds = 10
 ) -> pd.DataFrame:
     """What `held_out` makes of each fold's accounts: of the places of those to train on, then of the fold.
 
-    Indexed as the labels. All NaN where there are fewer than `folds` accounts of a label.
+    Indexed as the labels. `folds` as of `cross_validated`.
     """
-    if fewest(labels) < folds:
-        return pd.DataFrame(np.nan, index=labels.index, columns=columns)
-    split = StratifiedKFold(folds, shuffle=True, random_state=seed).split(labels, labels)
+    if isinstance(folds, int):
+        if fewest(labels) < folds:
+            return pd.DataFrame(np.nan, index=labels.index, columns=columns)
+        folds = StratifiedKFold(folds, shuffle=True, random_state=seed)
     # In threads, which share the features: most of the work is done in C.
-    parts = Parallel(parallel.WORKERS, prefer="threads")(delayed(held_out)(*fold) for fold in split)
+    pool = Parallel(parallel.WORKERS, prefer="threads")
+    parts = pool(delayed(held_out)(*fold) for fold in folds.split(labels, labels))
     return pd.concat(parts).reindex(labels.index)
 
 

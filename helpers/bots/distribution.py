@@ -93,20 +93,13 @@ def real_facts(real: pd.DataFrame) -> dict[str, object]:
 
     `real_at` is the share at one half or above; `real_above` and `real_middle` are as counted before binning.
     """
-    if real.empty:
-        return dict.fromkeys(
-            ["real_accounts", "real_at", "real_above", "real_middle", "real_peaks", "no_bump"]
-        )
     accounts, middle = real["accounts"].sum(), (real["low"] + real["high"]) / 2
     peaks = middle.iloc[find_peaks(real["density"], prominence=PROMINENCE)[0]]
     counted = pd.read_csv(REFERENCE / "other_counts.csv", index_col="id")["value"]
-    said = {name: counted[f"botornot_2016_{name}"] for name in ("above", "middle")}
-    return {f"real_{name}": share for name, share in said.items()} | {
-        "real_accounts": accounts,
-        "real_at": real.loc[middle > 0.5, "accounts"].sum() / accounts,
-        "real_peaks": " and ".join(f"{peak:.2f}" for peak in peaks),
-        "no_bump": (peaks < 0.5).all(),
-    }
+    said = {f"real_{name}": counted[f"botornot_2016_{name}"] for name in ("above", "middle")}
+    said |= {"real_accounts": accounts or None, "no_bump": len(peaks) and peaks.max() < 0.5}
+    said |= {"real_at": ratio(real.loc[middle > 0.5, "accounts"].sum(), accounts)}
+    return said | {"real_peaks": " and ".join(f"{peak:.2f}" for peak in peaks)}
 
 
 def facts(scores: pd.Series, threshold: float, real: pd.DataFrame, seed: int = 0) -> dict[str, object]:

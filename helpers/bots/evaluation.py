@@ -6,15 +6,7 @@ import numpy as np
 import pandas as pd
 from joblib import parallel_config
 from matplotlib.axes import Axes
-from sklearn.metrics import (
-    accuracy_score,
-    balanced_accuracy_score,
-    confusion_matrix,
-    f1_score,
-    precision_score,
-    recall_score,
-    roc_auc_score,
-)
+from sklearn import metrics
 from sklearn.model_selection import StratifiedKFold, learning_curve
 
 from helpers import parallel
@@ -33,9 +25,12 @@ def quality(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.
     known, measured = scores.dropna(), [np.nan] * 6
     if len(known):
         truth, called = labels.loc[known.index], known > threshold
-        precise = precision_score(truth, called, zero_division=np.nan)
-        rates = [rate(truth, called) for rate in (accuracy_score, balanced_accuracy_score, f1_score)]
-        measured = [roc_auc_score(truth, known), *rates, precise, recall_score(truth, called)]
+        precise = metrics.precision_score(truth, called, zero_division=np.nan)
+        rates = [
+            rate(truth, called)
+            for rate in (metrics.accuracy_score, metrics.balanced_accuracy_score, metrics.f1_score)
+        ]
+        measured = [metrics.roc_auc_score(truth, known), *rates, precise, metrics.recall_score(truth, called)]
     columns = ["accounts", "AUC", "accuracy", "balanced accuracy", "F1", "precision", "recall"]
     return pd.DataFrame([[len(known), *measured]], columns=columns)
 
@@ -45,7 +40,7 @@ def confusion(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> p
     known = scores.dropna()
     counts = np.zeros((2, 2), int)
     if len(known):  # scikit-learn refuses to count nothing
-        counts = confusion_matrix(labels.loc[known.index], known > threshold, labels=[0, 1])
+        counts = metrics.confusion_matrix(labels.loc[known.index], known > threshold, labels=[0, 1])
     names = ["human", "bot"]
     return pd.DataFrame(counts, pd.Index(names, name="is"), pd.Index([f"called {name}" for name in names]))
 
@@ -59,7 +54,7 @@ def by_feature_class(scores: pd.DataFrame, labels: pd.Series, seed: int = 0) -> 
     """
     subs = scores[CLASSES].dropna(axis="columns", how="all").dropna()
     rng, truth = np.random.default_rng(seed), labels.loc[subs.index]
-    auc_of_mean = lambda table: roc_auc_score(truth, table.mean(axis=1)) if table.size else np.nan  # noqa: E731
+    auc_of_mean = lambda table: metrics.roc_auc_score(truth, table.mean(axis=1)) if table.size else np.nan  # noqa: E731
     rows = []
     for name in subs if len(subs) else ():
         dealt = [auc_of_mean(subs.assign(**{name: rng.permutation(subs[name])})) for _ in range(10)]
