@@ -10,7 +10,7 @@ from conftest import lazy
 
 from helpers import figures, partisanship, support, tables
 from helpers.settings import Candidate
-from helpers.support import figure
+from helpers.support import figure, readers
 from helpers.support.subject import READINGS, about
 from helpers.uncertainty import sums
 
@@ -193,3 +193,45 @@ def test_bots_are_kinder_to_their_own_candidate_only_where_they_are(planted):
     assert (high < 0 and value < -0.04) if name == "base" else low < 0 < high
     assert table.loc["trump_humans_more_positive", "value"] > 0  # of the camp, so in either world
     assert table.loc["trump_humans_blame_clinton", "value"] > 0.5
+
+
+def told(reader, bot, human, seed=1):
+    """Counts of one reader: what bots and humans for Trump say of him; (negative, neutral, positive)."""
+    return [(seed, reader, "trump", who, about, *signs) for who, signs in (("bot", bot), ("human", human))
+            for about in ("all", "trump")]  # fmt: skip
+
+
+def test_findings_by_three_readers_by_hand(tmp_path):
+    people = (4, 4, 2)
+    rows = [*told("meant", (2, 2, 6), people), *told("words", (1, 3, 6), people)]
+    rows += [*told("scored", (0, 4, 6), people), *told("scored", (1, 4, 5), (5, 3, 2), seed=2)]
+    about_clinton = [(1, reader, "clinton", "bot", "clinton", 1, 1, 0) for reader in readers.READERS]
+    frame = pd.DataFrame([*rows, *about_clinton], columns=[*readers.BY, "negative", "neutral", "positive"])
+    frame.to_csv(tmp_path / "tone.csv", index=False)
+    counts = readers.counts(tmp_path / "tone.csv")
+    bots = readers.shares(counts).loc[("trump", "bot", "trump")]
+    assert bots["negative"].tolist() == [0.2, 0.1, 0.05] and bots["mean"].tolist() == pytest.approx(
+        [0.4, 0.5, 0.5]
+    )
+    found = readers.findings(counts)
+    assert found.columns.tolist() == readers.READERS
+    assert found.loc["trump_bots_negative_on_trump"].tolist() == [
+        "0.200 (0.200)",
+        "0.100 (0.100)",
+        "0.050 (0.000 to 0.100)",
+    ]
+    assert found.loc["trump_bots_less_negative_than_humans", "scored"] == "-0.400 (-0.400)"
+
+
+def test_what_notebook_08_says_of_three_readers_is_so():
+    counts = readers.counts()
+    negative = readers.shares(counts)["negative"].loc[("trump", "bot", "trump")]
+    assert negative["meant"] > 2.5 * negative["scored"]
+    by_world = [readers.measured(world) for _, world in counts.groupby(["seed", "reader"], observed=True)]
+    found = pd.DataFrame(by_world)
+    assert len(found) == 15
+    assert (found["trump_bots_most_positive"] > 0).all() and (
+        found["trump_bots_less_negative_than_humans"] < 0
+    ).all()
+    undecided = found["clinton_humans_more_positive_than_bots"]
+    assert undecided.min() < 0 < undecided.max()

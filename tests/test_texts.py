@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.sentiment import score_texts
-from helpers.world import generate, sentences, text
+from helpers.support import readers
+from helpers.world import generate, sentences, text, tone
 from helpers.world import parameters as p
 from helpers.world.hashtags import TAGS, hashtag_lists, tails
 from helpers.world.messages import texts
@@ -94,3 +95,18 @@ def test_who_runs_out_of_room_keeps_the_last_search_term():
     every = np.array([(1 << len(TAGS)) - 1], np.uint32)
     tags, length = text.fit_tags(every, np.array([20]))
     assert TAGS[int(tags[0]).bit_length() - 1].source and length[0] <= 20
+
+
+def test_three_readers_count_the_tweets_of_both_camps_scored_accounts(drawn, tmp_path):
+    t, a = drawn.tweets, drawn.accounts
+    bots = (t.author < a.scored) & a.bot[t.author] & (a.lean[t.author] == p.TRUMP) & (t.topic == p.ON_TRUMP)
+    tone.main(["--seeds", "1", "--scale", "0.002", "--out", str(tmp_path / "tone.csv")])
+    assert {*readers.counts(tmp_path / "tone.csv")["seed"]} == {1}
+    counts = tone.count(tone.tweets_of_camps(drawn)).set_index(readers.BY[1:]).sort_index()
+    for reader, tones in (("meant", t.texts.meant), ("words", t.sentiment)):
+        planted = [(tones[bots] == sign).sum() for sign in (-1, 0, 1)]
+        assert counts.loc[(reader, "trump", "bot", "trump")].tolist() == planted
+    of_each = counts.groupby("reader").sum().sum(axis=1)
+    assert len({*of_each}) == 1  # every reader reads all
+    misread = abs(counts.loc["scored"] - counts.loc["words"]).to_numpy().sum()
+    assert 0 < misread < 0.05 * of_each["words"]
