@@ -1,18 +1,25 @@
 """The published claims, what was measured of each, and the verdict.
 
-`data/reference/claims.csv` is the only place where the paper's values stand. A notebook takes one with
-`published`, states what it measured with `record`, and `scorecard` sets both side by side. Columns:
+`data/reference/claims.csv` is the only place where the paper's values stand that tweets are set beside. A
+notebook takes one with `published`, states what it measured with `record`, and `scorecard` sets both side by
+side. Columns:
 
-id, notebook, section (of the paper), source, evidence ("recovery": measured in the
-study's tweets; "not checkable": not so), claim (in our words), unit, published
-and published_to (the value, or both ends of a published range), test ("ratio": found / published lies in
-[low, high]; "range": found lies in [low, high]), low, high (empty: no bound), why (the reason for these
-bounds), control, better, applies ("2016": only to a study of the article's election, `of_article`; empty: to
-any). A claim that is not checkable has neither test nor bounds; its `why` says what is lacking.
+id, notebook, section (of the paper), source (paper, ibtimes, motherboard: who says it; memo, kreil: another
+study; ours: nobody), kind, claim (in our words), unit, published and published_to (the value, or both ends of
+a published range), rule (of rules.csv: which range counts as agreement, `ranges.accepted`), words (what the
+source says, in our words: why this rule), control (worlds without the claim's cause,
+`helpers.world.controls`), better (the claim to look at instead), applies ("2016": only to a study of the
+article's election, `of_article`; empty: to any).
+
+Kinds: "finding" (about bots, in the article or the two press articles), "beside" (another statistic beside
+the findings, ours or another study's), "calibration" (a level or shape that the synthetic world was given),
+"setting", and "not checkable". Only the first two have a rule and a verdict. Relations among printed numbers
+stand in arithmetic.csv (`helpers.audit.arithmetic`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import tomllib
@@ -23,29 +30,52 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from helpers import ranges, verdicts
 from helpers.figures import note
 from helpers.study import REFERENCE, Study, current_study, without_scores, write_text
 from helpers.tables import MADE_BY, made_with
 from helpers.uncertainty import MEASURED as VALUES
 
-CONTROLS = REFERENCE / "controls.csv"
 MEASURED = ["found", "found_low", "found_high"]  # of the scorecard
+CARD = [
+    "notebook",
+    "section",
+    "source",
+    "kind",
+    "claim",
+    "unit",
+    "published",
+    "published_to",
+    "rule",
+    "low",
+    "high",
+]
 
-VERDICTS = {  # kind of study -> words for (holds, does not hold)
-    "synthetic": ("recovered", "not recovered"),
-    "real": ("as in the paper", "differs"),
-}
-UNSETTLED = "as in the paper, unsettled"  # of real data: the value agrees, its interval reaches beyond
 NOT_APPLICABLE = "not applicable"  # the claim needs the article's election, and the study is of another
 NO_DATA = "not enough data"
 NOT_RUN = "not measured yet"
-NOT_CHECKABLE = "not checkable"  # as evidence, and as the verdict that follows from it
 
 
 @cache
 def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
-    """All published claims, indexed by id. Only an empty cell is missing: "null" is the name of a world."""
-    return pd.read_csv(path, index_col="id", keep_default_na=False, na_values=[""])
+    """All published claims, indexed by id, with columns low and high: the range that their rule gives.
+
+    Only an empty cell is missing: "null" is the name of a world.
+    """
+    table = pd.read_csv(path, index_col="id", keep_default_na=False, na_values=[""])
+    rows = table[["rule", "published", "published_to", "unit"]].itertuples(index=False)
+    ends = [(np.nan, np.nan) if pd.isna(row.rule) else ranges.accepted(*row) for row in rows]
+    return table.assign(**dict(zip(("low", "high"), np.array(ends, float).T, strict=True)))
+
+
+def frozen() -> str:
+    """A hash of the ranges: of every claim's rule and printed value, and of what the rules say.
+
+    SHA-256, its first twelve digits. A test asks that the changelog names it: no range changes
+    unseen.
+    """
+    judged = claims()[["rule", "published", "published_to", "unit", "low", "high"]].dropna(subset="rule")
+    return hashlib.sha256(judged.to_csv(lineterminator="\n").encode()).hexdigest()[:12]
 
 
 @cache
@@ -136,67 +166,65 @@ def recorded(study: Study) -> pd.DataFrame:
     return measured({claim_id: [row[name] for name in MEASURED] for claim_id, row in rows.items()})
 
 
-def holds(claim: pd.Series, found: float) -> bool:
-    """Whether a measured value passes the claim's test; not asked of a claim that is not checkable.
-
-    A bound belongs to the range, but for the only one of a claim of more or less: no difference (0, of a
-    ratio 1) is neither.
+def judged(claim_id: str, value: float, low: float = math.nan, high: float = math.nan) -> dict:
+    """What a measured value and its interval say of a claim: point (whether it lies in the claim's range;
+    None where there is no range, or no value), supports and interval (of `verdicts`, of the whole interval).
     """
-    value = found / claim["published"] if claim["test"] == "ratio" else found
-    bounds = claim[["low", "high"]].dropna().to_list()
-    if bounds == [value] and value == (claim.get("unit") == "ratio"):
-        return False
-    return not (value < claim["low"] or value > claim["high"])  # a missing bound is NaN and compares False
-
-
-def verdict(claim: pd.Series, found: float | None, synthetic: bool, interval: Sequence[float] = ()) -> str:
-    """The verdict in words; which words depends on the kind of study.
-
-    In real data a value that agrees while its `interval` reaches beyond the range of agreement is UNSETTLED.
-    """
-    if claim["evidence"] == NOT_CHECKABLE:
-        return NOT_CHECKABLE
-    if found is None or not math.isfinite(found):
-        return NO_DATA
-    kind = "synthetic" if synthetic else "real"
-    yes, no = VERDICTS[kind]
-    clear = kind != "real" or all(holds(claim, end) for end in interval)  # an end that is NaN holds
-    return no if not holds(claim, found) else yes if clear else UNSETTLED
+    claim = _claim(claim_id)
+    if pd.isna(claim["rule"]) or not math.isfinite(value):
+        return {"point": None, "supports": None, "interval": ""}
+    said = verdicts.supports(claim, low, high), verdicts.interval_in_words(claim, low, high)
+    return {"point": verdicts.agrees(claim, value, low, high), "supports": said[0], "interval": said[1]}
 
 
 def scorecard(
-    study: Study, notebook: str | None = None, measures: pd.DataFrame | None = None
+    study: Study,
+    notebook: str | None = None,
+    measures: pd.DataFrame | None = None,
+    controls: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Every claim (of one notebook, by number, or of all) beside the `measures`, by default those recorded.
 
-    Columns id, notebook, section, evidence, claim, unit, published, published_to (of claims.csv),
+    Columns id, notebook, section, source, kind, claim, unit, published, published_to, rule (of claims.csv),
     accepted_low, accepted_high (bounds on the found value, in the claim's unit), found, found_low,
-    found_high, verdict.
+    found_high, point (whether the value lies within them), interval (what the whole interval says, in words),
+    control ("0 of 20 in noreply"; from `controls`, by default those shipped), mark (of `verdicts`), verdict.
     """
     measures = recorded(study) if measures is None else measures
-    table = claims()
-    if notebook is not None:
-        table = table[table["notebook"] == int(notebook)]
-    scale = table["published"].where(table["test"] == "ratio", 1.0)
-    card = table[["notebook", "section", "evidence", "claim", "unit", "published", "published_to"]].copy()
-    card["accepted_low"], card["accepted_high"] = table["low"] * scale, table["high"] * scale
+    table = (
+        claims()
+        if notebook is None
+        else claims().query("notebook == @notebook", local_dict={"notebook": int(notebook)})
+    )
+    card = table[CARD].rename(columns={"low": "accepted_low", "high": "accepted_high"})
     card[MEASURED] = measures.reindex(table.index)[VALUES].to_numpy(float)
-    card["verdict"] = [
-        verdict(claim, found, study.synthetic, ends)
-        if claim_id in measures.index or claim["evidence"] == NOT_CHECKABLE
-        else NOT_RUN
-        for (claim_id, claim), (found, *ends) in zip(table.iterrows(), card[MEASURED].to_numpy(), strict=True)
-    ]
+    said = [judged(row.Index, row.found, row.found_low, row.found_high) for row in card.itertuples()]
+    card = card.join(pd.DataFrame(said, table.index, dtype=object)).join(_controls(table, controls))
+    card["mark"] = card.apply(verdicts.mark, axis="columns")
+    card["verdict"] = card["mark"].map(verdicts.words(study.synthetic))
+    wanting = (card["mark"] == "open") & (card["kind"] != verdicts.UNCHECKED)
+    card.loc[wanting, "verdict"] = np.where(card.index[wanting].isin(measures.index), NO_DATA, NOT_RUN)
     elsewhere = table.index.difference(applying(study, table).index)
-    card.loc[elsewhere, [*MEASURED, "verdict"]] = [*[np.nan] * 3, NOT_APPLICABLE]
-    return card.reset_index()
+    card.loc[elsewhere, [*MEASURED, "point", "interval", "mark", "verdict"]] = [
+        *[np.nan] * 3, None, "", "open", NOT_APPLICABLE,
+    ]  # fmt: skip
+    return card.drop(columns=["supports", "leak"]).reset_index()
+
+
+def _controls(table: pd.DataFrame, controls: pd.DataFrame | None) -> pd.DataFrame:
+    """In how many worlds without its cause a claim holds, in words, and whether that is a leak: index id."""
+    runs = verdicts.largest_scale(verdicts.read_controls() if controls is None else controls)
+    rows = verdicts.judged(table, runs)
+    rows["control"] = verdicts.in_worlds(rows)
+    return rows.groupby("id").agg(control=("control", ", ".join), leak=("leak", "any"))
 
 
 def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
     """Values beside the paper's, for trying things out: they are judged, but not recorded.
 
-    In: claim id -> value. Index id, columns claim, paper, here, verdict (NOT_APPLICABLE where the claim does
-    not apply to the open study). Raises KeyError on an unknown id.
+    In: claim id -> value. Index id, columns claim, paper, here, verdict: "agrees" or "differs" by the value
+    alone, "–" where the claim has no range, NOT_APPLICABLE where it does not apply to the open study. Raises
+    KeyError on an unknown id.
     """
     rows = {claim_id: _claim(claim_id) for claim_id in dict(found)}
     table = pd.DataFrame({"claim": {claim_id: row["claim"] for claim_id, row in rows.items()}})
@@ -204,11 +232,11 @@ def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
     table["here"] = [
         "–" if pd.isna(found[key]) else in_words(found[key], row["unit"]) for key, row in rows.items()
     ]
-    study = current_study()
-    said = {key: verdict(row, found[key], study.synthetic) for key, row in rows.items()}
-    return table.assign(
-        verdict=pd.Series(said).where(table.index.isin(applying(study).index), NOT_APPLICABLE)
-    )
+    points = {key: judged(key, found[key])["point"] for key in rows}
+    told = {None: "–", True: "agrees", False: "differs"}
+    said = {key: NO_DATA if pd.isna(found[key]) else told[points[key]] for key in rows}
+    applies = table.index.isin(applying(current_study()).index)
+    return table.assign(verdict=pd.Series(said, dtype=object).where(applies, NOT_APPLICABLE))
 
 
 def paper_value(row: pd.Series) -> str:
@@ -239,18 +267,19 @@ def in_words(value: float, unit: str) -> str:
 
 
 def as_read(card: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard for readers: claim, paper, here, verdict, in words, of the claims that apply.
+    """The scorecard for readers: where, claim, unit, paper, here, interval, verdict, in words, of the claims
+    that apply.
 
-    The control where the card has it, and the study is synthetic: of real data nobody took out a cause.
+    Also the control, where the study is synthetic: of real data nobody took out a cause.
     """
     card = card[card["verdict"] != NOT_APPLICABLE]
     words = card[["section", "claim", "unit"]].rename(columns={"section": "where"})
     words["paper"] = [paper_value(row) for _, row in card.iterrows()]
     words["here"] = [found_value(row) for _, row in card.iterrows()]
-    words["verdict"] = card["verdict"]
-    if "control" in card and current_study().synthetic:
-        words.insert(5, "without its cause", card["control"].fillna("–"))
-    return words
+    words["whole interval"] = card["interval"].replace("", "–")
+    if current_study().synthetic:
+        words["without its cause"] = card["control"].fillna("–")
+    return words.assign(verdict=card["verdict"])
 
 
 def in_sentence(card: pd.DataFrame) -> str:

@@ -1,36 +1,43 @@
-"""The scorecard: every claim, what the paper says, what was found, and what its control world shows.
+"""The scorecard: three tables of what the article and the press say, and what was found.
 
-In: the table of `claims.scorecard`, beside which `with_controls` sets how often each claim holds in synthetic
-worlds where its cause was taken out (`helpers.audit.leaks`).
+(a) the findings about bots, a line each; (b) relations among printed numbers, which need no tweets
+(`helpers.audit.arithmetic`); (c) everything else: statistics beside the findings, levels and shapes that the
+synthetic world was given, settings, and what cannot be checked. No headline counts (c).
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import claims
-from helpers.audit import leaks
-from helpers.figures import COLOR, captions
-from helpers.study import ROOT, Study, StudyError
+from helpers import claims, verdicts
+from helpers.figures import COLOR
+from helpers.study import Study, StudyError
 
-HOLDS, FAILS = COLOR["holds"], COLOR["fails"]
-MARKS = {  # what to show -> marker, fill, edge; shape and fill tell them apart without colour
-    "holds": ("o", HOLDS, HOLDS),
-    "interval": ("o", HOLDS, HOLDS),
-    "leak": ("o", "white", HOLDS),
-    "setting": (".", HOLDS, HOLDS),
-    "fails": ("X", FAILS, FAILS),
+FINDINGS = ["finding", "source", "published", "value", "low", "high", "controls", "verdict"]
+SOURCES = {"paper": "article", "ibtimes": "press, 19 October", "motherboard": "press, 7 November"}
+KINDS = {  # of claims.csv, in the order of the tables
+    "finding": "finding about bots",
+    "beside": "beside the findings",
+    "calibration": "level or shape",
+    "setting": "setting",
+    verdicts.UNCHECKED: "cannot be checked",
+}
+PARTS = ("The article", "The press articles")
+COLUMNS = (0.0, 0.535, 0.605, 0.80)  # where the texts of the picture stand
+MARKS = {  # mark of `verdicts` -> marker, fill, edge; shape and fill tell them apart without colour
+    "holds": ("o", COLOR["holds"], COLOR["holds"]),
+    "reaches": ("o", COLOR["holds"], COLOR["holds"]),
+    "leak": ("o", "white", COLOR["holds"]),
+    "untested": (".", COLOR["holds"], COLOR["holds"]),
+    "fails": ("X", COLOR["fails"], COLOR["fails"]),
+    "set": (".", COLOR["unknown"], COLOR["unknown"]),
     "open": ("$?$", COLOR["unknown"], COLOR["unknown"]),
 }
-
-
-def legend(synthetic: bool) -> dict[str, str]:
-    """What each of MARKS says, of synthetic or of real data (captions/scorecard.toml)."""
-    return captions()["marks_synthetic" if synthetic else "marks_real"]
 
 
 def measured(study: Study) -> pd.DataFrame:
@@ -39,7 +46,7 @@ def measured(study: Study) -> pd.DataFrame:
     As its notebooks recorded it; a claim that none has recorded is measured here, where its tables are made.
     """
     recorded = claims.recorded(study)
-    ledger = claims.applying(study).query("evidence != @claims.NOT_CHECKABLE")
+    ledger = claims.applying(study).query("kind != @verdicts.UNCHECKED")
     missing = set(ledger.loc[ledger.index.difference(recorded.index), "notebook"])
     if not missing:
         return recorded
@@ -55,101 +62,86 @@ def measured(study: Study) -> pd.DataFrame:
     return everything[~everything.index.duplicated()]
 
 
-def with_controls(card: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """The scorecard with columns control ("0 of 20 in noreply"), control_found (median), survives, by_sign.
+def findings_table(card: pd.DataFrame) -> pd.DataFrame:
+    """Table (a) of a scorecard: columns FINDINGS, then unit, point, interval, mark, one row a finding.
 
-    `survives` says whether the claim is a leak, `by_sign` whether as one it would be closed by asking that
-    the whole interval passes. `runs` are rows of one scale of `leaks.read_table`. Null for claims without a
-    control.
+    `controls` says in how many control worlds the finding holds all the same; `point`, `interval` and
+    `controls` are three answers, of which the verdict is made.
     """
-    rows = leaks.judged(runs)
-    rows["control_text"] = [f"{row.holds} of {row.seeds} in {row.control}" for row in rows.itertuples()]
-    median = runs.set_index(["id", "world"])["median"]
-    rows["control_found"] = [median.get(pair) for pair in zip(rows["id"], rows["control"], strict=True)]
-    rows["by_sign"] = ~rows["leak"] | leaks.closed_by_interval(rows)
-    by_claim = rows.groupby("id").agg(
-        control=("control_text", ", ".join),
-        control_found=("control_found", "first"),
-        survives=("leak", "any"),
-        by_sign=("by_sign", "all"),
-    )
-    return card.join(by_claim, on="id")
+    rows = card[(card["kind"] == "finding") & (card["verdict"] != claims.NOT_APPLICABLE)]
+    names = {"claim": "finding", "found": "value", "found_low": "low", "found_high": "high"}
+    rows = rows.rename(columns=names | {"control": "controls"})
+    said = [claims.paper_value(row) for _, row in rows.iterrows()]
+    sources = rows["source"].str.split(", ").map(lambda names: "; ".join(SOURCES[name] for name in names))
+    table = rows.assign(published=said, source=sources)
+    return table[[*FINDINGS, "unit", "point", "interval", "mark"]].reset_index(drop=True)
 
 
-def kind(row: pd.Series) -> str:
-    """Which of MARKS stands for a claim."""
-    holds, fails = (row["verdict"] in verdicts for verdicts in zip(*claims.VERDICTS.values(), strict=True))
-    if row["verdict"] == claims.UNSETTLED:
-        return "interval"
-    if not holds and not fails:
-        return "open"
-    if fails:
-        return "fails"
-    if pd.isna(row["survives"]):
-        return "setting"
-    by_interval = "interval" if row["verdict"] == "recovered" else "holds"  # of real data it is clear
-    return "holds" if not row["survives"] else by_interval if row["by_sign"] and clear(row) else "leak"
-
-
-def clear(row: pd.Series) -> bool:
-    """Whether the whole interval of what was found lies in the range of agreement; not so without an
-    interval.
+@mpl.rc_context({"text.parse_math": True, "font.size": 8.5})  # or a question mark is drawn with its dollars
+def draw_findings(table: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
+    """Draw the table of `findings_table` for reading: a line a finding with a mark for its verdict, what was
+    said, what was found, and in how many worlds without its cause it holds all the same.
     """
-    inside = not (row["found_low"] < row["accepted_low"] or row["found_high"] > row["accepted_high"])
-    return bool(pd.notna(row["found_low"]) and inside)
-
-
-def overview(card: pd.DataFrame) -> pd.DataFrame:
-    """How many claims of each notebook have each mark: index notebook, columns of MARKS."""
-    return pd.crosstab(card["notebook"], card.apply(kind, axis="columns")).reindex(
-        columns=list(MARKS), fill_value=0
-    )
-
-
-@mpl.rc_context({"text.parse_math": True})  # or the question mark would be drawn with its dollars
-def draw_overview(card: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
-    """Draw one mark for each claim, a row a notebook: the whole ledger at a glance."""
-    marks = pd.Categorical(card.apply(kind, axis="columns"), list(MARKS))
-    placed = card[["notebook"]].assign(mark=marks).sort_values(["notebook", "mark"], ignore_index=True)
-    rows = placed.groupby("notebook")
-    for mark, part in placed.assign(x=rows.cumcount(), y=rows.ngroup()).groupby("mark", observed=True):
-        marker, fill, edge = MARKS[mark]
-        half = {"fillstyle": "left", "markerfacecoloralt": "white"} if mark == "interval" else {}
-        style = {"color": fill, "markeredgecolor": edge, "markersize": 8, "linestyle": ""} | half
-        ax.plot(
-            part["x"], part["y"], marker=marker, label=f"{legend(synthetic)[mark]} ({len(part)})", **style
-        )
-    ax.set_yticks(range(len(rows)), map(title, rows.groups))
-    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-0.8, rows.size().max() + 0.3), xticks=[])
-    ax.tick_params(length=0)
+    heads = ["", "said", "found here (95 % interval)", "without its cause"][: 4 if synthetic else 3]
+    drawn = table.assign(press=table["source"] != SOURCES["paper"]).sort_values("press", kind="stable")
+    tops = {press: press * ((~drawn["press"]).sum() + 1.6) for press in drawn["press"].unique()}
+    for press, part in drawn.groupby("press"):
+        ax.text(COLUMNS[0], tops[press], PARTS[press], weight="bold", va="center")
+        for x, head in zip(COLUMNS, heads, strict=False):
+            ax.text(x, tops[press], head, va="center", color=COLOR["soft"])
+        for place, row in enumerate(part.itertuples(), start=1):
+            _draw_finding(ax, tops[press] + place, row, synthetic)
+    for name in [name for name in MARKS if name in set(table["mark"])]:
+        style, label = mark_style(name), verdicts.words(synthetic)[name]
+        ax.plot([], [], **style, label=f"{label} ({(table['mark'] == name).sum()})")
+    ax.set(xlim=(-0.03, 1), ylim=(len(table) + 2.2, -0.6), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.0), ncols=2)
     return ax
 
 
-def title(number: int) -> str:
-    """Number and name of a notebook: "02 bot detection"."""
-    (name,) = (path.stem for path in (ROOT / "notebooks").glob(f"{number:02d}_*.ipynb"))
-    return name.replace("_", " ")
+def _draw_finding(ax: Axes, at: float, row: tuple, synthetic: bool) -> None:
+    """A line of the picture."""
+    ends = dict(zip(claims.MEASURED, (row.value, row.low, row.high), strict=True))
+    found = claims.found_value(pd.Series(ends | {"unit": row.unit}))
+    controls = row.controls if synthetic and isinstance(row.controls, str) else ""
+    texts = (row.finding, row.published, found, re.sub(r"(\d+) of (\d+) in", r"\1/\2", controls))
+    for x, text in zip(COLUMNS, texts, strict=True):
+        ax.text(x, at, text, va="center")
+    ax.plot(-0.015, at, **mark_style(row.mark))
+    ax.axhline(at + 0.5, color=COLOR["pale"], linewidth=0.6)
 
 
-def as_read(card: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
-    """The scorecard for readers, with the notebook and what its mark means, in words."""
-    table = claims.as_read(card)
-    table.insert(0, "notebook", card["notebook"])
-    return table.assign(**{"what it shows": card.apply(kind, axis="columns").map(legend(synthetic))})
+def mark_style(name: str) -> dict[str, object]:
+    """How a mark of MARKS is plotted."""
+    marker, fill, edge = MARKS[name]
+    style = {"linestyle": "", "marker": marker, "markersize": 7.5, "color": fill, "markeredgecolor": edge}
+    return style | ({"fillstyle": "left", "markerfacecoloralt": "white"} if name == "reaches" else {})
 
 
-def facts(card: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
-    """What the scorecard's picture says: see captions/scorecard.toml."""
-    counts, said = overview(card).sum(), legend(synthetic)
-    return {
-        "claims": len(card),
-        "gone": counts["holds"] + counts["interval"],
-        "leak": counts["leak"],
-        "marks": "; ".join(f"{counts[mark]} {said[mark]}" for mark in MARKS if counts[mark]),
+def facts(table: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
+    """What the picture of the findings says, from its table: see captions/scorecard.toml."""
+    counts, said = table["mark"].value_counts(), verdicts.words(synthetic)
+    return {name: int(counts.get(name, 0)) for name in MARKS} | {
+        "findings": len(table),
+        "marks": "; ".join(f"{counts[mark]} {said[mark]}" for mark in MARKS if counts.get(mark)),
         "real": not synthetic,
-        "as_in": (card["verdict"] == "as in the paper").sum(),
-        "unsettled": (card["verdict"] == claims.UNSETTLED).sum(),
-        "differ": (card["verdict"] == "differs").sum(),
+        "ranges": claims.frozen(),
     }
+
+
+def others(card: pd.DataFrame) -> pd.DataFrame:
+    """Table (c) of a scorecard, for readers: all rows but the findings, by kind, with their notebook."""
+    rows = card[card["kind"] != "finding"].sort_values(
+        "kind", key=lambda kind: kind.map(list(KINDS).index), kind="stable"
+    )
+    table = claims.as_read(rows).drop(columns="unit")
+    table.insert(0, "kind", rows["kind"].map(KINDS))
+    return table.assign(notebook=rows["notebook"])
+
+
+def other_facts(card: pd.DataFrame) -> dict[str, object]:
+    """What table (c) holds: see captions/scorecard.toml."""
+    counts = card["kind"].value_counts().drop("finding", errors="ignore")
+    kinds = "; ".join(f"{counts[kind]} {words}" for kind, words in KINDS.items() if counts.get(kind))
+    return {"rows": int(counts.sum()), "kinds": kinds}

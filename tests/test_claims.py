@@ -1,58 +1,114 @@
+import re
+
 import pandas as pd
 import pytest
 
-from helpers import claims, tables
-from helpers.study import open_study, without_scores
+from helpers import claims, ranges, scorecard, tables, verdicts
+from helpers.study import ROOT, open_study, without_scores
 
 NAN = float("nan")
-CLAIM = pd.Series({"published": 100.0, "test": "ratio", "low": 0.9, "high": 1.1, "evidence": "recovery"})
+SOURCED = re.compile(r"\b(?:worlds?|seeds?|sample|model|synthetic|varies)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize(("found", "held"), [(89, False), (90, True), (110, True), (111, False)])
-def test_a_ratio_is_measured_against_the_published_value(found, held):
-    assert claims.holds(CLAIM, found) is held
+def ruled(rule, published=NAN, unit="ratio"):
+    """A claim of a rule, as a row of `claims.claims()`."""
+    low, high = ranges.accepted(rule, published, NAN, unit)
+    return pd.Series({"rule": rule, "published": published, "published_to": NAN, "low": low, "high": high})
 
 
-def test_a_missing_bound_is_open():
-    order = pd.Series({"published": None, "test": "range", "low": float("nan"), "high": 0.0})
-    assert claims.holds(order, -5) and not claims.holds(order, 1)
-
-
-@pytest.mark.parametrize(("low", "high", "unit", "found", "held"), [
-    (NAN, 0, "share", 0, False), (0, NAN, "share", 0, False), (0, 0, "hours", 0, True),
-    (0, 4, "score", 0, True), (1, NAN, "ratio", 1, False), (NAN, 1, "share", 1, True),
-    (-1, NAN, "share", 0, True), (5, NAN, "ratio", 5, True), (NAN, 0.5, "ratio", 1, False),
+@pytest.mark.parametrize(("rule", "published", "unit", "inside", "outside"), [
+    ("printed", 0.327, "share", (0.3266, 0.3274), (0.326, 0.328)),
+    ("about", 0.15, "share", (0.136, 0.164), (0.13, 0.17)),
+    ("fold", 4, "ratio", (3.5, 4.5), (3.4, 4.6)),
+    ("magnitude", 10, "ratio", (5, 20), (4.9, 20.1)),
+    ("at_least", 0.12, "share", (0.12, 1), (0.119,)),
+    ("more", NAN, "ratio", (1.01,), (1, 0.9)),
+    ("fewer", NAN, "share", (-0.01,), (0, 0.1)),
+    ("majority", NAN, "share", (0.51,), (0.49,)),
+    ("almost_none", NAN, "share", (0.049,), (0.051,)),
+    ("some", NAN, "share", (0.05,), (0.04,)),
+    ("chance", NAN, "share", (0.05,), (0.051,)),
+    ("exact", 1, "rank", (1,), (2,)),
 ])  # fmt: skip
-def test_no_difference_is_neither_more_nor_less(low, high, unit, found, held):
-    claim = pd.Series({"published": None, "test": "range", "low": low, "high": high, "unit": unit})
-    assert claims.holds(claim, found) is held
+def test_a_range_follows_from_the_rule_and_the_printed_value(rule, published, unit, inside, outside):
+    claim = ruled(rule, published, unit)
+    assert all(verdicts.agrees(claim, value) for value in inside)
+    assert not any(verdicts.agrees(claim, value) for value in (*outside, NAN))
 
 
-@pytest.mark.parametrize(
-    ("evidence", "found", "synthetic", "verdict"),
-    [
-        ("recovery", 100, True, "recovered"),
-        ("recovery", 10, True, "not recovered"),
-        ("recovery", 100, False, "as in the paper"),
-        ("recovery", 10, False, "differs"),
-        ("recovery", None, True, "not enough data"),
-        ("not checkable", 100, True, "not checkable"),
-    ],
-)
-def test_the_words_depend_on_the_evidence_and_the_study(evidence, found, synthetic, verdict):
-    assert claims.verdict(CLAIM.where(CLAIM != "recovery", evidence), found, synthetic) == verdict
+def test_no_significant_difference_is_a_matter_of_the_interval():
+    alike = ruled("no_difference", 1.0)
+    assert verdicts.agrees(alike, 1.3, 0.9, 1.8) and not verdicts.agrees(alike, 1.01, 1.005, 1.015)
+    assert not verdicts.agrees(alike, 1.0)  # without an interval nothing is known
 
 
-@pytest.mark.parametrize(
-    ("interval", "synthetic", "verdict"),
-    [
-        ((95, 105), False, "as in the paper"),
-        ((80, 105), False, claims.UNSETTLED),
-        ((80, 105), True, "recovered"),
-    ],
-)
-def test_in_real_data_a_value_whose_interval_holds_the_opposite_is_unsettled(interval, synthetic, verdict):
-    assert claims.verdict(CLAIM, 100, synthetic, interval) == verdict
+@pytest.mark.parametrize(("rule", "published", "low", "high", "supports", "words"), [
+    ("about", 0.15, 0.12, 0.166, True, "reaches beyond the range, holds the printed value"),
+    ("about", 0.15, 0.138, 0.142, True, "within the range, excludes the printed value"),
+    ("about", 0.15, 0.1, 0.14, False, "reaches beyond the range, excludes the printed value"),
+    ("more", NAN, 1.1, 2, True, "within the range"),
+    ("more", NAN, 0.9, 2, False, "reaches beyond the range"),
+    ("no_difference", 1.0, 0.9, 2, True, "holds no difference"),
+    ("no_difference", 1.0, 1.1, 2, False, "excludes no difference"),
+    ("about", 0.15, NAN, NAN, None, ""),
+])  # fmt: skip
+def test_an_interval_lies_in_the_range_or_holds_the_printed_value(
+    rule, published, low, high, supports, words
+):
+    claim = ruled(rule, published, "share" if published == 0.15 else "ratio")
+    assert verdicts.supports(claim, low, high) is supports
+    assert verdicts.interval_in_words(claim, low, high) == words
+
+
+@pytest.mark.parametrize(("about", "mark"), [
+    ({}, "holds"),
+    ({"kind": "calibration"}, "set"),
+    ({"kind": "setting"}, "set"),
+    ({"kind": "not checkable"}, "open"),
+    ({"found": NAN}, "open"),
+    ({"point": False}, "fails"),
+    ({"point": False, "leak": True}, "fails"),
+    ({"supports": False, "leak": True}, "reaches"),
+    ({"supports": None}, "holds"),
+    ({"leak": True}, "leak"),
+    ({"leak": NAN}, "untested"),
+])  # fmt: skip
+def test_a_verdict_is_made_of_point_interval_and_control(about, mark):
+    row = {"kind": "finding", "found": 1.0, "point": True, "supports": True, "leak": False} | about
+    assert verdicts.mark(pd.Series(row, dtype=object)) == mark
+
+
+def test_the_words_for_real_data_call_nothing_recovered_and_differ_from_those_for_synthetic():
+    made, real = verdicts.words(True), verdicts.words(False)
+    assert set(made) == set(real) == set(scorecard.MARKS)
+    assert made["holds"] != real["holds"] and "recovered" not in "".join([*made.values(), *real.values()])
+
+
+def test_ranges_are_made_of_what_is_printed_and_never_of_what_was_seen():
+    ledger = claims.claims()
+    judged = ledger["kind"].isin(verdicts.JUDGED)
+    assert ledger["rule"].notna().equals(judged) and set(ledger["rule"].dropna()) <= set(ranges.rules().index)
+    assert ledger["words"].notna().all()
+    told = ledger.loc[judged, "words"]
+    assert told[told.str.contains(SOURCED)].empty
+    assert ranges.rules()["words"][ranges.rules()["words"].str.contains(SOURCED)].empty
+
+
+def test_the_changelog_tells_of_every_change_of_a_range(monkeypatch):
+    assert claims.frozen() in (ROOT / "CHANGELOG.md").read_text("utf-8"), "say in it what changed, and why"
+    changed = claims.claims().copy()
+    changed.loc["core_bots_grow", "published"] = 5
+    before = claims.frozen()
+    monkeypatch.setattr(claims, "claims", lambda: changed)
+    assert claims.frozen() != before
+
+
+def test_findings_about_bots_have_a_control_and_are_a_number_that_one_can_read():
+    table = claims.claims().query("kind == 'finding'")
+    assert 15 <= len(table) <= 26 and table["control"].notna().all() and (table["source"] != "ours").all()
+    assert table["claim"].str.len().max() <= 70  # a line of the picture
+    beside = claims.claims().loc[claims.claims()["better"].dropna()]
+    assert beside["rule"].notna().all()
 
 
 @pytest.mark.parametrize(
@@ -70,9 +126,9 @@ def test_what_another_election_measures_is_not_recorded_under_the_article_s_clai
     claims.record(claims.measured({"trump_bots": 9, "with_a_side": 0.5}))
     assert len(claims.recorded(study)) == 1 + article and claims.of_article(study) == article
     card = claims.scorecard(study, measures=claims.measured({"trump_bots": 9, "bots_tweet_more": 1}))
-    verdicts = card.set_index("id")["verdict"]
-    assert (verdicts["trump_bots"] == claims.NOT_APPLICABLE) == (not article)
-    assert len(claims.as_read(card)) == (verdicts != claims.NOT_APPLICABLE).sum()
+    said = card.set_index("id")["verdict"]
+    assert (said["trump_bots"] == claims.NOT_APPLICABLE) == (not article)
+    assert len(claims.as_read(card)) == (said != claims.NOT_APPLICABLE).sum()
     assert bool(claims.another_election(study, "06")) == (not article)
 
 
@@ -84,19 +140,20 @@ def test_what_names_the_article_s_election_needs_it():
 
 def test_a_claim_that_is_not_checkable_stands_in_the_scorecard(tiny):
     card = claims.scorecard(tiny, "12").set_index("id")
-    assert set(card["verdict"]) == {"not checkable"}
+    assert set(card["verdict"]) == {"cannot be checked"}
     assert set(claims.as_read(card.reset_index())["here"]) == {"–"}
-    assert claims.in_sentence(card) == f"{len(card)} published claims: {len(card)} not checkable."
 
 
 def test_recorded_claims_reach_the_scorecard(tiny):
-    bots = claims.published("bots"), 7000, 7400
-    claims.record(claims.measured({"bots": bots, "humans": float("nan")}))
+    claims.record(
+        claims.measured({"bot_share_extrapolated": (0.14, 0.12, 0.16), "replies_bots_to_bots": NAN})
+    )
     card = claims.scorecard(tiny).set_index("id")
-    assert card.loc["bots", ["found", "found_low", "found_high"]].tolist() == [7183, 7000, 7400]
-    assert card.loc["bots", "accepted_high"] == pytest.approx(7183 * 1.15)
-    assert card.loc[["bots", "humans", "unknown"], "verdict"].tolist() == [
-        "recovered", "not enough data", "not measured yet",
+    share = card.loc["bot_share_extrapolated"]
+    assert share[claims.MEASURED].tolist() == [0.14, 0.12, 0.16] and share["point"] is True
+    assert (share["accepted_low"], share["accepted_high"]) == pytest.approx((0.135, 0.165))
+    assert card.loc[["replies_bots_to_bots", "bot_tweet_share_extrapolated"], "verdict"].tolist() == [
+        "not enough data", "not measured yet",
     ]  # fmt: skip
     assert set(claims.scorecard(tiny, "04")["notebook"]) == {4}
     with pytest.raises(KeyError, match="no claim 'botz'"):
@@ -104,9 +161,12 @@ def test_recorded_claims_reach_the_scorecard(tiny):
 
 
 def test_only_an_empty_cell_is_missing(tmp_path):
-    (tmp_path / "claims.csv").write_text("id,control,low\na,null,1\nb,,\n")
+    (tmp_path / "claims.csv").write_text(
+        "id,control,rule,published,published_to,unit\na,null,,,,\nb,,about,4,,ratio\n"
+    )
     table = claims.claims(tmp_path / "claims.csv")
     assert table["control"].fillna("missing").tolist() == ["null", "missing"]
+    assert table["low"].tolist() == pytest.approx([NAN, 3.5], nan_ok=True)
 
 
 def test_values_are_written_as_a_reader_would():
@@ -117,7 +177,7 @@ def test_values_are_written_as_a_reader_would():
 def test_values_can_be_compared_without_being_recorded(tiny):
     share = claims.published("bot_share_extrapolated")
     table = claims.compare({"bot_share_extrapolated": share, "bots": float("nan")})
-    assert table["verdict"].tolist() == ["recovered", "not enough data"]
+    assert table["verdict"].tolist() == ["agrees", "not enough data"]
     assert table["here"].tolist() == [f"{share:.1%}", "–"]
     assert not list(tiny.out.rglob("*.json"))
 

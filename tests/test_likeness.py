@@ -1,11 +1,13 @@
 """How much the shipped sample is like Twitter: measured in its raw files, within the bounds of the facts."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pandas as pd
 import pytest
 
+from helpers import claims
 from helpers.study import ROOT
 from helpers.world import likeness
 
@@ -72,3 +74,16 @@ def test_figures_of_four_tweets_by_hand():
         "clients": 1, "languages": 0, "quotes": 0,
     }  # fmt: skip
     assert {name: found[name] for name in expected} == expected
+
+
+CALIBRATION = pd.read_csv(Path(__file__).with_name("calibration.csv"), index_col="id")
+
+
+def test_the_sample_is_what_it_was_calibrated_to():
+    """A property of the world, and no claim of the article: bands around what the model was tuned to."""
+    levels = claims.claims().query("kind == 'calibration'").index
+    assert set(levels) == set(CALIBRATION.index)
+    found = pd.read_csv(ROOT / "figures" / "scorecard.csv", index_col="id")["found"].reindex(levels)
+    low, high = CALIBRATION["low"].reindex(levels), CALIBRATION["high"].reindex(levels)
+    outside = found[found.isna() | (found < low) | (found > high)]
+    assert outside.empty, outside

@@ -143,7 +143,8 @@ def copy(tmp_path):
         (tmp_path / place).mkdir(parents=True)
     for path in (ROOT / "figures").glob("*.*"):
         (tmp_path / "figures" / path.name).touch()
-    for name in ("README.md", "benchmarks/results/paper_scale.json", "figures/scorecard.csv"):
+    tables = [f"figures/{name}.csv" for name in ("findings", "arithmetic")]
+    for name in ("README.md", "benchmarks/results/paper_scale.json", *tables):
         shutil.copyfile(ROOT / name, tmp_path / name)
     rows = [f"{name},{number + 0.4},{1000 + number},ok" for number, name in enumerate(NOTEBOOKS)]
     summary = "\n".join(["notebook,seconds,peak_mb,verdict", *rows, ""])

@@ -1,97 +1,94 @@
-"""The scorecard, on cards of a few hand-made claims."""
+"""The scorecard's three tables, on cards of a few claims."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import claims, figures, findings, scorecard
+from helpers import claims, figures, findings, scorecard, verdicts
 from helpers.audit import measures
 
-NONE = np.nan
-CARD = pd.DataFrame(  # one claim of each kind
+NAN = float("nan")
+RUNS = pd.DataFrame(  # the first has the controls noburst and null, the second noembed and null
     [
-        ("a", 2, "recovery", 90, 110, 105, 95, 105, "recovered", False, True),
-        ("b", 2, "recovery", NONE, 200, 150, NONE, NONE, "recovered", None, None),
-        ("d", 7, "recovery", 0, NONE, 3, 1, 6, "recovered", True, False),
-        ("e", 7, "recovery", 5, 15, 30, 20, 40, "not recovered", False, True),
-        ("f", 12, "not checkable", NONE, NONE, NONE, NONE, NONE, "not checkable", None, None),
+        ("bots_lag_in_bursts", "base", 10, 10, -0.06), ("bots_lag_in_bursts", "noburst", 5, 0, 0.01),
+        ("bots_lag_in_bursts", "null", 9, 0, -0.01), ("core_bots_largest", "base", 10, 10, 0.15),
+        ("core_bots_largest", "noembed", 1, 1, 0.1), ("core_bots_largest", "null", 6, 4, 0.13),
     ],
-    columns=["id", "notebook", "evidence", "accepted_low", "accepted_high", "found", "found_low",
-             "found_high", "verdict", "survives", "by_sign"],
-)  # fmt: skip
+    columns=["id", "world", "holds", "clear", "median"],
+).assign(seeds=10, scale=0.02)  # fmt: skip
 
 
-def test_each_claim_has_the_mark_of_what_is_known_of_it():
-    kinds = CARD.apply(scorecard.kind, axis="columns").tolist()
-    assert kinds == ["holds", "setting", "leak", "fails", "open"]
-    verdicts = ["differs", "as in the paper", "not enough data", "recovered", "x"]
-    kinds = CARD.assign(verdict=verdicts).apply(scorecard.kind, axis="columns").tolist()
-    assert kinds == ["fails", "setting", "open", "holds", "open"]
-    kinds = CARD.assign(verdict=[claims.UNSETTLED, *["as in the paper"] * 4]).apply(
-        scorecard.kind, axis="columns"
-    )
-    assert kinds.tolist()[:3:2] == ["interval", "leak"]
+def card(study, **found):
+    """The scorecard of a study in which this was found of claims: value, or value, low and high."""
+    return claims.scorecard(study, measures=claims.measured(found), controls=RUNS)
 
 
-@pytest.mark.parametrize(("low", "kind"), [(1, "interval"), (-1, "leak"), (NONE, "leak")])
-def test_an_interval_can_tell_what_the_sign_cannot(low, kind):
-    """The third claim leaks: it must be at least 0, and was found to be 3."""
-    (row,) = CARD[2:3].assign(by_sign=True, found_low=low).to_dict("records")
-    assert scorecard.kind(row) == kind
+def test_point_interval_and_control_are_three_columns(tiny):
+    rows = card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02), core_bots_largest=(0.15, 0.13, 0.2))
+    rows = rows.set_index("id")
+    lag, core = rows.loc["bots_lag_in_bursts"], rows.loc["core_bots_largest"]
+    assert (lag["point"], lag["interval"], core["point"]) == (True, "within the range", True)
+    assert lag["control"] == "0 of 10 in noburst, 0 of 10 in null, by its sign in 9"
+    assert core["control"] == "1 of 10 in noembed, 4 of 10 in null"
+    assert (lag["mark"], core["mark"]) == ("leak", "leak")
+    assert pd.isna(rows.loc["unknown", "control"]) and len(rows) == len(claims.claims())
 
 
-def test_the_overview_has_a_mark_for_each_claim_and_counts_them():
-    counts = scorecard.overview(CARD)
-    assert counts.loc[2, ["holds", "setting"]].tolist() == [1, 1]
-    assert counts.loc[7, ["leak", "fails"]].tolist() == [1, 1]
+@pytest.mark.parametrize(("rule", "holds", "clear", "leak"), [
+    ("more", 10, 0, False), ("more", 14, 2, False), ("more", 15, 0, True), ("more", 10, 3, True),
+    ("about", 20, 2, False), ("about", 0, 3, True), ("at_least", 18, 2, False),
+])  # fmt: skip
+def test_of_an_order_half_of_all_worlds_show_the_sign_by_chance(rule, holds, clear, leak):
+    """Of 20 worlds; 15 signs of one kind come in 2 of 100 series of 20 coins, 14 in 6."""
+    assert verdicts.is_leak(rule, holds, clear, 20) is leak
+
+
+def test_what_none_of_twenty_worlds_allows():
+    assert verdicts.allowed(20) == pytest.approx(0.139, abs=0.001)
+    assert (1 - verdicts.allowed(20)) ** 20 == pytest.approx(0.05)  # so often twenty worlds show none
+
+
+def test_the_table_of_findings_has_a_line_a_finding_and_says_what_was_said(tiny):
+    found = card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02), bot_share_extrapolated=(0.2, 0.18, 0.22))
+    table = scorecard.findings_table(found).set_index("finding")
+    assert len(table) == (claims.claims()["kind"] == "finding").sum()
+    assert [*table][:7] == scorecard.FINDINGS[1:]
+    share = table.loc[claims.claims().loc["bot_share_extrapolated", "claim"]]
+    assert (share["source"], share["published"], share["value"]) == ("article", "15.0%", 0.2)
+    assert (share["verdict"], share["mark"]) == ("not found", "fails")
+    told = figures.told("findings", scorecard.facts(table.reset_index()))
+    assert told["title"] == f"Of {len(table)} findings about bots 0 hold here and not without the cause"
+    assert f"frozen as {claims.frozen()}" in told["caption"] and "1 not found" in told["alt"]
+    real = figures.told("findings", scorecard.facts(table.reset_index(), synthetic=False))
+    assert "are as in the paper" in real["title"] and "differs" in real["alt"]
+
+
+def test_the_picture_has_a_line_and_a_mark_for_each_finding(tiny):
+    table = scorecard.findings_table(card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02)))
     _, ax = plt.subplots()
-    scorecard.draw_overview(CARD, ax)
-    assert sum(len(line.get_xdata()) for line in ax.lines) == len(CARD)
+    scorecard.draw_findings(table, ax)
+    texts = [text.get_text() for text in ax.texts]
+    assert all(finding in texts for finding in table["finding"])
+    assert "-5.0% (-8.0% to -2.0%)" in texts and "0/10 noburst, 0/10 null, by its sign in 9" in texts
+    marks = [line for line in ax.lines if len(line.get_xdata()) == 1]
+    assert len(marks) == len(table)
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert "recovered, and there without its cause, too (1)" in labels
+    assert "holds also without its cause: no evidence (1)" in labels
     plt.close()
 
 
-def test_the_headline_counts_what_is_gone_and_what_is_there_without_its_cause():
-    told = figures.told("scorecard", scorecard.facts(CARD))
-    assert told["title"].startswith("Of 5 claims 1 are recovered and gone without their cause; 1 are")
-    assert told["alt"].startswith(
-        "5 published claims: 1 recovered, and gone without its cause; 1 recovered, and there"
-    )
-
-
-def test_of_real_data_nothing_is_called_recovered():
-    card = CARD.assign(
-        verdict=CARD["verdict"].replace({"recovered": "as in the paper", "not recovered": "differs"})
-    )
-    told = figures.told("scorecard", scorecard.facts(card, synthetic=False))
-    assert told["title"].startswith("Of 5 claims 3 are as in the paper; 0 are by value")
-    assert "recovered" not in "".join([*told.values(), *scorecard.legend(synthetic=False).values()])
-
-
-def test_controls_stand_beside_the_claims_they_belong_to(tiny):
-    """Bots lag in bursts: controls noburst and null."""
-    rows = [("base", 10, -0.06), ("noburst", 1, 0.01), ("null", 6, -0.01)]
-    runs = pd.DataFrame(rows, columns=["world", "holds", "median"])
-    runs = runs.assign(id="bots_lag_in_bursts", seeds=10, clear=0)
-    full = scorecard.with_controls(claims.scorecard(tiny), runs).set_index("id")
-    lag = full.loc["bots_lag_in_bursts"]
-    assert lag["control"] == "1 of 10 in noburst, 6 of 10 in null"
-    assert lag["control_found"] == pytest.approx(0.01)
-    assert (lag["survives"], lag["by_sign"]) == (True, True)
-    assert pd.isna(full.loc["unknown", "control"]) and len(full) == len(claims.claims())
-    read = scorecard.as_read(full.reset_index()).iloc[0]
-    assert (read["notebook"], read["without its cause"], read["what it shows"]) == (
-        1,
-        "–",
-        "not checkable, or no data",
-    )
+def test_all_else_stands_in_a_table_of_its_own_that_counts_nothing_twice(tiny):
+    rows = card(tiny, bots=7000)
+    table, facts = scorecard.others(rows), scorecard.other_facts(rows)
+    assert len(table) + len(scorecard.findings_table(rows)) == len(rows) and facts["rows"] == len(table)
+    bots = table[table["claim"] == claims.claims().loc["bots", "claim"]].iloc[0]
+    assert (bots["kind"], bots["verdict"]) == ("level or shape", "set by us, no finding")
+    assert list(dict.fromkeys(table["kind"])) == list(scorecard.KINDS.values())[1:]
 
 
 def test_what_no_notebook_recorded_is_measured(tiny, monkeypatch):
     """Recorded: all but a claim of notebook 4; then all. A recorded value stays."""
-    everything = claims.claims().query("evidence != 'not checkable'").index
+    everything = claims.claims().query("kind != 'not checkable'").index
     claims.record(claims.measured(dict.fromkeys(everything.drop("peak_bots"), 1.0)))
     asked = []
 

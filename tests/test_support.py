@@ -48,7 +48,7 @@ def test_a_candidate_without_names_is_never_meant_and_a_reading_must_exist():
 SCORES = {"user_id": [1, 2, 3, 4, 5, 6], "class": ["bot", "human", "bot", "human", "human", "unknown"]}
 SIDES = {"user_id": [1, 2, 3, 4, 6], "candidate": ["clinton", "clinton", "trump", "trump", "trump"]}
 SAID = [(1, "Ann", 2, ["x", "x"]), (1, "Ann", 0, ["x"]), (1, "Ben", -1, ["x", "y"]), (2, "Ann", -4, ["x"]),
-        (2, "Ann and Ben", 3, []), (3, "Ben", 1, ["y"]), (3, "Debate", 0, ["y"]), (4, "Ben", -2, []),
+        (2, "Ann and Ben", 3, []), (3, "Ben", 1, ["y"]), (3, "Debate", -1, ["y"]), (4, "Ben", -2, []),
         (4, "Ann", 0, []), (5, "Ann", 0, ["y"]), (6, "Ben", 4, None)]  # fmt: skip
 USERS, WORDS, LEVELS, HASHTAGS = zip(*SAID, strict=True)
 TWEETS = {"tweet_id": range(len(SAID)), "user_id": USERS, "text": WORDS, "hashtags": HASHTAGS}
@@ -64,9 +64,10 @@ def toned(candidates=BOTH, scores=SCORES):
 def test_claims_and_tables_for_the_reader_by_hand():
     table = support.camp_measures(support.by_subject(toned()), rate=0.5)
     assert table["value"].dropna().to_dict() == pytest.approx({
-        "trump_humans_more_positive": -2 / 2 - (-1 / 2), "trump_bots_more_positive": 1 / 2 - 1 / 3,
-        "trump_bots_negative_on_trump": 0 / 1, "trump_bots_less_negative_than_humans": 0 / 1 - 1 / 1,
-        "trump_bots_most_positive": 1 / 2 - 1 / 3,  # bots for Ann come next
+        "trump_humans_more_positive": -2 / 2 - (-1 / 2), "trump_bots_more_positive": 0 / 2 - 1 / 3,
+        "trump_bots_negative": 1 / 2,  # on the debate; none on Ben
+        "trump_bots_less_negative_than_humans": 0 / 1 - 1 / 1,
+        "trump_bots_most_positive": 0 / 2 - 1 / 3,  # bots for Ann come next
         "trump_bots_support": 1 / 0.5, "trump_bots_support_share": 1 / 1,
         "trump_bots_support_beyond_humans": 1 / 1 - 0 / 1, "trump_bots_almost_always_positive": 1 / 1,
         "trump_humans_blame_clinton": 0 / 1, "trump_camp_on_clinton": 1 / 3,
@@ -146,10 +147,10 @@ def test_examples_are_the_texts_that_bots_post_most():
 
 def test_a_hashtag_twice_in_a_tweet_counts_once():
     table = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["x", "y"])
-    assert table.to_numpy().tolist() == [[1, 1, 1, 0, 1], [2, 0, 1, 0, 0], [3, 0, 0, 1, 0], [5, 0, 0, 0, 0]]
+    assert table.to_numpy().tolist() == [[1, 1, 1, 0, 1], [2, 0, 1, 0, 0], [3, 0, 0, 1, 1], [5, 0, 0, 0, 0]]
     accounts = support.by_subject(toned())
     assert support.hashtag_share(table, accounts, "x", "clinton") == 1
-    assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 2  # not account 5, nor neutral ones
+    assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 3  # not account 5, nor neutral ones
     assert np.isnan(support.hashtag_share(table, accounts[:0], "y", "clinton"))
 
 

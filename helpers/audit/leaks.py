@@ -1,7 +1,7 @@
 """Which claims survive in a world where what they are taken as evidence for is not.
 
-In: the table that `python -m helpers.world.measure --table` writes, one row a claim, world and scale. A claim
-that holds in its control world in more than CHANCE of the seeds is a leak: something else makes it.
+In: the table that `python -m helpers.world.measure --table` writes, one row a claim, world and scale. What
+counts as a leak says `helpers.verdicts`.
 """
 
 from __future__ import annotations
@@ -12,23 +12,9 @@ from pathlib import Path
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from helpers import claims
+from helpers import claims, verdicts
 from helpers.figures import GREYS
-
-ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
-JUDGED = ["id", "claim", "control", "seeds", "planted", "planted_clear", "holds", "clear", "leak", "better"]
-CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
-
-
-def read_table(path: Path = claims.CONTROLS) -> pd.DataFrame:
-    """The table of the shipped runs: columns as of `helpers.world.measure.summarise`."""
-    return pd.read_csv(path, keep_default_na=False, na_values="").astype({"clear": "Int64"})
-
-
-def all_worlds(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the scale at which most worlds were drawn."""
-    worlds = table.groupby("scale")["world"].nunique()
-    return table[table["scale"] == worlds.idxmax()] if len(table) else table
+from helpers.verdicts import CHANCE, allowed
 
 
 def by_world(table: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +23,7 @@ def by_world(table: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[table["id"].unique(), table["world"].unique()]
 
 
-def descriptions(table: pd.DataFrame, path: Path = claims.CONTROLS) -> pd.DataFrame:
+def descriptions(table: pd.DataFrame, path: Path = verdicts.CONTROLS) -> pd.DataFrame:
     """What was taken out of each world: columns world, what, seeds."""
     what = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["worlds"]
     seeds = table.groupby("world", sort=False)["seeds"].max().reset_index()
@@ -45,36 +31,14 @@ def descriptions(table: pd.DataFrame, path: Path = claims.CONTROLS) -> pd.DataFr
 
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Each claim that has a control beside the world where its cause is: one row a claim and control.
-
-    In: rows of one scale. Columns id, claim, control, seeds, planted, planted_clear, holds, clear (in how
-    many seeds it holds, and holds with its whole interval, where its cause is and in the control), leak (it
-    holds in its control in more than CHANCE of the seeds), better (what to look at instead).
-    """
-    ledger = claims.claims().query("evidence == 'recovery' and control != 'none'")
-    pairs = ledger.assign(control=ledger["control"].str.split()).explode("control").reset_index()
-    pairs["world"] = pairs["control"].map({"base": ADDED}).fillna("base")
-    counts = table[["id", "world", "seeds", "holds", "clear"]]
-    there = counts.rename(columns={"holds": "planted", "clear": "planted_clear"}).drop(columns="seeds")
-    gone = counts.rename(columns={"world": "control"})
-    rows = pairs[["id", "claim", "world", "control", "better"]].merge(gone, on=["id", "control"])
-    rows = rows.merge(there, on=["id", "world"], how="left")
-    rows["leak"] = rows["holds"] > CHANCE * rows["seeds"]
-    return rows[JUDGED]
-
-
-def closed_by_interval(rows: pd.DataFrame) -> pd.Series:
-    """Which rows of `judged` are no more than chance once the whole interval must hold; not those without
-    one.
-    """
-    return rows["clear"].le(CHANCE * rows["seeds"]).fillna(False).astype(bool)
+    """`verdicts.judged` of all claims: one row a claim and control, from rows of one scale."""
+    return verdicts.judged(claims.claims(), table)
 
 
 def leaks(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of `judged` where a claim survives what must take it away, with what to look at instead."""
     rows = judged(table).query("leak")
-    own = closed_by_interval(rows).map({True: "its interval", False: "the control"})
-    return rows.assign(better=rows["better"].fillna(own)).drop(columns="leak")
+    return rows.assign(better=rows["better"].fillna("the control")).drop(columns="leak")
 
 
 def remedies(table: pd.DataFrame) -> pd.DataFrame:
@@ -98,23 +62,23 @@ def unsure(table: pd.DataFrame) -> pd.DataFrame:
 
     Columns id, claim, seeds, holds, clear, published, low, median, high (of what was found).
     """
-    ledger = claims.claims()[["claim", "published", "control"]]
-    rows = table[(table["world"] == "base") & (table["measured"] > 0)].join(ledger, on="id")
+    ledger = claims.claims().dropna(subset="rule")[["claim", "published", "control"]]
+    rows = table[(table["world"] == "base") & (table["measured"] > 0)].join(ledger, on="id", how="inner")
     rows = rows[(rows["holds"] < (1 - CHANCE) * rows["seeds"]) & (rows["control"] != "base")]
     return rows[["id", "claim", "seeds", "holds", "clear", "published", "low", "median", "high"]]
 
 
 def shown(table: pd.DataFrame) -> Styler:
-    """In how many percent of the seeds each claim holds in each world, shaded: claims with a control, rows of
-    one scale.
+    """In how many percent of the seeds each claim holds in each world, shaded: claims with a rule and a
+    control, rows of one scale.
 
     Fields of a claim's own control say whether it is gone there, or a leak.
     """
-    ledger = claims.claims()["control"].fillna("none")
-    rows = table[table["id"].map(ledger) != "none"]
-    share = by_world(rows.assign(holds=rows["holds"] / rows["seeds"]))
+    there = judged(table)
+    rows = table[table["id"].isin(there["id"])]
+    share = by_world(rows.assign(holds=rows["holds"].astype(float) / rows["seeds"]))
     told = share.map(lambda value: f"{100 * value:.0f}", na_action="ignore").fillna("")
-    for row in judged(rows).itertuples():
+    for row in there.itertuples():
         told.loc[row.id, row.control] += " leak" if row.leak else " gone"
     told = told.set_axis(claims.claims().loc[told.index, "claim"]).rename_axis(index=None, columns=None)
     return told.style.background_gradient(GREYS, axis=None, vmin=0, vmax=2.4, gmap=share.to_numpy())
@@ -123,12 +87,7 @@ def shown(table: pd.DataFrame) -> Styler:
 def facts(table: pd.DataFrame) -> dict[str, object]:
     """What the table of worlds shows, from rows of one scale: see captions/audit.toml."""
     rows = judged(table)
-    leaking = rows[rows["leak"]]
-    counts = {
-        "claims": rows["id"].nunique(),
-        "worlds": table["world"].nunique(),
-        "seeds": rows["seeds"].max(),
-    }
-    counts |= {"leaking": leaking["id"].nunique(), "leaks": len(leaking)}
-    counts |= {"closed": closed_by_interval(leaking).sum()}
+    leaking, seeds = rows[rows["leak"]], rows["seeds"].max()
+    counts = {"claims": rows["id"].nunique(), "worlds": table["world"].nunique(), "seeds": seeds}
+    counts |= {"leaking": leaking["id"].nunique(), "allowed": allowed(seeds) if len(rows) else None}
     return {"chance": CHANCE} | (counts if len(rows) else dict.fromkeys(counts))

@@ -1,7 +1,7 @@
 """How large a sample each claim needs: in how many worlds of each size it is recovered.
 
-In: the table of `data/reference/controls.csv` (see `leaks.read_table`), whose base world was drawn at several
-scales. Beyond the article.
+In: the table of `data/reference/controls.csv` (see `verdicts.read_controls`), whose base world was drawn at
+several scales. Beyond the article.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ ENOUGH = 0.9  # of the seeds: 18 in 20
 def recovered(table: pd.DataFrame) -> pd.DataFrame:
     """Share of the base world's seeds in which each claim holds: index id, columns scales, rising.
 
-    Claims that no control could take away (settings, tuned levels) are left out.
+    Claims without a rule or a control (levels, settings) are left out.
     """
-    ledger = claims.claims()
-    control = table["id"].map(ledger["control"]).fillna("none")
-    base = table[(table["world"] == "base") & ~control.isin(["none", "base"])]
-    base = base.assign(share=base["holds"] / base["seeds"])
+    ledger = claims.claims().query("rule.notna() and control.notna() and control != 'base'")
+    base = table[(table["world"] == "base") & table["id"].isin(ledger.index)]
+    base = base.assign(share=base["holds"].astype(float) / base["seeds"])
     share = base.pivot(index="id", columns="scale", values="share")
     return share.reindex(index=[claim for claim in ledger.index if claim in share.index])
 

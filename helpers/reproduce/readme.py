@@ -17,12 +17,15 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from helpers.audit.arithmetic import CLOSES
 from helpers.reproduce import notebooks, runs
 from helpers.reproduce.report import Exhibit, exhibits, function
-from helpers.scorecard import MARKS, kind
+from helpers.scorecard import MARKS
 from helpers.study import ROOT, write_text
 
 BLOCK = re.compile(r"(?s)(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)")
+
+WHOSE = {"article": "the article", "press": "the press", "memo": "the memos", "elsewhere": "others"}
 
 
 class MissingError(ValueError):
@@ -37,16 +40,22 @@ def needed(path: Path, remedy: str) -> Path:
 
 
 def claims(root: Path = ROOT) -> str:
-    """How many claims of the sample's scorecard have each mark of `helpers.scorecard.MARKS`."""
-    card = pd.read_csv(needed(root / "figures" / "scorecard.csv", "Run make reproduce first."))
-    n = card.apply(kind, axis="columns").value_counts().reindex(list(MARKS), fill_value=0)
+    """What the two tables of findings and of printed numbers say, by their verdicts."""
+    found, sums = (read_figure(name, root) for name in ("findings", "arithmetic"))
+    n = found["mark"].value_counts().reindex(list(MARKS), fill_value=0)
+    closing = sums["verdict"].eq(CLOSES).groupby(sums["about"]).agg(["sum", "size"])
+    parts = [f"{row['sum']} of {row['size']} of {who}" for who, row in closing.rename(WHOSE).iterrows()]
     return (
-        f"Of {len(card)} claims, {n['holds'] + n['interval']} are recovered from the sample and gone in a "
-        "synthetic world from which their cause was taken out (half a circle: there only the sign is chance, "
-        f"the whole interval is not). **{n['leak']} are recovered but there without their cause, too (open "
-        f"circle), so that they show nothing.** {n['setting']} are settings or levels to which the sample "
-        f"was tuned, and {n['fails']} are not recovered. {n['open']} cannot be checked.\n"
+        f"Of {len(found)} findings about bots that the article and two press articles state, **{n['holds']} "
+        f"hold in the sample and not without their cause**; {n['leak']} hold in worlds without their cause as "
+        f"well, and are no evidence; of {n['reaches']} the value agrees, but not its interval; "
+        f"{n['fails']} are not found. Of the relations among printed numbers close: {', '.join(parts)}.\n"
     )
+
+
+def read_figure(name: str, root: Path) -> pd.DataFrame:
+    """The committed data of a figure."""
+    return pd.read_csv(needed(root / "figures" / f"{name}.csv", "Run make reproduce first."))
 
 
 def map_of_exhibits(root: Path = ROOT) -> str:

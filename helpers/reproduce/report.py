@@ -37,10 +37,10 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from helpers import claims
+from helpers import claims, ranges, verdicts
 from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
-from helpers.scorecard import MARKS, kind, legend
+from helpers.scorecard import KINDS, MARKS
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
@@ -123,7 +123,7 @@ def index(study: Study, published: bool = False) -> str:
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
     rows = scorecard(study.out / "scorecard.csv")
-    marks, said = [row["mark"] for row in rows], legend(study.synthetic)
+    marks = [row["mark"] for row in rows if row["kind"] == "finding"]
     shown = [own for exhibit in exhibits() if (own := exhibit.seen_by(study))]
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -133,13 +133,14 @@ def index(study: Study, published: bool = False) -> str:
         study=study,
         published=published,
         **pages.scripted("report.js", "tables.js"),
-        marks={mark: (said[mark], *style) for mark, style in MARKS.items()},
+        marks={mark: (verdicts.words(study.synthetic)[mark], *style) for mark, style in MARKS.items()},
+        kinds=KINDS,
         of_article=claims.of_article(study),
         told=[paragraph(text) for text in told(study) if text],
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         figures=figures,
         exhibits=shown,
-        shown=["scorecard", "scorecard_claims", *(name for exhibit in shown for name in exhibit.files)],
+        shown=["findings", "arithmetic", "scorecard", *(name for exhibit in shown for name in exhibit.files)],
         claims=rows,
         notebooks=notebooks,
         summary=runs.read(study.out / "summary.csv").astype("string").fillna("–").to_dict("records"),
@@ -226,15 +227,24 @@ def readable(value: object, column: str) -> str:
 
 
 def scorecard(path: Path) -> list[dict]:
-    """The claims of a scorecard that apply to its study, as a reader reads them; none without the file."""
+    """The claims of a scorecard that apply to its study, as a reader reads them, findings first; none without
+    the file.
+    """
     if not path.exists():
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    card = card[card["verdict"] != claims.NOT_APPLICABLE].reset_index(drop=True)
-    own = card.assign(mark=card.apply(kind, axis="columns"), accepted=card.apply(accepted, axis="columns"))
-    own = own.reindex(columns=["id", "notebook", "mark", "accepted", "control"]).fillna({"control": ""})
+    card = card[card["verdict"] != claims.NOT_APPLICABLE]
+    card = card.sort_values(
+        "kind", key=lambda kind: kind.map(list(KINDS).index), kind="stable", ignore_index=True
+    )
+    own = card.assign(
+        accepted=card.apply(accepted, axis="columns"), reads=card["rule"].map(ranges.rules()["words"])
+    )
+    own = own[
+        ["id", "kind", "notebook", "source", "mark", "rule", "reads", "accepted", "interval", "control"]
+    ].fillna("")
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
-    about = claims.claims().reindex(card["id"]).reset_index()[["why", "better", "source"]].fillna("")
+    about = claims.claims().reindex(card["id"]).reset_index()[["words", "better"]].fillna("")
     return pd.concat([own, text, about], axis="columns").to_dict("records")
 
 

@@ -140,7 +140,7 @@ TRUMP, CLINTON = ("trump", "trump"), ("clinton", "clinton")  # a camp on its own
 CLAIMS: dict[str, Callable[[Sums], np.ndarray]] = {
     "trump_humans_more_positive": lambda s: camp_gap(s, "trump", "clinton", "human"),
     "trump_bots_more_positive": lambda s: camp_gap(s, "trump", "clinton", "bot"),
-    "trump_bots_negative_on_trump": lambda s: share(s, "negative", *TRUMP, "bot"),
+    "trump_bots_negative": lambda s: share(s, "negative", "trump", "all", "bot"),
     "trump_bots_less_negative_than_humans": lambda s: class_gap(share, s, "negative", *TRUMP),
     "trump_bots_most_positive": lambda s: lead(s, "trump", "bot"),
     "trump_bots_support": lambda s: total(s, "not negative", *TRUMP, "bot"),

@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from tqdm import tqdm
 
-from helpers import claims, figures, findings, partisanship, sentiment, tables
+from helpers import claims, figures, findings, partisanship, sentiment, tables, verdicts
 from helpers.audit import leaks
 from helpers.bots.detector import Detector
 from helpers.bots.labels import labelled_accounts
@@ -127,7 +127,9 @@ def measured(name: str, scale: float, seed: int, out: Path) -> Path:
 
 def due(found: Iterable[str]) -> list[int]:
     """The NOTEBOOKS of which a recovery claim is not found yet."""
-    ledger = claims.claims().query("evidence == 'recovery'")["notebook"].drop(list(found), errors="ignore")
+    ledger = (
+        claims.claims().query("kind != @verdicts.UNCHECKED")["notebook"].drop(list(found), errors="ignore")
+    )
     return sorted(set(ledger) & set(NOTEBOOKS))
 
 
@@ -144,14 +146,14 @@ def read_runs(out: Path) -> pd.DataFrame:
 def summarise(runs: pd.DataFrame) -> pd.DataFrame:
     """How often each claim holds in each world: one row a claim, world and scale.
 
-    Columns id, world, scale, seeds, measured (in how many it could be), holds, clear (the whole bootstrap
-    interval passes the claim's test; null where it has none), low, median, high (5th, 50th and 95th
-    percentile of what was found over the seeds).
+    Columns id, world, scale, seeds, measured (in how many it could be), holds (in how many the value lies in
+    the claim's range; null where it has none), clear (in how many its whole interval supports it; null
+    without one), low, median, high (5th, 50th and 95th percentile of what was found over the seeds).
     """
-    ledger = claims.claims().query("evidence == 'recovery'")
+    ledger = claims.claims().query("kind != @verdicts.UNCHECKED")
     groups = runs[runs["id"].isin(ledger.index)].groupby(["id", "world", "scale"])
     rows = [(*name, *counted(ledger.loc[name[0]], group)) for name, group in groups]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"clear": "Int64"})
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"holds": "Int64", "clear": "Int64"})
     place = {name: number for number, name in enumerate([*VARIANTS, *ledger.index])}
     return table.sort_values(
         ["scale", "id", "world"], key=lambda c: c.map(place).fillna(c), ignore_index=True
@@ -160,10 +162,12 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
 
 def counted(claim: pd.Series, group: pd.DataFrame) -> tuple:
     """A claim in the runs of one world and scale: seeds, measured, holds, clear, low, median, high."""
-    found, ends = group["found"].dropna(), group[["found_low", "found_high"]].dropna().to_numpy()
-    holds = sum(claims.holds(claim, value) for value in found)
-    clear = sum(claims.holds(claim, low) and claims.holds(claim, high) for low, high in ends)
-    return len(group), len(found), holds, clear if len(ends) else None, *found.quantile([0.05, 0.5, 0.95])
+    rows, some = group[claims.MEASURED], group["found"].dropna()
+    said = [claims.judged(claim.name, *row) for row in rows.to_numpy(float)]
+    points = [each["point"] for each in said if each["point"] is not None]
+    whole = [each["supports"] for each in said if each["supports"] is not None]
+    holds, clear = (sum(each) if each else None for each in (points, whole))
+    return len(group), len(some), holds, clear, *some.quantile([0.05, 0.5, 0.95])
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -194,7 +198,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="worlds at a time (default 2)")
     parser.add_argument("--out", type=Path, default=RUNS, help="folder of the runs; those there are kept")
     parser.add_argument(
-        "--table", type=Path, nargs="?", const=claims.CONTROLS, metavar="PATH",
+        "--table", type=Path, nargs="?", const=verdicts.CONTROLS, metavar="PATH",
         help="write the table of the runs, and draw nothing (default data/reference/controls.csv)",
     )  # fmt: skip
     return parser.parse_args(arguments)
