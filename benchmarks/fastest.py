@@ -478,8 +478,9 @@ def states_duckdb(study: Study, work: Path) -> pa.Table:
             CASE WHEN came_from NOT IN ('abroad', 'nowhere') THEN state END AS state, count(*) AS tweets
         FROM (
             SELECT coalesce(class, 'unknown') AS class, coalesce(p.state, l.state, h.state) AS state, CASE
+                WHEN coalesce(place_country, 'US') <> 'US' THEN 'abroad'
                 WHEN p.state IS NOT NULL THEN 'coordinates'
-                WHEN t.longitude IS NOT NULL OR coalesce(place_country, 'US') <> 'US' THEN 'abroad'
+                WHEN t.longitude IS NOT NULL THEN 'abroad'
                 WHEN l.state IS NOT NULL THEN 'place'
                 WHEN h.state IS NOT NULL THEN 'profile' ELSE 'nowhere' END AS came_from
             FROM tweets t LEFT JOIN scores USING (user_id)

@@ -336,11 +336,11 @@ def states(study: Study, work: Path) -> pd.DataFrame:
         .where(at_home)
         .apply(lambda text: state_of_place(text) if isinstance(text, str) else None)
     )
-    abroad = tweets["longitude"].notna() | (tweets["place_country"].fillna("US") != "US")
+    abroad = tweets["place_country"].fillna("US") != "US"
     known = {name: tweets[f"{name}_state"].notna() for name in ("point", "place", "profile")}
     tweets["source"] = np.select(
-        [known["point"], abroad, known["place"], known["profile"]],
-        ["coordinates", "abroad", "place", "profile"],
+        [abroad, known["point"], tweets["longitude"].notna(), known["place"], known["profile"]],
+        ["abroad", "coordinates", "abroad", "place", "profile"],
         "nowhere",
     )
     tweets["state"] = tweets["point_state"].fillna(tweets["place_state"]).fillna(tweets["profile_state"])

@@ -65,16 +65,17 @@ def located(tweets: nw.LazyFrame, users: nw.LazyFrame, *maps: nw.LazyFrame) -> n
     """The tweets with `state` (two letters, or null) and `source` (one of SOURCES), which gave it.
 
     In: last the tables of MAPS, in their order. A tweet whose geotag lies outside the states is abroad,
-    whatever its author's profile says.
+    whatever its author's profile says; so is one whose place is in another country, though its coordinates
+    are within `SHORE` of a state ("Windsor, Ontario").
     """
     points, places, profiles = maps
     homes = users.join(profiles, on="location", how="inner").select("user_id", "profile_state")
     joined = tweets.join(points, on=["longitude", "latitude"], how="left")
     joined = joined.join(places, on="place", how="left").join(homes, on="user_id", how="left")
-    outside = ~nw.col("longitude").is_null() | (nw.col("place_country").fill_null("US") != "US")
     source = nw.coalesce(
+        nw.when(nw.col("place_country").fill_null("US") != "US").then(nw.lit("abroad")),
         nw.when(~nw.col("point_state").is_null()).then(nw.lit("coordinates")),
-        nw.when(outside).then(nw.lit("abroad")),
+        nw.when(~nw.col("longitude").is_null()).then(nw.lit("abroad")),
         nw.when(~nw.col("place_state").is_null()).then(nw.lit("place")),
         nw.when(~nw.col("profile_state").is_null()).then(nw.lit("profile")),
         nw.lit("nowhere"),

@@ -2,8 +2,9 @@
 
 Bessi & Ferrara (2016) mapped tweets by Twitter's own geographic metadata; profiles say more often, and less
 reliably, where people are. Names of places come from the gazetteer that `carmen` ships (Dredze et al. 2013;
-GeoNames), names and codes of states from `us`. What they lack is added here: a bare name means the best known
-place of that name, "Texas, USA" is Texas, nicknames count, and text that names two states names none.
+GeoNames), names and codes of states from `us`. What they lack is added here: smaller towns, counties and
+nicknames (`data/reference`), "Texas, USA" is Texas, a bare name means the best known place of that name, or
+none where none stands out, and text that names two states names none.
 """
 
 from __future__ import annotations
@@ -111,8 +112,9 @@ def states_of(locations: Iterable[str | None]) -> list[str | None]:
     """Two-letter code of the state that each free-text location names; None where it names none, or two.
 
     "DC" is the District of Columbia. A bare name is the best known place of that name, so "Portland" is in
-    Oregon, and "Paris" is no state. "Washington" is the state. Two-letter words ("in", "or", "me") are codes
-    in capitals, after a comma, or after a city of that state.
+    Oregon, and "Paris" is no state; "Lake County" is none, since many states have one. "Washington" is the
+    state. Two-letter words ("in", "or", "me") are codes in capitals, after a comma, or after a city of that
+    state. A telephone's area code alone is where it is dialled.
     """
     return [state_of(text) if isinstance(text, str) else None for text in locations]
 
@@ -134,16 +136,17 @@ def boundaries() -> pd.DataFrame:
 def states_at(longitude: Sequence[float], latitude: Sequence[float]) -> list[str | None]:
     """Two-letter code of the state that each point (degrees, WGS84) lies in; None for none, or NaN.
 
-    The boundaries are simplified: a point within a kilometre or two of one may fall on the wrong side, and
-    off the coast belongs to a state up to `SHORE` degrees away.
+    The boundaries are simplified: a point within some 150 metres of one may fall on the wrong side, and off
+    the coast belongs to a state up to `SHORE` degrees away.
     """
-    states = boundaries()
+    shapes, codes = boundaries()["geometry"].to_numpy(), boundaries()["code"].to_numpy()
     points = shapely.points(np.asarray(longitude, float), np.asarray(latitude, float))
-    row, state = shapely.STRtree(states["geometry"].to_numpy()).query_nearest(
-        points[~np.isnan(shapely.get_x(points))], max_distance=SHORE, all_matches=False
-    )
     found = np.full(len(points), None, object)
-    found[np.flatnonzero(~np.isnan(shapely.get_x(points)))[row]] = states["code"].to_numpy()[state]
+    state, point = shapely.STRtree(points).query(shapes, predicate="intersects")  # quick, and most are inside
+    found[point] = codes[state]
+    rest = np.flatnonzero(pd.isna(found) & ~np.isnan(shapely.get_x(points)))
+    point, state = shapely.STRtree(shapes).query_nearest(points[rest], max_distance=SHORE, all_matches=False)
+    found[rest[point]] = codes[state]
     return found.tolist()
 
 
