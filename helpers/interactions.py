@@ -104,7 +104,9 @@ def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame, accounts: pd.DataFrame) -
     )
     pairs = collect(among.group_by("kind", "user_id", "target", "class", "target_class").agg(number=nw.len()))
     pairs = pairs.assign(**{name: pairs["number"] * (pairs["target_class"] == name) for name in LABELLED})
-    wrote = accounts[["user_id", "class", "originals"]]
+    pairs = pairs.astype({"target": "Int64"})  # or the ids, missing of what has no target, were floats
+    nobody = pd.Series(pd.NA, accounts.index, "Int64")
+    wrote = accounts[["user_id", "class", "originals"]].assign(target=nobody)
     rows = {kind: pd.concat([wrote, pairs[pairs["kind"] == kind]]) for kind in KINDS}
     columns = ["class", "source", "target", *LABELLED, "originals"]
     return {kind: table.rename(columns={"user_id": "source"}).reindex(columns=columns)

@@ -141,11 +141,11 @@ def distinct(frame: nw.LazyFrame) -> nw.LazyFrame:
     return frame.group_by(*columns).agg(_rows=nw.len()).select(*columns)
 
 
-def by_hashtag(tweets: nw.LazyFrame, hashtags: Iterable[str] | None = None) -> nw.LazyFrame:
+def by_hashtag(tweets: nw.LazyFrame, hashtags: Iterable[str] | None = None, *others: str) -> nw.LazyFrame:
     """Tweets by hashtag (by one of `hashtags`), each hashtag of a tweet once: columns user_id, tweet_id,
-    hashtag.
+    hashtag, and the `others` of the tweet.
     """
-    rows = tweets.select("user_id", "tweet_id", hashtag=nw.col("hashtags")).explode("hashtag")
+    rows = tweets.select("user_id", "tweet_id", *others, hashtag=nw.col("hashtags")).explode("hashtag")
     tag = nw.col("hashtag")
     wanted = ~tag.is_null() if hashtags is None else tag.is_in(list(hashtags) or [""])  # [] suits no engine
     return distinct(rows.filter(wanted))

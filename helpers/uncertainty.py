@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, product
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -187,18 +187,23 @@ def _of_pairs(
     """As `_of_sums`, of rows that count the product of the weights of their two nodes."""
     columns, groups, of_group = _grouped(pairs.drop(columns=[*nodes]), by)
     (first, second), sizes = _numbered([pairs[node] for node in nodes], apart)
-    links = [dict.fromkeys(columns) for _ in groups]
-    for group, column in product(range(len(groups)), columns):
-        rows = np.flatnonzero((of_group == group) & (pairs[column] != 0))
-        numbers, places = pairs[column].to_numpy(float)[rows], (first[rows], second[rows])
-        links[group][column] = csr_array((numbers, places), [size + 1 for size in sizes])
+    whose, links = [], []  # the first nodes of each group, and what they have with the second ones
+    for group in range(len(groups)):
+        rows = np.flatnonzero(of_group == group)
+        used, places = np.unique(first[rows], return_inverse=True)
+        shape, ends = (len(used), sizes[1] + 1), (places, second[rows])
+        tables = (csr_array((pairs[name].to_numpy(float)[rows], ends), shape) for name in columns)
+        whose.append(used)
+        links.append(dict(zip(columns, tables, strict=True)))
     few, generators, summed = max(1, AT_ONCE // max(sizes)), rng.spawn(1 + apart), []
     kinds = [_nodes(size, draws, few, one) for size, one in zip(sizes, generators, strict=False)]
     for drawn in zip(*kinds, strict=True):
-        reached = [{name: link @ drawn[-1] for name, link in of.items()} for of in links]
-        reached = [found | each(found) for found in reached]
-        summed.append([[np.einsum("nd,nd->d", drawn[0], array) for array in of.values()] for of in reached])
-    return Sums(groups, list(reached[0]), np.moveaxis(np.concatenate(summed, axis=-1), -1, 0))
+        summed.append([])
+        for used, tables in zip(whose, links, strict=True):
+            reached = {name: table @ drawn[-1] for name, table in tables.items()}
+            reached |= each(reached)
+            summed[-1].append([np.einsum("nd,nd->d", drawn[0][used], sum_) for sum_ in reached.values()])
+    return Sums(groups, list(reached), np.moveaxis(np.concatenate(summed, axis=-1), -1, 0))
 
 
 def _numbered(ends: Sequence[pd.Series], apart: bool) -> tuple[list[np.ndarray], list[int]]:

@@ -16,7 +16,6 @@ from helpers.automation import agreement, anger, debates, measures, rule
 from helpers.bots import scoring
 from helpers.settings import Candidate, Event, Settings
 from helpers.study import open_study
-from helpers.uncertainty import sums
 from helpers.world import generate
 from helpers.world.writing import write_study
 
@@ -175,7 +174,7 @@ def test_claims_by_hand():
         "memo_heavy_tweets": 15 / 30, "memo_heavy_accounts": 3 / 4, "ibtimes_real_people": 1 - 21 / 63,
         "memo_ratio_first": 4 / 2, "ibtimes_clinton_fraction": 5 / 10, "automated_trump_growth": 1.5,
         "trump_bots_growth": 0.5, "trump_bots_outgrow_humans": 0.5 - (20 / 6 - 1), "rivals_jaccard": 2 / 3,
-        "angry_retweets": 1.5,
+        "angry_retweets": 3 / 1,
     }  # fmt: skip
     assert measured["value"][list(expected)].to_dict() == pytest.approx(expected)
     nothing = ["motherboard_trump_third", "motherboard_seven_to_one", "ibtimes_trend_continues"]
@@ -230,35 +229,67 @@ def test_agreement_by_hand():
     assert np.isnan(pairs.loc[("one_hashtag", "followed"), "jaccard"])
 
 
+BIG = 9_100_000_000_000_000_001  # no float can hold this id
+
+
 def originals() -> pd.DataFrame:
     """Account 1 tweets twice negative, once neutral, and a reply; account 2 once positive, once neutral."""
-    rows = posted(*[(author, []) for author in (1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3)])
-    rows["retweeted_tweet_id"] = [None] * 6 + [1, 1, 2, 3, 6]
+    rows = posted(*[(author, []) for author in (1, 1, 1, 1, 2, 2, BIG, BIG + 1, BIG, BIG, 2)])
+    rows["retweeted_tweet_id"] = [None] * 6 + [1, 1, 2, 3, 5]
     rows["kind"] = ["original", "quote", "original", "reply", "original", "original"] + ["retweet"] * 5
-    toned = lazy({"tweet_id": list(range(1, 12)), "score": [-1, -4, 0, -1, 2, 0, -1, -1, -4, 0, 0]})
+    toned = lazy({"tweet_id": list(range(1, 12)), "score": [-1, -4, 0, -1, 2, 0, -1, -1, -4, 0, 2]})
     return anger.originals(lazy(rows), toned, lazy({"user_id": [1], "candidate": ["red"]}))
 
 
 def test_originals_and_their_retweets_by_tone():
     table = originals()
-    assert table["camp"].fillna("none").tolist() == ["red", "none"]
-    assert table.filter(like="_tweets").to_numpy().tolist() == [[2, 1, 0], [0, 1, 1]]
-    assert table.filter(like="_retweets").to_numpy().tolist() == [[3, 1, 0], [0, 1, 0]]
-    assert anger.rate_ratio(sums(anger.compared(table, "neutral"))) == (3 / 2) / (2 / 2)
+    assert set(table["retweeter"].dropna()) == {BIG, BIG + 1, 2}
+    summed = table.groupby(["user_id", "camp"], dropna=False)[anger.COLUMNS].sum()
+    assert summed.index.to_frame()["camp"].fillna("none").tolist() == ["red", "none"]
+    assert summed.filter(like="_tweets").to_numpy().tolist() == [[2, 1, 0], [0, 1, 1]]
+    assert summed.filter(like="_retweets").to_numpy().tolist() == [[3, 1, 0], [0, 0, 1]]
+    first = anger.ratios(table, SIDES, draws=0).iloc[0]
+    assert (first["camp"], first["value"]) == ("everybody", (3 / 2) / (1 / 2))
     rows, shown = anger.tone_table(table, SIDES), ["accounts", "tweets", "retweets", "value"]
     rows = rows.set_index(["camp", "tone"])[shown]
     assert rows.loc[("red", "negative")].tolist() == [1, 2, 3, 1.5]
     assert np.isnan(rows.loc[("blue", "negative"), "value"])
 
 
+def retweeted(*authors: tuple[int, int, int, int]) -> pd.DataFrame:
+    """Rows of `originals` of authors: negative tweets, retweets of them, and the same of neutral ones; each
+    retweet by an account of its own.
+    """
+    rows = []
+    for author, (tweets, retweets, other_tweets, other_retweets) in enumerate(authors):
+        rows.append((author, None, "negative_tweets", tweets))
+        rows.append((author, None, "neutral_tweets", other_tweets))
+        for column, number in (("negative_retweets", retweets), ("neutral_retweets", other_retweets)):
+            rows += [(author, 1000 * (author + 1) + len(rows) + n, column, 1) for n in range(number)]
+    table = pd.DataFrame(rows, columns=["user_id", "retweeter", "column", "number"]).astype(
+        {"retweeter": "Int64"}
+    )
+    counts = {name: table["number"] * (table["column"] == name) for name in anger.COLUMNS}
+    return table[["user_id", "retweeter"]].assign(camp=None, **counts)
+
+
 def test_a_popular_author_s_mood_moves_the_ratio_but_not_the_ratio_within_authors():
-    """Author 1, mostly negative, is retweeted ten times whatever the tone; author 2, mostly neutral, once."""
-    columns = ["tweets", "retweets", "other_tweets", "other_retweets"]
-    pairs = pd.DataFrame([(9, 90, 1, 10), (1, 1, 9, 9)], columns=columns)
-    assert anger.rate_ratio(sums(pairs)) == pytest.approx((91 / 10) / (19 / 10))
-    assert anger.ratio_within(sums(anger.terms_within(pairs))) == 1
-    pairs["retweets"] *= 2
-    assert anger.ratio_within(sums(anger.terms_within(pairs))) == 2
+    """Author 0, mostly negative, is retweeted ten times whatever the tone; author 1, mostly neutral, once."""
+    row = anger.ratios(retweeted((9, 90, 1, 10), (1, 1, 9, 9)), [], draws=0).iloc[0]
+    assert row["value"] == pytest.approx((91 / 10) / (19 / 10))
+    assert row["within"] == pytest.approx(1)
+    assert anger.ratios(retweeted((9, 180, 1, 10), (1, 2, 9, 9)), [], draws=0)["within"].iloc[
+        0
+    ] == pytest.approx(2)
+
+
+def test_one_author_whose_text_all_repeat_makes_the_interval_wide():
+    """Forty negative tweets and forty neutral ones, each retweeted once; or all by two authors."""
+    many = anger.ratios(retweeted(*[(1, 1, 0, 0)] * 40, *[(0, 0, 1, 1)] * 40), [], draws=400).iloc[0]
+    two = anger.ratios(retweeted((1, 40, 1, 0), (1, 0, 1, 40)), [], draws=400).iloc[0]
+    assert many["value"] == two["value"] == 1
+    assert 0.4 < many["low"] < 0.8 and 1.2 < many["high"] < 2.2
+    assert two["low"] == 0 and two["high"] > 3
 
 
 def test_nothing_to_draw_is_said_in_words():

@@ -51,7 +51,8 @@ SAID = [(1, "Ann", 2, ["x", "x"]), (1, "Ann", 0, ["x"]), (1, "Ben", -1, ["x", "y
         (2, "Ann and Ben", 3, []), (3, "Ben", 1, ["y"]), (3, "Debate", -1, ["y"]), (4, "Ben", -2, []),
         (4, "Ann", 0, []), (5, "Ann", 0, ["y"]), (6, "Ben", 4, None)]  # fmt: skip
 USERS, WORDS, LEVELS, HASHTAGS = zip(*SAID, strict=True)
-TWEETS = {"tweet_id": range(len(SAID)), "user_id": USERS, "text": WORDS, "hashtags": HASHTAGS}
+TWEETS = {"tweet_id": range(len(SAID)), "user_id": USERS, "text": WORDS, "hashtags": HASHTAGS,
+          "retweeted_tweet_id": [None] * 3 + [2] + [None] * 7}  # fmt: skip
 SENTIMENT = {"tweet_id": range(len(SAID)), "score": LEVELS}
 
 
@@ -147,7 +148,11 @@ def test_examples_are_the_texts_that_bots_post_most():
 
 def test_a_hashtag_twice_in_a_tweet_counts_once():
     table = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["x", "y"])
-    assert table.to_numpy().tolist() == [[1, 1, 1, 0, 1], [2, 0, 1, 0, 0], [3, 0, 0, 1, 1], [5, 0, 0, 0, 0]]
+    assert table.fillna({"original": -1}).to_numpy().tolist() == [
+        [1, -1, 1, 0, 0, 0], [1, -1, 0, 0, 0, 0], [1, 2, 0, 1, 0, 1],
+        [2, 2, 0, 1, 0, 0],  # the same text, which account 2 repeats
+        [3, -1, 0, 0, 1, 0], [3, -1, 0, 0, 0, 1], [5, -1, 0, 0, 0, 0],
+    ]  # fmt: skip
     accounts = support.by_subject(toned())
     assert support.hashtag_share(table, accounts, "x", "clinton") == 1
     assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 3  # not account 5, nor neutral ones
@@ -156,12 +161,28 @@ def test_a_hashtag_twice_in_a_tweet_counts_once():
 
 @pytest.mark.parametrize(("positive", "gap"), [(3, np.log((3 / 2) / (3 / 4))), (0, np.nan)])
 def test_hashtags_ratios_and_their_gap_by_hand(positive, gap):
-    tagged = pd.DataFrame({"user_id": [1], "nevertrump_positive": 3, "nevertrump_negative": 4,
-                           "neverhillary_positive": positive, "neverhillary_negative": 2})  # fmt: skip
+    tagged = pd.DataFrame({"user_id": [1], "original": None, "nevertrump_positive": 3,
+                           "nevertrump_negative": 4, "neverhillary_positive": positive,
+                           "neverhillary_negative": 2})  # fmt: skip
     table = support.measures(support.by_subject(toned()), tagged, rate=0.5)
-    assert table.loc["nevertrump_positive"].tolist() == [6, 6, 6]  # of one account
+    assert table.loc["nevertrump_positive", ["value", "low"]].tolist() == [
+        6,
+        0,
+    ]  # the account may not be drawn
     assert table.loc["nevertrump_ratio", "value"] == 3 / 4
     assert table.loc["neverhillary_more_negative", "value"] == pytest.approx(gap, nan_ok=True)
+
+
+def test_one_text_that_everybody_repeats_makes_the_interval_of_a_ratio_wide():
+    """Of 200 accounts half post a positive text, half a negative one: each its own, or all the same two."""
+    signs = {f"{tag}_{sign}": [sign == "positive", sign == "negative"] * 100
+             for tag in ("nevertrump", "neverhillary") for sign in ("positive", "negative")}  # fmt: skip
+    own = pd.DataFrame({"user_id": range(200), "original": None} | signs).astype(dict.fromkeys(signs, int))
+    accounts = support.by_subject(toned())
+    ends = support.measures(accounts, own).loc["nevertrump_ratio"]
+    assert np.log(ends).tolist() == pytest.approx([0, -1.96 * 0.02**0.5, 1.96 * 0.02**0.5], abs=0.05)
+    same = support.measures(accounts, own.assign(original=[0, 1] * 100)).loc["nevertrump_ratio"]
+    assert (same["value"], same["low"]) == (1, 0) and same["high"] > 2.5
 
 
 @pytest.mark.parametrize("candidates", [BOTH, [ANN], []])

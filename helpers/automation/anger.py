@@ -10,117 +10,137 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.automation.intervals import draw_intervals, estimates, listed
+from helpers.automation.intervals import draw_intervals, listed
 from helpers.figures import COLOR, say_empty
 from helpers.settings import Candidate
 from helpers.tables import collect
 from helpers.tweets import OWN, SIGNS
-from helpers.uncertainty import MEASURED, Sums, ratio
+from helpers.uncertainty import MEASURED, Sums, node_bootstrap, ratio
+
+OTHERS = ("neutral", "positive")  # tones beside which the negative ones stand
+COLUMNS = [f"{tone}_{what}" for tone in SIGNS for what in ("tweets", "retweets")]
 
 
 def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyFrame) -> pd.DataFrame:
-    """Original tweets and the retweets they collected, by author and tone; one row an account, ordered by
-    user_id.
+    """Original tweets and the retweets they collected: rows of `node_bootstrap`.
 
-    Columns user_id, camp (candidate whom the account supports by the table `partisans`; missing without a
-    side), and for each tone TONE_tweets (originals: neither retweet nor reply) and TONE_retweets (retweets of
-    these in the collection). The tone is that of the original: negative where its score is below 0, neutral
-    at 0, else positive.
+    A row an author and tone for what it wrote, and one for each who retweets it: columns user_id (of the
+    author), retweeter (missing in the first), camp (candidate whom the author supports by the table
+    `partisans`; missing without a side), and for each tone TONE_tweets (originals: neither retweet nor reply)
+    and TONE_retweets (retweets of these in the collection). The tone is that of the original: negative where
+    its score is below 0, neutral at 0, else positive.
     """
+    sign = (nw.col("score") > 0).cast(nw.Int64) - (nw.col("score") < 0).cast(nw.Int64)
+    scored = sentiment.select("tweet_id", sign=sign)
+    own = tweets.filter(nw.col("kind").is_in(OWN)).select("tweet_id", "user_id")
+    own = own.join(scored, on="tweet_id", how="inner")
     copies = tweets.filter(nw.col("kind") == "retweet", ~nw.col("retweeted_tweet_id").is_null())
-    copies = copies.select(tweet_id="retweeted_tweet_id").group_by("tweet_id").agg(retweets=nw.len())
-    score, retweets = nw.col("score"), nw.col("retweets").fill_null(0)
-    counts = {}
-    for tone, so in zip(SIGNS, (score < 0, score == 0, score > 0), strict=True):
-        one = so.cast(nw.Int64)
-        counts |= {f"{tone}_tweets": one, f"{tone}_retweets": one * retweets}
-    rows = (
-        tweets.filter(nw.col("kind").is_in(OWN))
-        .join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-        .join(copies, on="tweet_id", how="left")
-        .with_columns(**counts)
-        .group_by("user_id")
-        .agg(nw.col(*counts).sum())
-    )
-    table = collect(rows.sort("user_id")).astype("int64")
-    return table.assign(camp=table["user_id"].map(collect(partisans).set_index("user_id")["candidate"]))
+    copies = copies.select(retweeter="user_id", tweet_id="retweeted_tweet_id")
+    copies = copies.join(own, on="tweet_id", how="inner").group_by("user_id", "retweeter", "sign")
+    wrote, copied = (collect(part.agg(number=nw.len())) for part in (own.group_by("user_id", "sign"), copies))
+    wrote, copied = wrote.assign(retweeter=pd.NA), copied.astype({"retweeter": "Int64"})  # no id is a float
+    counts = pd.concat({"tweets": wrote.astype(copied.dtypes), "retweets": copied})
+    tone = counts["sign"].map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
+    column = tone + "_" + counts.index.get_level_values(0)
+    numbers = {name: counts["number"] * (column == name) for name in COLUMNS}
+    sides = collect(partisans).set_index("user_id")["candidate"]
+    rows = counts.reindex(columns=["user_id", "retweeter"]).assign(camp=counts["user_id"].map(sides))
+    return rows.assign(**numbers).reset_index(drop=True)
 
 
-def per_tweet(sums: Sums) -> np.ndarray:
-    """Retweets for each tweet; NaN without any tweet."""
-    return ratio(sums["retweets"], sums["tweets"])
+# ── statistics, of the sums by camp of `originals` ──────────────────────────────────────────────────────────
 
 
-def rate_ratio(sums: Sums) -> np.ndarray:
-    """Retweets for each original of a tone, over those for each of another, from sums of `compared`.
+def total(sums: Sums, camp: str, column: str) -> np.ndarray:
+    """The sum of a column over the authors of a camp, or over "everybody"."""
+    return sums[column] if camp == "everybody" else sums[camp, column]
+
+
+def per_tweet(sums: Sums, camp: str, tone: str) -> np.ndarray:
+    """Retweets for each tweet of a tone; NaN without any tweet."""
+    return ratio(total(sums, camp, f"{tone}_retweets"), total(sums, camp, f"{tone}_tweets"))
+
+
+def rate_ratio(sums: Sums, camp: str, other: str) -> np.ndarray:
+    """Retweets for each negative original, over those for each of another tone.
 
     2 where negative originals collect twice as many retweets as neutral ones; NaN with nothing to compare.
     """
-    return ratio(per_tweet(sums), ratio(sums["other_retweets"], sums["other_tweets"]))
+    return ratio(per_tweet(sums, camp, "negative"), per_tweet(sums, camp, other))
 
 
-def compared(accounts: pd.DataFrame, other: str) -> pd.DataFrame:
-    """Negative originals of `originals` beside those of another tone.
-
-    Columns tweets, retweets (negative), other_tweets, other_retweets.
+def with_terms(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `originals` with what each adds above and below the line of `ratio_within`: nothing, where
+    the author did not write in both tones.
     """
-    pairs = accounts.filter(regex=f"^(negative|{other})_")
-    return pairs.set_axis(["tweets", "retweets", "other_tweets", "other_retweets"], axis="columns")
+    tweets = rows.groupby("user_id")[list(COLUMNS[::2])].transform("sum").to_numpy().T
+    written = dict(zip(SIGNS, tweets, strict=True))
+    terms, negative = {}, written["negative"]
+    for tone in OTHERS:
+        both = (negative > 0) * (written[tone] > 0) / np.maximum(negative + written[tone], 1)
+        terms[f"{tone}_above"] = rows["negative_retweets"] * written[tone] * both
+        terms[f"{tone}_below"] = rows[f"{tone}_retweets"] * negative * both
+    return rows.assign(**terms)
 
 
-def terms_within(pairs: pd.DataFrame) -> pd.DataFrame:
-    """What each account of `compared` that wrote in both tones adds above and below the line of
-    `ratio_within`.
-    """
-    rows = pairs[(pairs["tweets"] > 0) & (pairs["other_tweets"] > 0)]
-    above, below = rows["retweets"] * rows["other_tweets"], rows["other_retweets"] * rows["tweets"]
-    return pd.DataFrame({"above": above, "below": below}).div(rows["tweets"] + rows["other_tweets"], axis=0)
-
-
-def ratio_within(sums: Sums) -> np.ndarray:
+def ratio_within(sums: Sums, camp: str, other: str) -> np.ndarray:
     """`rate_ratio` within accounts: what the tone does to the same author's tweets, whoever is popular.
 
-    The estimator of Mantel & Haenszel (1959) for rates, an account a stratum, from sums of `terms_within`:
+    The estimator of Mantel & Haenszel (1959) for rates, an account a stratum, from sums of `with_terms`:
     popular authors who happen to be negative do not move it. NaN where no author wrote in both tones, or none
     of the other tone was retweeted.
     """
-    return ratio(sums["above"], sums["below"])
+    return ratio(total(sums, camp, f"{other}_above"), total(sums, camp, f"{other}_below"))
 
 
-def groups(accounts: pd.DataFrame, candidates: list[Candidate]) -> dict[str, pd.DataFrame]:
-    """The accounts of `originals`: everybody, and each candidate's supporters, by key."""
-    return {"everybody": accounts} | {c.key: accounts[accounts["camp"] == c.key] for c in candidates}
+def drawn(rows: pd.DataFrame, statistics: dict, **options: int) -> pd.DataFrame:
+    """Statistics of `originals` with intervals that draw authors and those who retweet them.
+
+    With an author come or go the texts it wrote, each with all of its retweets.
+    """
+    return node_bootstrap(rows, statistics, ["camp"], ("user_id", "retweeter"), **options)
 
 
-def tone_table(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
+def groups(candidates: list[Candidate]) -> list[str]:
+    """Whose originals are looked at: everybody's, and those of each candidate's supporters, by key."""
+    return ["everybody", *(candidate.key for candidate in candidates)]
+
+
+def tone_table(rows: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
     """Retweets an original tweet collects, by the author's camp and the tweet's tone: one row a camp and
     tone.
 
     Columns camp ("everybody" or a candidate's key), tone, accounts, tweets, retweets, value (retweets a
-    tweet), low, high (bootstrap over accounts).
+    tweet), low, high (see `drawn`).
     """
-    rows = {}
-    for (camp, group), tone in product(groups(accounts, candidates).items(), SIGNS):
-        counts = group.filter(regex=f"^{tone}_").set_axis(["tweets", "retweets"], axis="columns")
-        rows[camp, tone] = counts[counts["tweets"] > 0].assign(accounts=1)
-    return estimates(rows, ["camp", "tone"], ["accounts", "tweets", "retweets"], per_tweet, seed=seed)
+    asked = {(camp, tone): partial(per_tweet, camp=camp, tone=tone)
+             for camp, tone in product(groups(candidates), SIGNS)}  # fmt: skip
+    table, sizes = drawn(rows, asked, seed=seed), []
+    for camp, tone in asked:
+        some = rows if camp == "everybody" else rows[rows["camp"] == camp]
+        authors = some.loc[some[f"{tone}_tweets"] > 0, "user_id"].nunique()
+        sizes.append((camp, tone, authors, some[f"{tone}_tweets"].sum(), some[f"{tone}_retweets"].sum()))
+    names = ["camp", "tone", "accounts", "tweets", "retweets"]
+    return pd.DataFrame(sizes, columns=names).join(table.reset_index(drop=True))
 
 
 def ratios(
-    accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
+    rows: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
     """How many times as many retweets negative originals collect: one row a camp of the author and
     comparison.
 
     Columns camp (as in `tone_table`), compared ("negative / neutral"), value, low, high (of `rate_ratio`),
-    and within, within_low, within_high (of `ratio_within`); intervals by a bootstrap over accounts.
+    and within, within_low, within_high (of `ratio_within`); intervals see `drawn`.
     """
-    camps = product(groups(accounts, candidates).items(), ("neutral", "positive"))
-    pairs = {(camp, f"negative / {tone}"): compared(rows, tone) for (camp, rows), tone in camps}
-    terms = {key: terms_within(rows) for key, rows in pairs.items()}
-    ask = partial(estimates, names=["camp", "compared"], summed=[], seed=seed, draws=draws)
-    table, within = ask(pairs, statistic=rate_ratio), ask(terms, statistic=ratio_within)[MEASURED]
-    return table.join(within.set_axis(["within", "within_low", "within_high"], axis="columns"))
+    pairs, ways = list(product(groups(candidates), OTHERS)), {"": rate_ratio, "within": ratio_within}
+    asked = {
+        (*pair, way): partial(of, camp=pair[0], other=pair[1]) for pair in pairs for way, of in ways.items()
+    }
+    table = drawn(with_terms(rows), asked, seed=seed, draws=draws).to_numpy().reshape(len(pairs), 6)
+    names = [*MEASURED, "within", "within_low", "within_high"]
+    shown = {"camp": [camp for camp, _ in pairs], "compared": [f"negative / {tone}" for _, tone in pairs]}
+    return pd.DataFrame(shown).join(pd.DataFrame(table, columns=names))
 
 
 def called(candidates: list[Candidate]) -> dict[str, str]:

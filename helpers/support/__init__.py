@@ -22,8 +22,8 @@ from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.support.subject import about
 from helpers.tables import by_hashtag, collect, scan, top_rows
-from helpers.tweets import LABELLED, SIGNS, of_labelled
-from helpers.uncertainty import Sums, bootstrap, ratio, sums
+from helpers.tweets import LABELLED, SIGNS, of_labelled, original
+from helpers.uncertainty import Sums, bootstrap, node_bootstrap, ratio, sums
 
 LEVELS = range(-4, 5)
 SUMMED = ["tweets", "total", *SIGNS]  # of an account's tweets about a subject; total is the sum of S
@@ -163,18 +163,22 @@ CLAIMS: dict[str, Callable[[Sums], np.ndarray]] = {
 
 
 def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Iterable[str]) -> pd.DataFrame:
-    """Positive and negative tweets with each hashtag by account: all accounts, with or without a side.
+    """Positive and negative tweets with each hashtag by account and text: all accounts, with or without a
+    side.
 
-    Columns user_id, and for each hashtag HASHTAG_positive and HASHTAG_negative.
+    Columns user_id, original (id of the tweet whose text it is, see `tweets.original`; missing of a text that
+    this account alone has posted), and for each hashtag HASHTAG_positive and HASHTAG_negative.
     """
-    scored = by_hashtag(tweets, hashtags).join(
-        sentiment.select("tweet_id", "score"), on="tweet_id", how="inner"
-    )
-    counts = collect(scored.group_by("user_id", "hashtag", "score").agg(tweets=nw.len()))
+    tagged = by_hashtag(tweets.with_columns(original=original()), hashtags, "original")
+    scored = tagged.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
+    counts = collect(scored.group_by("user_id", "original", "hashtag", "score").agg(tweets=nw.len()))
     sign = np.sign(counts["score"]).map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
-    tweets_of = counts.groupby(["user_id", counts["hashtag"] + "_" + sign])["tweets"].sum().unstack()
+    by = ["user_id", "original", counts["hashtag"] + "_" + sign]
     names = [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")]
-    return tweets_of.reindex(columns=names).fillna(0).astype("int64").reset_index()
+    tweets_of = counts.groupby(by)["tweets"].sum().unstack().reindex(columns=names)
+    table = tweets_of.fillna(0).astype("int64").reset_index()
+    repeated = table["original"].duplicated(keep=False)
+    return table.assign(original=table["original"].astype("Int64").where(repeated))
 
 
 def hashtag_ratio(sums: Sums, hashtag: str) -> np.ndarray:
@@ -221,17 +225,19 @@ def measures(
 
     In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for both hashtags of
     data/reference/article.toml the tweets (divided by the sample `rate`; NaN for none), their ratio, whose
-    they are, and the gap between the two.
+    they are, and the gap between the two. Many of a hashtag's tweets repeat one text, so accounts and texts
+    are drawn: a text comes or stays away with all who repeat it.
     """
-    estimate = partial(bootstrap, seed=seed, draws=draws, alike=True)
-    names, hashtags = tagged.columns.drop("user_id"), named("support")["hashtags"]
+    names, hashtags = tagged.columns.drop(["user_id", "original"]), named("support")["hashtags"]
     first, second = hashtags
-    counts = pd.concat([estimate(tagged[[name]], {name: itemgetter(name)}) for name in names]) / rate
+    counts = {name: itemgetter(name) for name in names}
     ratios = {f"{tag}_ratio": partial(hashtag_ratio, hashtag=tag) for tag in hashtags}
     ratios |= {f"{second}_more_negative": partial(hashtag_gap, hashtag=second, other=first)}
     whose = {f"{tag}_{camp}s": hashtag_share(tagged, accounts, tag, camp) for tag, camp in hashtags.items()}
-    camps, tweets = camp_measures(accounts, rate, seed, draws), counts[counts["value"] > 0].reindex(names)
-    return pd.concat([camps, tweets, estimate(tagged, ratios), measured(whose)])
+    ends = {"nodes": ("user_id", "original"), "apart": True, "seed": seed, "draws": draws}
+    table = node_bootstrap(tagged, counts | ratios, **ends)
+    table.loc[names] = table.loc[names].where(table.loc[names, "value"] > 0) / rate
+    return pd.concat([camp_measures(accounts, rate, seed, draws), table, measured(whose)])
 
 
 def of_study(
