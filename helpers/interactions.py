@@ -89,28 +89,30 @@ def _by_target(counts: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     return table.assign(total=table[["bot", "human", "unknown", "unseen"]].sum(axis=1))
 
 
-def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame, accounts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.DataFrame]:
     """Interactions between labelled accounts, of which the statistics below are sums: rows of
     `node_bootstrap`.
 
-    In: `accounts`, a table of `per_account`. A table for each of KINDS: columns class, source, target (user
-    ids), bot, human (interactions, in the column of the target's class), originals. A row a pair, and for
-    what an account wrote one with no target, which counts by the weight of the source alone.
+    A table for each of KINDS: columns class, source, target (user ids), bot, human (interactions, in the
+    column of the target's class), originals (see `per_account`). A row for each pair, and for each account one
+    without a target: what it wrote counts by its own weight alone.
     """
-    among = classified(tweets, scores).filter(
-        nw.col("kind").is_in(list(KINDS)),
-        nw.col("class") != "unknown",
-        nw.col("target_class").is_in(LABELLED),
+    kind, own = nw.col("kind"), nw.col("kind").is_in(OWN)
+    between = kind.is_in(list(KINDS)) & nw.col("target_class").is_in(LABELLED)
+    among = classified(tweets, scores).filter(nw.col("class") != "unknown", own | between)
+    counts = collect(
+        among.group_by("kind", "user_id", "target", "class", "target_class").agg(number=nw.len())
     )
-    pairs = collect(among.group_by("kind", "user_id", "target", "class", "target_class").agg(number=nw.len()))
-    pairs = pairs.assign(**{name: pairs["number"] * (pairs["target_class"] == name) for name in LABELLED})
-    pairs = pairs.astype({"target": "Int64"})  # or the ids, missing of what has no target, were floats
-    nobody = pd.Series(pd.NA, accounts.index, "Int64")
-    wrote = accounts[["user_id", "class", "originals"]].assign(target=nobody)
-    rows = {kind: pd.concat([wrote, pairs[pairs["kind"] == kind]]) for kind in KINDS}
-    columns = ["class", "source", "target", *LABELLED, "originals"]
-    return {kind: table.rename(columns={"user_id": "source"}).reindex(columns=columns)
-            .fillna(dict.fromkeys(columns[3:], 0)) for kind, table in rows.items()}  # fmt: skip
+    everyone = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class"))
+    counts = pd.concat([everyone.assign(kind="original", number=0), counts.astype({"target": "Int64"})])
+    written, summed = counts["kind"].isin(OWN), [*LABELLED, "originals"]
+    counts = counts.assign(originals=counts["number"].where(written, 0))
+    counts = counts.assign(**{name: counts["number"] * (~written & (counts["target_class"] == name))
+                              for name in LABELLED})  # fmt: skip
+    by = ["class", "user_id", "target"]
+    rows = {name: counts[written | (counts["kind"] == name)].groupby(by, dropna=False) for name in KINDS}
+    return {name: table[summed].sum().reset_index().rename(columns={"user_id": "source"})
+            for name, table in rows.items()}  # fmt: skip
 
 
 def preference(sums: Sums, source: str) -> np.ndarray:
@@ -256,8 +258,7 @@ def measures(
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:
     """`measures` of a study's tweets with the classes in `scores`, as notebook 07 makes them."""
     tweets = scan(study, "tweets")
-    accounts = per_account(tweets, scores)
-    return measures(accounts, linked(tweets, scores, accounts["reply"]), seed, draws)
+    return measures(per_account(tweets, scores), linked(tweets, scores), seed, draws)
 
 
 def _by_group(accounts: pd.DataFrame) -> pd.DataFrame:

@@ -65,8 +65,7 @@ def test_per_account_counts_groups_and_keeps_accounts_without_any():
 
 
 def test_an_interaction_of_labelled_accounts_is_a_row_of_its_pair_and_what_one_wrote_a_row_without_target():
-    wrote = interactions.per_account(tweets(), lazy(SCORES))["reply"]
-    table = interactions.linked(tweets(), lazy(SCORES), wrote)["reply"]
+    table = interactions.linked(tweets(), lazy(SCORES))["reply"]
     assert table["target"].dtype == "Int64"  # a float could not hold every id
     rows = {tuple(row) for row in table.fillna({"target": 0}).drop(columns="class").to_numpy().tolist()}
     pairs = {(2, 3, 0, 2, 0), (2, 1, 1, 0, 0), (1, 3, 0, 1, 0)}  # neither to itself nor to 4, 9 and 77
@@ -89,7 +88,7 @@ def test_without_classes_there_are_no_accounts_and_no_numbers():
     nobody = {"user_id": [1, 2], "class": ["unknown", "unknown"]}
     empty = interactions.per_account(tweets(), lazy(nobody))["reply"]
     assert interactions.ccdf(empty).empty
-    nothing = interactions.linked(tweets(), lazy(nobody), empty)
+    nothing = interactions.linked(tweets(), lazy(nobody))
     assert interactions.measures({"reply": empty, "retweet": empty}, nothing).isna().all(axis=None)
     assert interactions.summary(empty)["interactions"].tolist() == [0] * 6
     assert "no replies and no retweets" in interactions.nothing_between(empty, empty)

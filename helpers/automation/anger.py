@@ -45,7 +45,7 @@ def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyF
     numbers = {name: counts["number"] * (column == name) for name in COLUMNS}
     sides = collect(partisans).set_index("user_id")["candidate"]
     rows = counts.reindex(columns=["user_id", "retweeter"]).assign(camp=counts["user_id"].map(sides))
-    return rows.assign(**numbers).reset_index(drop=True)
+    return rows.assign(**numbers).sort_values([*rows, *COLUMNS], ignore_index=True)
 
 
 # ── statistics, of the sums by camp of `originals` ──────────────────────────────────────────────────────────
