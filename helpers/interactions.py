@@ -139,6 +139,11 @@ def share_to_bots(sums: Sums, source: str) -> np.ndarray:
     return sums.compared(*LABELLED) * ratio(sums[source, "bot"], sums[source, "bot"] + sums[source, "human"])
 
 
+def share_to_humans(sums: Sums, source: str) -> np.ndarray:
+    """The other part: the share of a class's interactions with labelled accounts that goes to humans."""
+    return 1 - share_to_bots(sums, source)
+
+
 def base_rate(sums: Sums) -> np.ndarray:
     """Bots' share of the labelled accounts' originals: the share of a blind choice that would go to bots."""
     return ratio(sums["bot", "originals"], sums["originals"])
@@ -223,6 +228,7 @@ CLAIMS = {
         "replies_bots_avoided": lift,
         "replies_bots_to_bots": partial(preference, source="bot"),
         "replies_like_to_like": odds_ratio,
+        "bots_interact_with_people": partial(share_to_humans, source="bot"),
     },
     "retweet": {
         "retweets_humans_alike": partial(preference, source="human"),

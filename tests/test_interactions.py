@@ -105,6 +105,7 @@ def test_preference_odds_base_rate_and_contrast_by_hand():
     assert interactions.preference(table, "bot") == 6 / 2
     assert interactions.odds_ratio(table) == (6 / 2) / (2 / 8)
     assert interactions.share_to_bots(table, "human") == 2 / 10
+    assert interactions.share_to_humans(table, "bot") == 2 / 8
     assert interactions.base_rate(table) == 5 / 20
     assert interactions.lift(table) == pytest.approx(0.2 / 0.25)
     assert interactions.lift(table, "bot") == pytest.approx(0.75 / 0.25)

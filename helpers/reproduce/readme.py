@@ -47,8 +47,8 @@ def claims(root: Path = ROOT) -> str:
     parts = [f"{row['sum']} of {row['size']} of {who}" for who, row in closing.rename(WHOSE).iterrows()]
     return (
         f"Of {len(found)} findings about bots that the article and two press articles state, **{n['holds']} "
-        f"hold in the sample and not without their cause**; {n['leak']} hold in worlds without their cause as "
-        f"well, and are no evidence; of {n['reaches']} the value agrees, but not its interval; "
+        f"hold in the sample and not without their cause**; {n['leak']} hold without their cause as well, "
+        f"and are no evidence; of {n['reaches']} the value agrees, but not its interval; "
         f"{n['fails']} are not found. Of the relations among printed numbers close: {', '.join(parts)}.\n"
     )
 
