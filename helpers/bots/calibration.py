@@ -51,7 +51,7 @@ def probabilities(
     # without scikit-learn, which takes longer to load than notebook 11 needs it; near enough to no penalty
     signs = np.where(truth == 1, -1, 1)
     loss = lambda at: np.logaddexp(0, signs * (at[0] + at[1] * known)).mean() + 1e-9 * at[1] ** 2  # noqa: E731
-    start, slope = minimize(loss, [0, 1]).x
+    start, slope = minimize(loss, [0, 1], method="Nelder-Mead", tol=1e-9).x
     moved = np.log(base_rate / (1 - base_rate)) - np.log(truth.mean() / (1 - truth.mean()))
     return expit(start + slope * scores + moved)
 
