@@ -86,8 +86,7 @@ def test_relations_by_hand(relations):
     assert n.queries.value == 80_000 / 36_000
     assert n.lean_of_bots.value / n.lean_of_humans.value == pytest.approx((1867 / 590) / (15335 / 6522))
     left = 10_300_000 + 2_330_252 - 9 * 24 * 9_000 - 16 * 80_000
-    volume = arithmetic.after_the_baseline(Span(9_000, 9_000, 9_000), Span(80_000, 80_000, 80_000))
-    assert volume.value == pytest.approx(left / (21 * 24 - 16) / 9_000)
+    assert n.after_baseline.value == pytest.approx(left / (21 * 24 - 16) / 9_000)
 
 
 def test_the_press_took_all_tweets_of_a_camp_for_the_automated_ones(relations):

@@ -17,9 +17,8 @@ from operator import add, mul, sub, truediv
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
-from helpers.claims import claims, in_words, paper_value
+from helpers.claims import MEASURED, claims, found_value, paper_value
 from helpers.figures import COLOR
 from helpers.ranges import accepted, half_a_digit
 from helpers.study import REFERENCE
@@ -27,12 +26,7 @@ from helpers.tweets import BURST
 
 COLUMNS = ["about", "relation", "published", "implied", "low", "high", "accepted_low", "accepted_high"]
 ENDS = COLUMNS[3:]
-PARTS = {
-    "article": "The article",
-    "press": "The press",
-    "memo": "The memos",
-    "elsewhere": "Beside the article",
-}
+PARTS = {"article": "The article", "press": "The press", "memo": "The memos", "elsewhere": "A later article"}
 CLOSES, AT_THE_ENDS, BROKEN = "closes", "closes only at the ends of rounding", "does not close"
 MARKS = {  # verdict -> marker, its edge and fill
     CLOSES: ("s", COLOR["holds"], COLOR["holds"]),
@@ -133,14 +127,11 @@ Formulas = dict[str, Callable[[Numbers], Span]]
 STEPS: Formulas = {  # what several relations need, or what is said of them
     "share": lambda n: part(n.bots, n.humans),
     "tweets_each": lambda n: n.top_tweets / n.top_accounts,
-    "millions_of_the_unknown": lambda n: n.unknown * n.tweets_each / 1e6,
     "most_left_each": lambda n: exactly(max(n.tweets_left_for_unknown.high, 0)) / n.unknown,
     "baseline_of_labelled": lambda n: part(n.baseline_bots, n.baseline_humans),
-    "after_baseline": lambda n: after_the_baseline(
-        n.baseline_bots + n.baseline_humans, n.peak_bots + n.peak_humans
-    ),
-    "one_query": lambda n: exactly(3600) / n.poll_interval * n.tweets_a_request,  # tweets an hour, at most
-    "queries": lambda n: (n.peak_bots + n.peak_humans) / n.one_query,
+    "peaks": lambda n: n.peak_bots + n.peak_humans,
+    "after_baseline": lambda n: after_the_baseline(n),
+    "queries": lambda n: n.peaks * n.poll_interval / n.tweets_a_request / 3600,  # at most so many an hour
     "bots_with_a_side": lambda n: n.clinton_bots + n.trump_bots,
     "sides_of_bots": lambda n: n.bots_with_a_side / n.bots,
     "sides_of_humans": lambda n: (n.clinton_humans + n.trump_humans) / n.humans,
@@ -217,17 +208,14 @@ RELATIONS: Formulas = {  # what the numbers come to, with what rounding leaves o
 }  # fmt: skip
 
 
-def after_the_baseline(baseline: Span, peak: Span) -> Span:
-    """Labelled tweets an hour after the baseline week, outside bursts, over those of the `baseline`.
+def after_the_baseline(n: Numbers) -> Span:
+    """Labelled tweets an hour after the baseline week, outside bursts, over those of the baseline.
 
-    The bursts are taken at the printed `peak` for as long as `tweets.BURST`, one for each debate.
+    The bursts are taken at the printed peaks for as long as `tweets.BURST`, one for each debate.
     """
-    days, week, debates = (
-        printed(f"{name}") for name in ("collection_days", "baseline_days", "debates_covered")
-    )
-    bursts = debates.value * (BURST / timedelta(hours=1))
-    left = printed("bot_tweets") + printed("human_tweets") - baseline * (24 * week.value) - peak * bursts
-    return left / (24 * (days.value - week.value) - bursts) / baseline
+    baseline, bursts = n.baseline_bots + n.baseline_humans, n.debates_covered * (BURST / timedelta(hours=1))
+    left = n.bot_tweets + n.human_tweets - baseline * n.baseline_days * 24 - n.peaks * bursts
+    return left / ((n.collection_days - n.baseline_days) * 24 - bursts) / baseline
 
 
 @cache
@@ -269,21 +257,13 @@ def as_read(table: pd.DataFrame) -> pd.DataFrame:
     """The relations for readers: about, relation, printed, implied (with the ends of rounding), verdict, what
     it takes.
     """
-    rows = written().loc[table.index]
-    ends = [
-        [in_words(value, unit) for value in dict.fromkeys((row.implied, row.low, row.high))]
-        for row, unit in zip(table.itertuples(), rows["unit"], strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "about": table["about"].map(PARTS),
-            "relation": table["relation"],
-            "printed": [paper_value(row) for _, row in rows.iterrows()],
-            "implied": [value + (f" ({' to '.join(span)})" if span else "") for value, *span in ends],
-            "verdict": table["verdict"],
-            "what it takes": table["to_close"],
-        }
+    rows = table.rename(columns=dict(zip(ENDS, MEASURED, strict=False))).join(
+        written()[["published_to", "unit"]]
     )
+    rows.loc[rows["found_low"] == rows["found_high"], MEASURED[1:]] = np.nan
+    said = {"printed": rows.apply(paper_value, axis=1), "implied": rows.apply(found_value, axis=1)}
+    words = rows[["about", "relation"]].assign(**said, verdict=rows["verdict"]).replace({"about": PARTS})
+    return words.assign(**{"what it takes": rows["to_close"]})
 
 
 def beside_published(table: pd.DataFrame) -> pd.DataFrame:
@@ -306,25 +286,20 @@ def draw_relations(drawn: pd.DataFrame, axes: Iterable[Axes], reach: tuple[float
         draw_part(rows, ax, reach).set_title(PARTS[about], loc="left")
         ax.tick_params(labelbottom=ax.get_subplotspec().is_last_row())
     ax.set_xlabel("implied / printed")
-    handles = [
-        Line2D([], [], color=edge, linestyle="", marker=mark, markerfacecolor=fill)
-        for mark, edge, fill in MARKS.values()
-    ]
-    ax.figure.axes[0].legend(handles, MARKS, loc="lower right", bbox_to_anchor=(-0.02, 1), ncols=len(MARKS))
+    ax.figure.axes[0].legend(loc="lower right", bbox_to_anchor=(-0.02, 1), ncols=len(MARKS))
 
 
 def draw_part(drawn: pd.DataFrame, ax: Axes, reach: tuple[float, float]) -> Axes:
     """Draw rows of `beside_published`, one below the other."""
-    ends = drawn.assign(**drawn[ENDS].clip(*reach)).fillna(
-        {"accepted_low": reach[0], "accepted_high": reach[1]}
-    )
+    opened = dict(zip(ENDS[3:], reach, strict=True))
+    ends = drawn.assign(**drawn[ENDS].clip(*reach)).fillna(opened)
     width = ends["accepted_high"] - ends["accepted_low"]
     ax.barh(range(len(ends)), width, left=ends["accepted_low"], height=0.7, color=COLOR["pale"], zorder=0)
     for name, (marker, color, fill) in MARKS.items():
         rows = np.flatnonzero(ends["verdict"] == name)
         of_verdict, style = ends.iloc[rows], {"color": color, "markerfacecolor": fill, "markersize": 6}
         ax.hlines(rows, of_verdict["low"], of_verdict["high"], color=color)
-        ax.plot(of_verdict["implied"], rows, marker, **style)
+        ax.plot(of_verdict["implied"], rows, marker, label=name, **style)
     ax.axvline(1, color=COLOR["ink"], linewidth=0.8, linestyle=":")
     ax.set_yticks(range(len(drawn)), drawn["relation"], fontsize=8)
     ax.set(xscale="log", xlim=reach, ylim=(len(drawn) - 0.5, -0.5))
@@ -335,14 +310,11 @@ def draw_part(drawn: pd.DataFrame, ax: Axes, reach: tuple[float, float]) -> Axes
 
 def facts(table: pd.DataFrame) -> dict[str, object]:
     """What the picture of the relations says, from the table of `relations`: see captions/audit.toml."""
-    said: dict[str, object] = {}
-    for about in PARTS:
-        rows = table[table["about"] == about]
-        said[about], said[f"{about}_closing"] = len(rows), (rows["verdict"] == CLOSES).sum()
-    return said | {
-        name: "; ".join(table.loc[table["verdict"] == of, "relation"])
-        for name, of in {"at_the_ends": AT_THE_ENDS, "broken": BROKEN}.items()
-    }
+    counts, closing = (rows["about"].value_counts() for rows in (table, table[table["verdict"] == CLOSES]))
+    said = {about: counts.get(about, 0) for about in PARTS}
+    said |= {f"{about}_closing": closing.get(about, 0) for about in PARTS}
+    names = table.groupby("verdict")["relation"].agg("; ".join)
+    return said | {"at_the_ends": names.get(AT_THE_ENDS, ""), "broken": names.get(BROKEN, "")}
 
 
 def covered(windows: Iterable[tuple[datetime, datetime]], start: datetime, end: datetime) -> float:
