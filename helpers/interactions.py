@@ -94,8 +94,8 @@ def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.DataFrame
     `node_bootstrap`.
 
     A table for each of KINDS: columns class, source, target (user ids), bot, human (interactions, in the
-    column of the target's class), originals (see `per_account`). A row for each pair, and for each account one
-    without a target: what it wrote counts by its own weight alone.
+    column of the target's class), originals (see `per_account`). A row for each pair, and for each account
+    one without a target: what it wrote counts by its own weight alone.
     """
     kind, own = nw.col("kind"), nw.col("kind").is_in(OWN)
     between = kind.is_in(list(KINDS)) & nw.col("target_class").is_in(LABELLED)

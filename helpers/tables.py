@@ -46,13 +46,13 @@ PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_colle
 
 MADE_BY = {
     **dict.fromkeys(["tweets", "users", "ledger"], "Notebook 01_data_collection"),
-    **dict.fromkeys(["scores", "labelled_scores"], "Notebook 02_bot_detection"),
+    **dict.fromkeys(["scores", "redrawn_scores", "labelled_scores"], "Notebook 02_bot_detection"),
     "sentiment": "Notebook 03_sentiment",
     "partisans": "Notebook 06_partisanship",
 }
 STATES_OF = ["states_of_points", "states_of_places", "states_of_profiles"]
 # Made from tweets and users, and outdated when these change.
-DERIVED = ["scores", "labelled_scores", "sentiment", "partisans", *STATES_OF]
+DERIVED = ["scores", "redrawn_scores", "labelled_scores", "sentiment", "partisans", *STATES_OF]
 
 
 def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:

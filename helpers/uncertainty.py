@@ -57,7 +57,7 @@ Statistic = Callable[[Sums], "np.ndarray | float"]
 
 def sums(accounts: pd.DataFrame, by: Sequence[str] = ()) -> Sums:
     """The accounts' sums, of which a `Statistic` can be taken by hand: all columns but user_id and `by`."""
-    whole = _of_sums(accounts, by, iter([np.ones((1, len(accounts)))]))
+    whole = _of_sums([accounts], by, iter([np.ones((1, len(accounts)))]))
     return Sums(whole.groups, whole.columns, whole.values[0])
 
 
@@ -68,6 +68,7 @@ def bootstrap(
     seed: int = 0,
     draws: int | None = None,
     alike: bool = False,
+    others: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """Statistics of accounts with percentile intervals (Efron 1979) from the same draws: index their names,
     MEASURED.
@@ -76,7 +77,9 @@ def bootstrap(
     by the columns that `by` names (none: of all accounts together); with `by=None` it is given the rows that
     were drawn, which takes far longer: for quantiles, ranks and maxima, that no sum gives. `alike` draws
     accounts that are alike together (how many of each kind: the same, with less work where there are
-    millions). `draws` is by default DRAWS. NaN where a statistic has no value.
+    millions). `others` are the same accounts, in the same order, as something else that was drawn would make
+    them, such as the examples that a detector learned from: each draw takes the next of them. `draws` is by
+    default DRAWS. NaN where a statistic has no value.
     """
     if accounts.empty:
         return _ends({name: [np.nan] for name in statistics})
@@ -85,7 +88,7 @@ def bootstrap(
         return _ends(dict(zip(statistics, _of_rows(accounts, statistics, rng, draws), strict=True)))
     accounts, numbers = _alike(accounts, by) if alike else (accounts, np.ones(len(accounts), int))
     drawn = weights_alike(numbers, draws, rng) if alike else weights(len(accounts), draws, rng)
-    return _taken(statistics, _of_sums(accounts, by, chain([numbers[None]], drawn)))
+    return _taken(statistics, _of_sums([accounts, *others], by, chain([numbers[None]], drawn)))
 
 
 def node_bootstrap(
@@ -165,13 +168,24 @@ def _of_rows(
     return np.array(values, float).T
 
 
-def _of_sums(accounts: pd.DataFrame, by: Sequence[str], parts: Iterator[np.ndarray]) -> Sums:
-    """The sums of the accounts themselves, then those of each draw that `parts` (of `weights`) gives."""
-    columns, groups, of_group = _grouped(accounts, by)
-    matrix = np.zeros((len(accounts), len(groups), len(columns)))
-    matrix[np.arange(len(accounts)), of_group] = accounts[columns].to_numpy(float)
-    matrix = matrix.reshape(len(accounts), len(groups) * len(columns))
-    summed = np.concatenate([part @ matrix for part in parts])
+def _of_sums(frames: Sequence[pd.DataFrame], by: Sequence[str], parts: Iterator[np.ndarray]) -> Sums:
+    """The sums of the accounts themselves, then those of each draw that `parts` (of `weights`) gives, in turn
+    from each frame but the first, if there are others.
+    """
+    whole = pd.concat(frames) if len(frames) > 1 else frames[0]
+    columns, groups, of_group = _grouped(whole, by)
+    matrix = np.zeros((len(whole), len(groups), len(columns)))
+    matrix[np.arange(len(whole)), of_group] = whole[columns].to_numpy(float)
+    matrices = matrix.reshape(len(frames), len(frames[0]), len(groups) * len(columns))
+    summed, done, others = [], 0, len(frames) - 1
+    for part in parts:
+        draws = np.arange(done, done + len(part))
+        turn = np.where(draws > 0, (draws - 1) % max(others, 1) + (others > 0), 0)
+        summed.append(np.empty((len(part), matrices.shape[-1])))
+        for frame in np.unique(turn):
+            summed[-1][turn == frame] = part[turn == frame] @ matrices[frame]
+        done += len(part)
+    summed = np.concatenate(summed)
     return Sums(groups, columns, summed.reshape(len(summed), len(groups), len(columns)))
 
 

@@ -114,6 +114,22 @@ def test_forests_are_those_of_the_classifier_and_the_same_twice():
     assert first["user"].tolist() == pytest.approx(votes.tolist(), abs=1e-12)
 
 
+def test_the_interval_of_the_bots_takes_in_that_the_forests_learned_from_some_accounts_and_not_from_others():
+    """With examples that say nothing the draw of them alone decides who is a bot."""
+    features, labels = random_accounts(40)
+    labels = pd.Series(np.random.default_rng(5).permutation(labels), labels.index)
+    again = scoring.redrawn_scores((features, labels), features, draws=4)
+    assert again.groupby("draw").size().tolist() == [len(features)] * 4
+    own = scoring.forest_scores((features, labels), features).reset_index(names="user_id").assign(tweets=1)
+    own = classes.at_threshold(own, 0.5)
+    others = classes.redrawn(own, again, 0.5)
+    assert len({(each["class"] == "bot").sum() for each in others}) > 1
+    ends = [classes.measures(own, 40, 40, others=each).loc["bots"] for each in ([], others)]
+    assert ends[1]["high"] - ends[1]["low"] > ends[0]["high"] - ends[0]["low"]
+    assert ends[0]["value"] == ends[1]["value"] == (own["class"] == "bot").sum()
+    assert scoring.redrawn_scores((features[:0], labels[:0]), features).empty
+
+
 def test_what_too_few_have_is_left_out():
     features, labels = random_accounts(20)
     detector = Detector().fit(features.assign(wait_all_mean=np.nan, wait_all_sd=np.nan), labels)

@@ -111,3 +111,14 @@ def test_the_draws_of_nodes_do_not_hang_on_the_order_of_rows_nor_on_how_many_are
     monkeypatch.setattr("helpers.uncertainty.AT_ONCE", 9)
     pd.testing.assert_frame_equal(whole, node_bootstrap(table[::-1], summed, ["class"], draws=40, each=least))
     assert node_bootstrap(table[:0], summed, ["class"]).isna().all(axis=None)
+
+
+def test_each_draw_takes_the_next_of_the_frames_that_another_draw_has_made():
+    """Of a hundred bots a detector that learned from others calls 60 bots, or 80, in turn."""
+    share = {"bots": lambda summed: summed["bot", "accounts"] / 100}
+    called = [
+        pd.DataFrame({"class": ["bot"] * n + ["human"] * (100 - n), "accounts": 1}) for n in (100, 60, 80)
+    ]
+    value, low, high = bootstrap(called[0], share, ["class"], draws=4000, others=called[1:]).loc["bots"]
+    ends = binom(100, 0.6).ppf(0.05), binom(100, 0.8).ppf(0.95)  # a twentieth of one half is a fortieth
+    assert value == 1 and [low, high] == pytest.approx(np.array(ends) / 100, abs=0.011)

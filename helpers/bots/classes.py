@@ -6,6 +6,7 @@ totals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -43,6 +44,13 @@ def at_threshold(scores: pd.DataFrame, threshold: float) -> pd.DataFrame:
     return scores.assign(**{"class": classify(scores, threshold)})
 
 
+def redrawn(scores: pd.DataFrame, again: pd.DataFrame, threshold: float) -> list[pd.DataFrame]:
+    """The table `scores` with the classes of each draw of `scoring.redrawn_scores`."""
+    accounts = scores[["user_id", "tweets"]]
+    return [at_threshold(accounts.merge(one, on="user_id", how="left"), threshold)
+            for _, one in again.groupby("draw")]  # fmt: skip
+
+
 def counted(scores: pd.DataFrame) -> pd.DataFrame:
     """Rows of which the functions below take sums by class: columns class, accounts (1 each), tweets."""
     return scores[["class", "tweets"]].assign(accounts=1)
@@ -65,7 +73,9 @@ def busier(of_class: Sums) -> np.ndarray:
 
     Above 1, a bot tweets more than the average account.
     """
-    return of_class.compared(*LABELLED) * ratio(bot_share(of_class, "tweets"), bot_share(of_class))
+    tweets, accounts = (of_class["bot", name] + of_class["human", name] for name in ("tweets", "accounts"))
+    by_bots = ratio(of_class["bot", "tweets"], tweets), ratio(of_class["bot", "accounts"], accounts)
+    return of_class.compared(*LABELLED) * ratio(*by_bots)
 
 
 def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFrame:
@@ -94,11 +104,13 @@ def measures(
     rate: float = 1.0,
     seed: int = 0,
     draws: int | None = None,
+    others: Sequence[pd.DataFrame] = (),
 ) -> pd.DataFrame:
     """What Table 3 shows of its claims: index claim id, columns value, low, high.
 
     In: the table `scores` and the study's totals; counts are divided by its sample `rate`. Without `draws`
-    (0) there are no intervals.
+    (0) there are no intervals. With `others` (of `redrawn`) these draw the labelled accounts, too, from which
+    the scores were learned; without, they take the scores as they are.
     """
     totals = {"accounts": accounts, "tweets": tweets}
 
@@ -114,6 +126,6 @@ def measures(
         **{claim: partial(bot_share, column=column) for claim, column in SHARES.items()},
         **{claim: partial(extrapolated, column) for claim, column in EVERYONE.items()},
     }
-    rows = counted(scores)
-    busy = bootstrap(rows[rows["class"] != "unknown"], {"bots_tweet_more": busier}, ["class"], seed, draws)
-    return pd.concat([bootstrap(rows, statistics, ["class"], seed, draws), busy])
+    statistics["bots_tweet_more"] = busier
+    rows, *others = map(counted, [scores, *others])
+    return bootstrap(rows, statistics, ["class"], seed, draws, others=others)

@@ -64,14 +64,17 @@ def measures(
     rate: float = 1.0,
     seed: int = 0,
     draws: int | None = None,
+    again: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What this notebook measures of its claims: index claim id, columns value, low, high.
 
     In: the table `scores`, the number of tweets of every account (most active first), and the table
     `labelled_scores`; counts are divided by the sample `rate`. Of the last peak of the scores there are
-    always as many draws.
+    always as many draws. `again` is the table of `scoring.redrawn_scores`: with it the counts of classes
+    carry the draw of the labelled accounts as well.
     """
     written, top = activity.sum(), len(scores)
+    others = [] if again is None else classes.redrawn(scores, again, threshold)
     low, high = interval(collection.resampled_top(activity, top, seed, draws).to_numpy().T)
     tweets, right = scores["tweets"].sum(), labelled.dropna(subset="score")
     right = (right["score"] > threshold) == (right["label"] == 1)
@@ -86,7 +89,7 @@ def measures(
     }
     return pd.concat(
         [
-            classes.measures(scores, len(activity), written, rate, seed, draws),
+            classes.measures(scores, len(activity), written, rate, seed, draws, others),
             distribution.measures(scores, threshold, seed, draws),
             distribution.proportion("detector_accuracy", right, seed, draws),
             signals.measures(labelled, seed, draws),
@@ -101,4 +104,7 @@ def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | Non
     nobody = pd.DataFrame(columns=LABELLED, dtype=float)
     labelled = read(study, "labelled_scores") if study.table("labelled_scores") else nobody
     threshold, rate = study.scoring.threshold, study.collection.sample_rate
-    return measures(collect(scores.sort("rank")), activity, labelled, threshold, rate, seed, draws)
+    table, again = collect(scores.sort("rank")), None
+    if study.table("redrawn_scores") and (table["class"] == classes.classify(table, threshold)).all():
+        again = read(study, "redrawn_scores")  # of classes by another threshold or from elsewhere: nothing
+    return measures(table, activity, labelled, threshold, rate, seed, draws, again)

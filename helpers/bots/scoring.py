@@ -6,8 +6,11 @@ import os
 from datetime import datetime
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
+from helpers import parallel
 from helpers.bots import labels
 from helpers.bots.classes import at_threshold
 from helpers.bots.detector import Detector
@@ -20,6 +23,7 @@ from helpers.collection import activity
 from helpers.study import Study
 from helpers.tables import collect, last_moment, on_disk, scan
 
+REDRAWS = 20  # of the labelled accounts: forests are grown anew on each
 COLUMNS = ["user_id", "rank", "tweets", "score", "error", *SUB_SCORES]
 
 
@@ -65,6 +69,31 @@ def forest_scores(examples: Examples, looked_up: pd.DataFrame, seed: int = 0) ->
     if labels.empty:
         return pd.DataFrame(columns=COLUMNS[3:], index=pd.Index([], dtype="int64"), dtype=float)
     return Detector(seed).fit(features[shared(features, looked_up)], labels).score_accounts(looked_up)
+
+
+def redrawn_scores(
+    examples: Examples, looked_up: pd.DataFrame, seed: int = 0, draws: int = REDRAWS
+) -> pd.DataFrame:
+    """Scores by forests grown on bootstrap draws of the labelled accounts: columns user_id, draw, score,
+    error.
+
+    How far a score would move with other examples to learn from, which its `error` (of the trees) leaves out.
+    Empty without labelled accounts, as where scores come from elsewhere: what those learned from nobody
+    knows.
+    """
+    features, labels = examples
+    some = len(labels) and len(looked_up)
+    picked = np.random.default_rng(seed).integers(len(labels), size=(draws, len(labels))) if some else []
+
+    def scored(number: int, rows: np.ndarray) -> pd.DataFrame:
+        known = features.iloc[rows], labels.iloc[rows]
+        return forest_scores(known, looked_up, seed + 1 + number)[["score", "error"]].assign(draw=number)
+
+    # In threads, as in `detector.cross_validated`.
+    parts = Parallel(parallel.WORKERS, prefer="threads")(delayed(scored)(*one) for one in enumerate(picked))
+    table = pd.concat(parts) if parts else pd.DataFrame(columns=["score", "error", "draw"], dtype=float)
+    table = table.rename_axis("user_id").reset_index().astype({"user_id": "int64", "draw": "int64"})
+    return table[["user_id", "draw", "score", "error"]]
 
 
 def shared(features: pd.DataFrame, looked_up: pd.DataFrame) -> list[str]:
