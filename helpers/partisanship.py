@@ -201,7 +201,7 @@ def measures(
     counts = {claim.format(c.key): partial(number, part=c.key, name=name) for c, (name, claim) in asked}
     table = bootstrap(counted(sides, candidates), counts | shares, ["class"], seed, draws)
     table.loc[list(counts)] /= rate
-    return table.reindex(claims().query("notebook == 6 and evidence == 'recovery'").index)
+    return table.reindex(claims().query("notebook == 6").index)
 
 
 def of_study(
