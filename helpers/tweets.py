@@ -47,11 +47,6 @@ def kind() -> nw.Expr:
     )
 
 
-def original() -> nw.Expr:
-    """The id of the tweet whose text a tweet is: of that which it repeats, if it does and says which."""
-    return nw.coalesce("retweeted_tweet_id", "tweet_id")
-
-
 def with_kind(tweets: nw.LazyFrame) -> nw.LazyFrame:
     """The tweets with their `kind`, also where a table from elsewhere lacks it (but has TARGETS)."""
     columns = set(tweets.collect_schema().names())

@@ -86,7 +86,10 @@ def test_claims_and_tables_for_the_reader_by_hand():
     assert table.iloc[3, 3:].tolist() == [1, 2, 1, 1, 1, 0, 0.5, 0.5]  # of one account
     row = support.reading_table({"words": toned()}, rate=0.5).iloc[0]
     assert row.tolist() == ["words", 18, 5 / 9, 4 / 9, 1 / 9, 1 / 9]
-    groups = sums(support.by_account(support.by_subject(toned())), ["camp", "class"])
+    groups = sums(
+        support.by_account(support.by_subject(toned())).drop(columns=[*support.DRAWN["nodes"]]),
+        ["camp", "class"],
+    )
     for missing in (("zoe", "trump"), ("trump", "zoe"), ("trump", "trump", "bots")):
         with pytest.raises(KeyError, match=r"clinton, trump|bot, human"):
             support.mean(groups, *missing)
@@ -137,7 +140,12 @@ def test_examples_are_the_texts_that_bots_post_most():
     scores = users | {"class": ["bot", "human", "bot", "bot"]}
     sides = {"user_id": [1, 2, 3, 7], "candidate": ["clinton", "clinton", "trump", "clinton"]}
     texts = ["Ann a", "Ann c", "Ann b", "Ann a", "Ann b", "Ann <d>"]
-    tweets = {"tweet_id": range(6), "user_id": [2, 1, 7, 1, 1, 3], "text": texts}
+    tweets = {
+        "tweet_id": range(6),
+        "user_id": [2, 1, 7, 1, 1, 3],
+        "text": texts,
+        "retweeted_tweet_id": [None] * 6,
+    }
     rows = support.labelled_partisans(lazy(tweets), lazy(sides), lazy(scores), BOTH)
     assert support.examples(rows, lazy(users), BOTH, number=2).to_numpy().tolist() == [
         ["clinton", "clinton", "seven", "Ann b", 2],
@@ -148,11 +156,12 @@ def test_examples_are_the_texts_that_bots_post_most():
 
 def test_a_hashtag_twice_in_a_tweet_counts_once():
     table = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["x", "y"])
-    assert table.fillna({"original": -1}).to_numpy().tolist() == [
-        [1, -1, 1, 0, 0, 0], [1, -1, 0, 0, 0, 0], [1, 2, 0, 1, 0, 1],
-        [2, 2, 0, 1, 0, 0],  # the same text, which account 2 repeats
-        [3, -1, 0, 0, 1, 0], [3, -1, 0, 0, 0, 1], [5, -1, 0, 0, 0, 0],
-    ]  # fmt: skip
+    assert table.fillna({"retweeted_tweet_id": -1}).to_numpy().tolist() == [
+        [1, -1, 1, 1, 0, 1],
+        [2, 2, 0, 1, 0, 0],
+        [3, -1, 0, 0, 1, 1],
+        [5, -1, 0, 0, 0, 0],
+    ]  # account 2 repeats tweet 2
     accounts = support.by_subject(toned())
     assert support.hashtag_share(table, accounts, "x", "clinton") == 1
     assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 3  # not account 5, nor neutral ones
@@ -161,7 +170,7 @@ def test_a_hashtag_twice_in_a_tweet_counts_once():
 
 @pytest.mark.parametrize(("positive", "gap"), [(3, np.log((3 / 2) / (3 / 4))), (0, np.nan)])
 def test_hashtags_ratios_and_their_gap_by_hand(positive, gap):
-    tagged = pd.DataFrame({"user_id": [1], "original": None, "nevertrump_positive": 3,
+    tagged = pd.DataFrame({"user_id": [1], "retweeted_tweet_id": None, "nevertrump_positive": 3,
                            "nevertrump_negative": 4, "neverhillary_positive": positive,
                            "neverhillary_negative": 2})  # fmt: skip
     table = support.measures(support.by_subject(toned()), tagged, rate=0.5)
@@ -177,12 +186,27 @@ def test_one_text_that_everybody_repeats_makes_the_interval_of_a_ratio_wide():
     """Of 200 accounts half post a positive text, half a negative one: each its own, or all the same two."""
     signs = {f"{tag}_{sign}": [sign == "positive", sign == "negative"] * 100
              for tag in ("nevertrump", "neverhillary") for sign in ("positive", "negative")}  # fmt: skip
-    own = pd.DataFrame({"user_id": range(200), "original": None} | signs).astype(dict.fromkeys(signs, int))
+    own = pd.DataFrame({"user_id": range(200), "retweeted_tweet_id": None} | signs).astype(
+        dict.fromkeys(signs, int)
+    )
     accounts = support.by_subject(toned())
     ends = support.measures(accounts, own).loc["nevertrump_ratio"]
     assert np.log(ends).tolist() == pytest.approx([0, -1.96 * 0.02**0.5, 1.96 * 0.02**0.5], abs=0.05)
-    same = support.measures(accounts, own.assign(original=[0, 1] * 100)).loc["nevertrump_ratio"]
+    same = support.measures(accounts, own.assign(retweeted_tweet_id=[0, 1] * 100)).loc["nevertrump_ratio"]
     assert (same["value"], same["low"]) == (1, 0) and same["high"] > 2.5
+
+
+def test_the_mean_of_accounts_that_repeat_one_text_is_not_that_of_as_many_texts():
+    """A hundred bots for Ann, half kind and half not: each in words of its own, or with one of two texts."""
+    rows = pd.DataFrame({"user_id": range(100), "camp": "clinton", "class": "bot", "on_clinton": True,
+                         "score": [1, -1] * 50, "tweets": 1})  # fmt: skip
+    own, same = (
+        support.tone_table(support.by_subject(rows.assign(retweeted_tweet_id=texts)), [ANN]).iloc[0]
+        for texts in (None, [1, 2] * 50)
+    )
+    assert own[["accounts", "mean"]].tolist() == same[["accounts", "mean"]].tolist() == [100, 0]
+    assert [own["low"], own["high"]] == pytest.approx([-0.196, 0.196], abs=0.04)
+    assert (same["low"], same["high"]) == (-1, 1)
 
 
 @pytest.mark.parametrize("candidates", [BOTH, [ANN], []])
@@ -237,10 +261,10 @@ def test_findings_by_three_readers_by_hand(tmp_path):
     )
     found = readers.findings(counts)
     assert found.columns.tolist() == readers.READERS
-    assert found.loc["trump_bots_negative_on_trump"].tolist() == [
-        "0.200 (0.200)",
-        "0.100 (0.100)",
-        "0.050 (0.000 to 0.100)",
+    assert found.loc["trump_bots_almost_always_positive"].tolist() == [
+        "0.600 (0.600)",
+        "0.600 (0.600)",
+        "0.550 (0.500 to 0.600)",
     ]
     assert found.loc["trump_bots_less_negative_than_humans", "scored"] == "-0.400 (-0.400)"
 

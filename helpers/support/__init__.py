@@ -22,11 +22,13 @@ from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.support.subject import about
 from helpers.tables import by_hashtag, collect, scan, top_rows
-from helpers.tweets import LABELLED, SIGNS, of_labelled, original
-from helpers.uncertainty import Sums, bootstrap, node_bootstrap, ratio, sums
+from helpers.tweets import LABELLED, SIGNS, of_labelled
+from helpers.uncertainty import Sums, node_bootstrap, ratio, sums
 
 LEVELS = range(-4, 5)
 SUMMED = ["tweets", "total", *SIGNS]  # of an account's tweets about a subject; total is the sum of S
+# A tweet hangs on an account and, if it repeats another, on that text: all who repeat it have its tone.
+DRAWN = {"nodes": ("user_id", "retweeted_tweet_id"), "apart": True}
 
 
 def labelled_partisans(
@@ -39,49 +41,54 @@ def labelled_partisans(
     """Tweets of bots and humans with a side, with columns camp, class, and on_KEY (bool) for each KEY."""
     flags = {f"on_{c.key}": about(nw.col("text"), c, candidates, reading) for c in candidates}
     sides = partisans.rename({"candidate": "camp"})
-    labelled = of_labelled(tweets.select("tweet_id", "user_id", "text"), scores)
+    labelled = of_labelled(tweets.select("tweet_id", "user_id", "text", "retweeted_tweet_id"), scores)
     # The camp as well, as a study without candidates has no flags.
     return labelled.join(sides, on="user_id", how="inner").with_columns(nw.col("camp"), **flags)
 
 
 def tone(rows: nw.LazyFrame, sentiment: nw.LazyFrame) -> pd.DataFrame:
-    """Tweets of each account of `labelled_partisans`, by subject and score (S, -4 to +4).
+    """Tweets of each account of `labelled_partisans`, by text, subject and score (S, -4 to +4).
 
-    Columns user_id, camp (the candidate supported), class, on_KEY (bool) for each candidate, score, tweets.
+    Columns user_id, retweeted_tweet_id (of the text that they repeat; missing of others), camp (the candidate
+    supported), class, on_KEY (bool) for each candidate, score, tweets.
     """
     flags = [name for name in rows.collect_schema().names() if name.startswith("on_")]
-    by = ["user_id", "camp", "class", *flags, "score"]
+    by = ["user_id", "retweeted_tweet_id", "camp", "class", *flags, "score"]
     scored = rows.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-    return collect(scored.group_by(*by).agg(tweets=nw.len()).sort(by)).astype({"tweets": int})
+    table = collect(scored.group_by(*by).agg(tweets=nw.len()))
+    return table.astype({"tweets": int, "retweeted_tweet_id": "Int64"}).sort_values(by, ignore_index=True)
 
 
 def by_subject(rows: pd.DataFrame) -> pd.DataFrame:
     """The tweets of each bot and human with a side about each subject, from `tone`.
 
-    One row an account and subject about which it tweets: "all" (whomever its tweets are about), or a
-    candidate's key; a tweet about two counts for both. Columns subject and camp (categories: all that there
-    are), user_id, class, tweets, total (sum of S), negative, neutral, positive (tweets).
+    One row an account, text that it repeats (the tweets that repeat none together) and subject about which
+    it tweets: "all" (whomever its tweets are about), or a candidate's key; a tweet about two counts for both.
+    Columns subject and camp (categories: all that there are), user_id, retweeted_tweet_id, class, tweets,
+    total (sum of S), negative, neutral, positive (tweets).
     """
     tweets, sign = rows["tweets"], np.sign(rows["score"])
     counts = {name: tweets * (sign == s - 1) for s, name in enumerate(SIGNS)}
-    each = rows[["user_id", "camp", "class"]].assign(tweets=tweets, total=tweets * rows["score"], **counts)
+    by = ["user_id", "retweeted_tweet_id", "camp", "class"]
+    each = rows.reindex(columns=by).assign(tweets=tweets, total=tweets * rows["score"], **counts)
     flags = rows.filter(like="on_").astype(bool).rename(columns=lambda name: name.removeprefix("on_"))
     table = pd.concat({"all": each} | {key: each[flags[key]] for key in flags}, names=["subject"])
-    table = table.groupby(["subject", "user_id", "camp", "class"])[SUMMED].sum().reset_index()
+    table = table.groupby(["subject", *by], dropna=False)[SUMMED].sum().reset_index()
     kinds = {"subject": pd.CategoricalDtype(["all", *flags]), "camp": pd.CategoricalDtype([*flags])}
     table["camp"] = table["camp"].where(table["camp"].isin([*flags]))
     return table.astype(kinds | dict.fromkeys(SUMMED, int))
 
 
 def by_account(accounts: pd.DataFrame) -> pd.DataFrame:
-    """`by_subject` with one row an account, so that a bootstrap draws accounts.
+    """`by_subject` with the subjects side by side, of which the statistics below are sums.
 
-    Columns camp, class, and SUBJECT WHAT for each subject and each of SUMMED.
+    Columns user_id, retweeted_tweet_id, camp, class, and SUBJECT WHAT for each subject and each of SUMMED.
     """
-    columns = pd.MultiIndex.from_product([accounts["subject"].cat.categories, SUMMED])
-    wide = accounts.pivot(index=["user_id", "camp", "class"], columns="subject", values=SUMMED)
-    wide = wide.swaplevel(axis=1).reindex(columns=columns).fillna(0)
-    return wide.set_axis(map(" ".join, columns), axis=1).reset_index().astype({"camp": str})
+    names = ["user_id", "retweeted_tweet_id", "camp", "class"]
+    subjects = accounts["subject"].cat.categories
+    wide = {f"{subject} {what}": accounts[what].where(accounts["subject"] == subject, 0)
+            for subject in subjects for what in SUMMED}  # fmt: skip
+    return accounts.reindex(columns=names).assign(**wide).astype({"camp": str})
 
 
 # ── statistics, of the sums by camp and class of `by_account` ───────────────────────────────────────────────
@@ -166,19 +173,20 @@ def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Iterab
     """Positive and negative tweets with each hashtag by account and text: all accounts, with or without a
     side.
 
-    Columns user_id, original (id of the tweet whose text it is, see `tweets.original`; missing of a text that
-    this account alone has posted), and for each hashtag HASHTAG_positive and HASHTAG_negative.
+    Columns user_id, retweeted_tweet_id (of the text that they repeat; missing of others), and for each
+    hashtag HASHTAG_positive and HASHTAG_negative.
     """
-    tagged = by_hashtag(tweets.with_columns(original=original()), hashtags, "original")
+    tagged, nodes = by_hashtag(tweets, hashtags, "retweeted_tweet_id"), ["user_id", "retweeted_tweet_id"]
     scored = tagged.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
-    counts = collect(scored.group_by("user_id", "original", "hashtag", "score").agg(tweets=nw.len()))
+    counts = collect(scored.group_by(*nodes, "hashtag", "score").agg(tweets=nw.len()))
     sign = np.sign(counts["score"]).map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
-    by = ["user_id", "original", counts["hashtag"] + "_" + sign]
-    names = [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")]
-    tweets_of = counts.groupby(by)["tweets"].sum().unstack().reindex(columns=names)
-    table = tweets_of.fillna(0).astype("int64").reset_index()
-    repeated = table["original"].duplicated(keep=False)
-    return table.assign(original=table["original"].astype("Int64").where(repeated))
+    names, column = (
+        [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")],
+        counts["hashtag"] + "_" + sign,
+    )
+    table = counts[nodes].assign(**{name: counts["tweets"].where(column == name, 0) for name in names})
+    summed = table.astype({"retweeted_tweet_id": "Int64"}).groupby(nodes, dropna=False)[names].sum()
+    return summed.astype("int64").reset_index()
 
 
 def hashtag_ratio(sums: Sums, hashtag: str) -> np.ndarray:
@@ -199,7 +207,7 @@ def hashtag_share(tagged: pd.DataFrame, accounts: pd.DataFrame, hashtag: str, ca
     helped to give authors their side, a large share says little.
     """
     sides = accounts.loc[accounts["subject"] == "all", ["user_id", "camp"]]
-    authors = tagged.merge(sides, on="user_id")
+    authors = tagged.merge(sides.drop_duplicates(), on="user_id")
     polar = authors[f"{hashtag}_positive"] + authors[f"{hashtag}_negative"]
     return ratio(polar[authors["camp"] == camp].sum(), polar.sum())
 
@@ -207,13 +215,15 @@ def hashtag_share(tagged: pd.DataFrame, accounts: pd.DataFrame, hashtag: str, ca
 def camp_measures(
     accounts: pd.DataFrame, rate: float = 1.0, seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
-    """CLAIMS with intervals over accounts, from `by_subject`: index claim id, columns value, low, high.
+    """CLAIMS with intervals over accounts and texts, from `by_subject`: index claim id, columns value, low,
+    high.
 
-    Counts are divided by the sample `rate`. NaN where the study is not about the two candidates.
+    Counts are divided by the sample `rate`. Who comes next where groups are compared with the next best is
+    decided in each draw anew. NaN where the study is not about the two candidates.
     """
     both = {"trump", "clinton"} <= {*accounts["camp"].cat.categories}
     wide = by_account(accounts if both else accounts[:0])
-    table = bootstrap(wide, CLAIMS, ["camp", "class"], seed, draws, alike=True)
+    table = node_bootstrap(wide, CLAIMS, ["camp", "class"], **DRAWN, seed=seed, draws=draws)
     table.loc["trump_bots_support"] /= rate
     return table
 
@@ -225,17 +235,16 @@ def measures(
 
     In: the tables of `by_subject` and of `hashtag_tone`. `camp_measures`, and for both hashtags of
     data/reference/article.toml the tweets (divided by the sample `rate`; NaN for none), their ratio, whose
-    they are, and the gap between the two. Many of a hashtag's tweets repeat one text, so accounts and texts
-    are drawn: a text comes or stays away with all who repeat it.
+    they are, and the gap between the two. Accounts and texts are drawn: a text comes or stays away with all
+    who repeat it.
     """
-    names, hashtags = tagged.columns.drop(["user_id", "original"]), named("support")["hashtags"]
+    names, hashtags = tagged.columns.drop([*DRAWN["nodes"]]), named("support")["hashtags"]
     first, second = hashtags
     counts = {name: itemgetter(name) for name in names}
     ratios = {f"{tag}_ratio": partial(hashtag_ratio, hashtag=tag) for tag in hashtags}
     ratios |= {f"{second}_more_negative": partial(hashtag_gap, hashtag=second, other=first)}
     whose = {f"{tag}_{camp}s": hashtag_share(tagged, accounts, tag, camp) for tag, camp in hashtags.items()}
-    ends = {"nodes": ("user_id", "original"), "apart": True, "seed": seed, "draws": draws}
-    table = node_bootstrap(tagged, counts | ratios, **ends)
+    table = node_bootstrap(tagged, counts | ratios, **DRAWN, seed=seed, draws=draws)
     table.loc[names] = table.loc[names].where(table.loc[names, "value"] > 0) / rate
     return pd.concat([camp_measures(accounts, rate, seed, draws), table, measured(whose)])
 
@@ -275,15 +284,16 @@ def tone_table(
     """Tone by camp, class and subject, from `by_subject`: one row each, of those with tweets.
 
     Columns camp, class, about, accounts, tweets, mean (of S), low, high (of the mean, drawing the accounts of
-    the group), negative, neutral, positive (shares).
+    the group and the texts that they repeat), negative, neutral, positive (shares).
     """
     rows, mean_of = [], {"mean": lambda sums: ratio(sums["total"], sums["tweets"])}
     for (camp, subject), name in product(cells(candidates), LABELLED):
         group = accounts[(accounts[["camp", "subject", "class"]] == [camp, subject, name]).all(axis=1)]
         if len(group):
-            estimate = bootstrap(group[["total", "tweets"]], mean_of, (), seed, draws).loc["mean"]
-            tweets = group["tweets"].sum()
-            rows.append((camp, name, subject, len(group), tweets, *estimate, *group[SIGNS].sum() / tweets))
+            drawn = group[[*DRAWN["nodes"], "total", "tweets"]]
+            estimate = node_bootstrap(drawn, mean_of, **DRAWN, seed=seed, draws=draws).loc["mean"]
+            size, tweets = group["user_id"].nunique(), group["tweets"].sum()
+            rows.append((camp, name, subject, size, tweets, *estimate, *group[SIGNS].sum() / tweets))
     first = ["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"]
     return pd.DataFrame(rows, columns=[*first, *SIGNS])
 
@@ -314,7 +324,10 @@ def findings_by_reading(
     """
     rows = {}
     for reading, accounts in by_reading.items():
-        of_camp, rows[reading] = sums(by_account(accounts), ["camp", "class"]), {}
+        of_camp, rows[reading] = (
+            sums(by_account(accounts).drop(columns=[*DRAWN["nodes"]]), ["camp", "class"]),
+            {},
+        )
         for own in candidates[-1:]:
             praise = total(of_camp, "not negative", own.key, own.key, "bot") / rate
             rows[reading][f"not negative, bots on {own.name.split()[-1]}"] = praise

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.figures import span
 from helpers.study import REFERENCE
-from helpers.support import CLAIMS, by_account
+from helpers.support import CLAIMS, DRAWN, by_account
 from helpers.tweets import SIGNS
 from helpers.uncertainty import sums
 
@@ -22,7 +22,7 @@ BY = ["seed", "reader", "camp", "class", "subject"]
 FINDINGS = [
     "trump_bots_most_positive",
     "trump_bots_almost_always_positive",
-    "trump_bots_negative_on_trump",
+    "trump_bots_negative",
     "trump_bots_less_negative_than_humans",
     "clinton_humans_more_positive_than_bots",
     "clinton_bots_mixed",
@@ -64,7 +64,7 @@ def findings(table: pd.DataFrame) -> pd.DataFrame:
 
 def measured(world: pd.DataFrame) -> pd.Series:
     """Each finding in one world by one reader, whose groups are taken for accounts."""
-    of_camp = sums(by_account(world.assign(user_id=0)), ["camp", "class"])
+    of_camp = sums(by_account(world).drop(columns=[*DRAWN["nodes"]]), ["camp", "class"])
     return pd.Series({name: float(CLAIMS[name](of_camp)) for name in FINDINGS})
 
 
