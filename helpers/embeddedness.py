@@ -185,7 +185,8 @@ def measures(
     """What this notebook measures of its claims: index claim id, columns value, low, high.
 
     In: the table of `composition`, core numbers with class and tweets_collected, and `largest_k`. Accounts
-    are drawn with the core numbers they have: the network itself cannot be drawn anew.
+    are drawn with the core numbers they have: the network itself cannot be drawn anew. So what hangs on the
+    size of cores (how many are in them, and how many of these have no class) has no interval.
     """
     low = table["k"].iloc[0]
     wide = inside(cores, low).assign(low=1)
@@ -200,7 +201,9 @@ def measures(
         bootstrap(active[["tweets_collected", "high"]], busy, None, seed, draws),  # medians are no sums
         claims.measured(settings),
     ]
-    return pd.concat(parts)
+    measured = pd.concat(parts)
+    measured.loc[["core_users_fall", "core_unknown_fall"], ["low", "high"]] = np.nan
+    return measured
 
 
 def of_study(

@@ -27,6 +27,7 @@ from helpers.uncertainty import ENDS, Sums, bootstrap, interval, ratio, weights_
 
 SPIKE = 5  # times the median hour
 DAYS = 19  # without an event, at least: that one event is above all of them is chance once in twenty times
+FEW = ["debates_followed_by_spikes", "spike_days"]  # claims that count events or days, which are not drawn
 HALF_DAY = timedelta(hours=12)
 DRAWS = 100  # of the hours: each is a table, of which medians and maxima are taken, that no sum gives
 
@@ -163,15 +164,25 @@ def weekend_ratio(series: pd.Series) -> float:
     return float(series[weekend].mean() / series[~weekend].mean())
 
 
-def statistics(hours: pd.DataFrame, windows: Spans, events: Sequence[Event]) -> dict[str, float]:
+def days_drawn(quiet: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """As many UTC days of a table of hours, drawn with replacement, with their hours and days of the week."""
+    days = [rows for _, rows in quiet.groupby(quiet.index.normalize())]
+    picked = enumerate(rng.integers(len(days), size=len(days)) if days else ())
+    return pd.concat([quiet[:0], *(days[n].shift(week, freq="7D") for week, n in picked)])
+
+
+def statistics(
+    hours: pd.DataFrame, windows: Spans, events: Sequence[Event], rng: np.random.Generator | None = None
+) -> dict[str, float]:
     """What Figure 2 is taken to show, from a table of `hourly`: one number a claim, NaN where there is none.
 
     Baseline is that of `baseline`; its hour is the middle one of a day, at the median of the days, and bots'
     share is of all its tweets, those of accounts without a class too. Peaks are means over the bursts that
     the article names (data/reference/article.toml), or over all events where none of these is there. The
-    second period is the second window.
+    second period is the second window. With `rng` the days of the baseline are drawn.
     """
     quiet, top, article = baseline(hours, windows, events), peaks(hours, events), named("timeline")
+    quiet = quiet if rng is None else days_drawn(quiet, rng)
     burst = top[top["event"].isin(article["bursts"])] if set(top["event"]) & set(article["bursts"]) else top
     middle = by_day(quiet[LABELLED]).median()
     cycles = {name: daily_cycle(quiet[name]) for name in LABELLED}
@@ -235,12 +246,17 @@ def measures(
 
     In: the tables of `hourly`, `hours_of_accounts` and `account_bursts`; counts are divided by the sample
     `rate`. `draws` is that of the share in bursts, which is one of sums; of the hours there are always DRAWS.
+    Intervals draw accounts and, of what is said of the baseline, its days as well, of which there are nine in
+    the article. Events are those that there were: how many were followed by a spike has no interval, nor have
+    days with one.
     """
     value = pd.Series(statistics(hours / rate, windows, events))
-    drawn = [statistics(table / rate, windows, events) for table in resampled(by_account, hours, seed)]
+    rng = np.random.default_rng(seed).spawn(1)[0]
+    drawn = [statistics(table / rate, windows, events, rng) for table in resampled(by_account, hours, seed)]
     each = pd.DataFrame(drawn, columns=value.index).replace([np.inf, -np.inf], np.nan)
     low, high = each.quantile(ENDS).to_numpy()
     of_hours = pd.DataFrame({"value": value, "low": low, "high": high})
+    of_hours.loc[FEW, ["low", "high"]] = np.nan
     gap = bootstrap(in_bursts, {"bots_lag_in_bursts": burst_gap}, ["class"], seed, draws)
     gaps = measured({"collection_without_gaps": (hours.sum(axis=1, min_count=1) == 0).sum()})
     return pd.concat([of_hours, gap, gaps])

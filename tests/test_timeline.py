@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -165,6 +165,27 @@ def test_hours_drawn_anew_are_those_of_whole_accounts():
     two = accounts.assign(**{"user_id": [7, 8], "class": ["bot", "human"]})
     drawn = timeline.resampled(two, hours, draws=60)
     assert {tuple(table.sum()) for table in drawn} == {(6, 0, 0), (3, 1, 0), (0, 2, 0)}
+
+
+def test_days_of_the_baseline_are_drawn_with_their_hours_and_counts_of_events_have_no_interval():
+    """A hundred humans, each with a tweet an hour on the first two of three days and three on the last."""
+    hours = pd.date_range("2016-09-16", periods=72, freq="h", tz="UTC", name="hour")
+    tweets = np.repeat([1, 1, 3], 24)
+    parts = [
+        pd.DataFrame({"user_id": user, "class": "human", "hour": hours, "tweets": tweets})
+        for user in range(100)
+    ]
+    table = pd.DataFrame({"bot": 0.0, "human": 100.0 * tweets, "unknown": 0.0}, index=hours)
+    drawn = [timeline.days_drawn(table, rng) for rng in np.random.default_rng(0).spawn(200)]
+    assert all(len(days) == 72 and days.index.is_unique for days in drawn)
+    assert {day for days in drawn for day in days.index.day_of_week} == {4, 5, 6}
+    assert {tuple(sorted(timeline.by_day(days)["human"])) for days in drawn} == {
+        (100, 100, 100), (100, 100, 300), (100, 300, 300), (300, 300, 300)}  # fmt: skip
+    windows = [(hours[0].to_pydatetime(), hours[-1].to_pydatetime() + timedelta(hours=1))]
+    event = Event(name="debate", at=windows[0][1])
+    found = timeline.measures(table, pd.concat(parts), NOBODY, windows, [event])
+    assert found.loc["baseline_humans"].tolist() == pytest.approx([100, 100, 300], abs=1)
+    assert found.loc[timeline.FEW, ["low", "high"]].isna().all(axis=None)
 
 
 def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
