@@ -189,8 +189,9 @@ def measures(
 ) -> pd.DataFrame:
     """What notebook 06 measures of its claims: index claim id, columns value, low, high.
 
-    In: `camps`; counts are divided by the sample `rate`; `seed` and `draws` are those of the bootstrap. NaN
-    for claims about candidates whom the study does not have, and where nobody has a side.
+    In: `camps`; counts are divided by the sample `rate`; `seed` and `draws` are those of the bootstrap,
+    which draws accounts with the sides they have, not the texts whose hashtags gave them these. NaN for
+    claims about candidates whom the study does not have, and where nobody has a side.
     """
     both = {"part": "sided", "whole": "accounts"}
     shares = {"with_a_side": partial(share, **both), "fewer_bots_with_a_side": partial(gap, **both)}
