@@ -71,7 +71,12 @@ def findings_table(card: pd.DataFrame) -> pd.DataFrame:
     rows = card[(card["kind"] == "finding") & (card["verdict"] != claims.NOT_APPLICABLE)]
     names = {"claim": "finding", "found": "value", "found_low": "low", "found_high": "high"}
     rows = rows.rename(columns=names | {"control": "controls"})
-    said = [claims.paper_value(row) for _, row in rows.iterrows()]
+    said = [
+        claims.paper_value(row)
+        if pd.notna(row["published"]) and row["rule"] != "no_difference"
+        else row["rule"].replace("_", " ")
+        for _, row in rows.iterrows()
+    ]
     sources = rows["source"].str.split(", ").map(lambda names: "; ".join(SOURCES[name] for name in names))
     table = rows.assign(published=said, source=sources)
     return table[[*FINDINGS, "unit", "point", "interval", "mark"]].reset_index(drop=True)

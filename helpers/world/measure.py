@@ -38,7 +38,7 @@ from helpers.world.writing import users_table, write_study
 
 RUNS = ROOT / "build" / "controls"
 NOTEBOOKS = range(2, 11)  # 01 measures what ingest keeps of raw files
-DRAWS = 50  # of a bootstrap: enough to say on which side of a bound an interval lies
+DRAWS = 200  # of a bootstrap: enough for the ends of an interval, at two seconds a world
 COLUMNS = ["id", "world", "scale", "seeds", "measured", "holds", "clear", "low", "median", "high"]
 
 
