@@ -61,7 +61,7 @@ def test_the_threshold_s_slider_says_which_claims_turn(tiny):
     assert moved.loc["bots_tweet_more", "turns"] == "turns"  # all are bots: as busy as all
     picture, _, table = threshold.explore_threshold(FOUR.assign(score=float("nan")), 40, 80, 1.0, 0.5, 0.5)
     assert picture.metadata["alt"].startswith("Empty")
-    assert set(table["verdict"]) == {"not enough data", "not recovered"}
+    assert set(table["verdict"]) == {"not enough data"}
 
 
 def core_slider(k: int, *classes: str):

@@ -61,9 +61,13 @@ def explore_threshold(
 
     A claim turns if its verdict is another than at the threshold `base`. Nothing is recorded.
     """
+    ranged = claims.claims().dropna(subset="rule").index
     then, now = (
-        claims.compare(classes.measures(at_threshold(scores, at), accounts, tweets, rate, draws=0)["value"])
-        for at in (base, threshold)
+        claims.compare(measured["value"][measured.index.isin(ranged)])
+        for measured in (
+            classes.measures(at_threshold(scores, at), accounts, tweets, rate, draws=0)
+            for at in (base, threshold)
+        )
     )
     turned = now["verdict"] != then["verdict"]
     shares = shares_by_threshold(scores, sorted({*THRESHOLDS, threshold})).dropna()

@@ -91,8 +91,8 @@ def exhibits(path: Path = REFERENCE / "exhibits.toml") -> list[Exhibit]:
 def write(study: Study, site: Path | None = None) -> None:
     """Write the report of a study's results, into their folder or, to be published, into another one.
 
-    A published copy has what the pages need and no more: its pictures have 256 colours at most, and it
-    leaves out what differs from one run or machine to the next. `figures/` and `notebooks/` of that folder
+    A published copy has what the pages need and no more: it leaves out what differs from one run or machine
+    to the next. `figures/` and `notebooks/` of that folder
     are made anew.
     """
     pages.renew(study)
@@ -106,15 +106,13 @@ def write(study: Study, site: Path | None = None) -> None:
 
 
 def publish(results: Path, site: Path) -> None:
-    """Copy pages, figures' data, and their pictures with a palette of 256 colours, a third of the size."""
+    """Copy pages, and figures with their data."""
     for name in ("figures", "notebooks"):
         shutil.rmtree(site / name, ignore_errors=True)
         (site / name).mkdir(parents=True)
-    for path in [*(results / "figures").glob("*.csv"), *(results / "notebooks").glob("[0-9]*.html")]:
-        shutil.copyfile(path, site / path.relative_to(results))
-    for path in (results / "figures").glob("*.png"):
-        picture = Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-        picture.save(site / "figures" / path.name)
+    for pattern in ("figures/*.csv", "figures/*.png", "notebooks/[0-9]*.html"):
+        for path in results.glob(pattern):
+            shutil.copyfile(path, site / path.relative_to(results))
     write_text(site / ".nojekyll", "")
 
 
