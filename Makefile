@@ -95,6 +95,7 @@ controls: environment
 	  $(VENV) -m helpers.world.measure --worlds base --scale $$scale --seeds 10 --jobs $(JOBS) || exit 1; \
 	done
 	@$(VENV) -m helpers.world.measure --table
+	@$(VENV) -m helpers.world.coverage
 
 # The world is kept, so that a second run measures the notebooks alone; the record is that of the full size.
 paper-scale: environment
