@@ -28,7 +28,7 @@ KINDS = {  # of claims.csv, in the order of the tables
     verdicts.UNCHECKED: "cannot be checked",
 }
 PARTS = ("The article", "The press articles")
-COLUMNS = (0.0, 0.535, 0.605, 0.80)  # where the texts of the picture stand
+COLUMNS = (0.0, 0.505, 0.605, 0.80)  # where the texts of the picture stand
 MARKS = {  # mark of `verdicts` -> marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("o", COLOR["holds"], COLOR["holds"]),
     "reaches": ("o", COLOR["holds"], COLOR["holds"]),
