@@ -52,6 +52,7 @@ def test_only_notebooks_with_claims_not_measured_yet_are_due():
     assert measure.due(everything) == []
     assert measure.due(everything.drop(["baseline_humans", "earlier_bots", "poll_interval"])) == [4]
     assert measure.due([]) == list(range(2, 11))
+    assert measure.due([], "noreply") == [7]  # replies are of notebook 07
 
 
 def test_an_unknown_world_is_refused_before_anything_is_drawn_and_what_is_measured_already_is_kept(tmp_path):

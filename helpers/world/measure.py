@@ -91,12 +91,13 @@ def examples() -> tuple[pd.DataFrame, pd.Series]:
 
 
 def run(
-    worlds: Iterable[str], scale: float, seeds: Iterable[int], out: Path, jobs: int = 2
+    worlds: Iterable[str], scale: float, seeds: Iterable[int], out: Path, jobs: int = 2, own: bool = False
 ) -> Iterator[Path]:
     """Measure every claim in each world with each seed: one JSON file each in `out`, given as they are done.
 
-    What a file has already is kept, so that an interrupted run can go on, and a new claim be measured by
-    itself. Raises StudyError on an unknown world.
+    With `own`, in a control world only the notebooks with claims of which it is the control. What a file has
+    already is kept, so that an interrupted run can go on, and a new claim be measured by itself. Raises
+    StudyError on an unknown world.
     """
     if unknown := set(worlds := list(worlds)) - set(VARIANTS):
         raise StudyError(
@@ -104,7 +105,9 @@ def run(
         )
     out.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting = [pool.submit(measured, name, scale, seed, out) for seed, name in product(seeds, worlds)]
+        waiting = [
+            pool.submit(measured, name, scale, seed, out, own) for seed, name in product(seeds, worlds)
+        ]
         try:
             for done in as_completed(waiting):
                 yield done.result()
@@ -112,11 +115,11 @@ def run(
             pool.shutdown(cancel_futures=True)
 
 
-def measured(name: str, scale: float, seed: int, out: Path) -> Path:
-    """The file of a world, with all claims of the NOTEBOOKS measured."""
+def measured(name: str, scale: float, seed: int, out: Path, own: bool = False) -> Path:
+    """The file of a world, with all claims of the NOTEBOOKS measured; see `run`."""
     path = out / f"{name}-{scale:g}-{seed}.json"
     found = json.loads(path.read_text("utf-8"))["claims"] if path.exists() else {}
-    if notebooks := due(found):
+    if notebooks := due(found, name if own and name not in ("base", verdicts.ADDED) else None):
         table = measure(name, scale, seed, notebooks).set_axis(claims.MEASURED, axis="columns")
         rows = table.astype(object).where(table.notna(), None).to_dict("index")
         found |= {claim_id: {"id": claim_id} | row for claim_id, row in rows.items()}
@@ -125,12 +128,11 @@ def measured(name: str, scale: float, seed: int, out: Path) -> Path:
     return path
 
 
-def due(found: Iterable[str]) -> list[int]:
-    """The NOTEBOOKS of which a recovery claim is not found yet."""
-    ledger = (
-        claims.claims().query("kind != @verdicts.UNCHECKED")["notebook"].drop(list(found), errors="ignore")
-    )
-    return sorted(set(ledger) & set(NOTEBOOKS))
+def due(found: Iterable[str], control: str | None = None) -> list[int]:
+    """The NOTEBOOKS of which a claim is not found yet; of claims that have this control, if it is given."""
+    ledger = claims.claims().query("kind != @verdicts.UNCHECKED").drop(list(found), errors="ignore")
+    named = ledger["control"].fillna("").str.split().map(lambda names: control is None or control in names)
+    return sorted(set(ledger.loc[named, "notebook"]) & set(NOTEBOOKS))
 
 
 def read_runs(out: Path) -> pd.DataFrame:
@@ -196,6 +198,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=20, help="worlds of each name (default 20)")
     parser.add_argument("--scale", type=float, default=0.02, help="size; 1 is the article's (default 0.02)")
     parser.add_argument("--jobs", type=int, default=2, help="worlds at a time (default 2)")
+    parser.add_argument("--own", action="store_true", help="in a control only what it is the control of")
     parser.add_argument("--out", type=Path, default=RUNS, help="folder of the runs; those there are kept")
     parser.add_argument(
         "--table", type=Path, nargs="?", const=verdicts.CONTROLS, metavar="PATH",
@@ -219,7 +222,7 @@ def main(arguments: list[str] | None = None) -> None:
 def draw(asked: argparse.Namespace) -> None:
     """Draw and measure the worlds, then print in how many each claim holds, and which leak."""
     worlds, seeds = asked.worlds.split(","), range(1, asked.seeds + 1)
-    runs = run(worlds, asked.scale, seeds, asked.out, asked.jobs)
+    runs = run(worlds, asked.scale, seeds, asked.out, asked.jobs, asked.own)
     list(tqdm(runs, total=len(worlds) * len(seeds), unit="world"))
     table = summarise(read_runs(asked.out))
     table = table[table["scale"] == asked.scale]
