@@ -48,6 +48,7 @@ def test_a_picture_of_synthetic_data_says_so_and_one_of_real_data_does_not(tiny,
 @pytest.mark.parametrize(("source", "synthetic"), [("published", False), ("worlds", True), ("example", True)])
 def test_what_is_no_data_of_the_study_says_so_in_any_study(tiny, monkeypatch, source, synthetic):
     monkeypatch.setattr(type(tiny), "synthetic", not synthetic, raising=False)
+    figures.use_style()
     fig, _ = figures.plt.subplots()
     figures.save(fig, "counts", DATA, source=source, **WORDS)
     figures.save_table(DATA, "table", "y rises", source=source)

@@ -136,11 +136,16 @@ def test_a_run_draws_the_pictures_that_the_repository_has(sequence, name):
 
 def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):
     _, study = sequence
-    verdicts = claims.scorecard(study).set_index("id")["verdict"]
-    assert "not measured yet" not in set(verdicts)
-    robust = "collection_tweets top_share_of_tweets bot_share_extrapolated scores_in_the_middle peak_humans"
-    robust += " debates_followed_by_spikes baseline_daily_cycle bots_lag_in_bursts"
-    assert set(verdicts[robust.split()]) == {"recovered"}
+    card = claims.scorecard(study).set_index("id")
+    assert "not measured yet" not in set(card["verdict"])
+    planted = [
+        "bot_share_extrapolated",
+        "bots_lag_in_bursts",
+        "replies_bots_to_bots",
+        "geo_georgia_first_bots",
+    ]
+    assert set(card.loc[planted, "mark"]) == {"holds"}
+    assert card.loc["bots_interact_with_people", "mark"] == "fails"  # the opposite was planted
 
 
 def test_the_solutions_run_and_leave_all_results_as_they_were(sequence):
