@@ -68,6 +68,22 @@ def claims(path: Path = REFERENCE / "claims.csv") -> pd.DataFrame:
     return table.assign(**dict(zip(("low", "high"), np.array(ends, float).T, strict=True)))
 
 
+def of_notebook(notebook: str | None = None) -> pd.DataFrame:
+    """The claims that a notebook measures, by its number; all claims without one."""
+    return claims() if notebook is None else claims()[claims()["notebook"] == int(notebook)]
+
+
+def checkable() -> pd.DataFrame:
+    """All claims but those that no tweet can show."""
+    return claims().query("kind != @verdicts.UNCHECKED")
+
+
+@cache
+def other_counts() -> pd.DataFrame:
+    """What others printed of the same weeks, by id: columns value, unit, what, source."""
+    return pd.read_csv(REFERENCE / "other_counts.csv", index_col="id")
+
+
 def frozen() -> str:
     """A hash of the ranges: of every claim's rule and printed value, and of what the rules say.
 
@@ -121,7 +137,7 @@ def caveats(study: Study, notebook: str) -> str:
 
 def another_election(study: Study, notebook: str | None = None) -> str:
     """How many claims (of a notebook, by number) do not apply to a study, for its reader; empty if all do."""
-    table = claims() if notebook is None else claims()[claims()["notebook"] == int(notebook)]
+    table = of_notebook(notebook)
     left_out = len(table.index.difference(applying(study).index))
     where = f"of notebook {notebook}" if notebook else "of all"
     return note("another_election", {"study": study.title, "claims": left_out or None, "where": where})
@@ -191,11 +207,7 @@ def scorecard(
     control ("0 of 20 in noreply"; from `controls`, by default those shipped), mark (of `verdicts`), verdict.
     """
     measures = recorded(study) if measures is None else measures
-    table = (
-        claims()
-        if notebook is None
-        else claims().query("notebook == @notebook", local_dict={"notebook": int(notebook)})
-    )
+    table = of_notebook(notebook)
     card = table[CARD].rename(columns={"low": "accepted_low", "high": "accepted_high"})
     card[MEASURED] = measures.reindex(table.index)[VALUES].to_numpy(float)
     said = [judged(row.Index, row.found, row.found_low, row.found_high) for row in card.itertuples()]
@@ -280,10 +292,3 @@ def as_read(card: pd.DataFrame) -> pd.DataFrame:
     if current_study().synthetic:
         words["without its cause"] = card["control"].fillna("–")
     return words.assign(verdict=card["verdict"])
-
-
-def in_sentence(card: pd.DataFrame) -> str:
-    """The scorecard in one sentence: how many claims apply, and how many of them have each verdict."""
-    card = card[card["verdict"] != NOT_APPLICABLE]
-    counts = card["verdict"].value_counts()
-    return f"{len(card)} published claims: " + ", ".join(f"{n} {name}" for name, n in counts.items()) + "."

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from matplotlib.axes import Axes
 
-from helpers.claims import claims
+from helpers.claims import claims, of_notebook
 from helpers.figures import COLOR, WORDS, note, percent, say_empty, span
 from helpers.settings import Candidate
 from helpers.study import Study
@@ -202,7 +202,7 @@ def measures(
     counts = {claim.format(c.key): partial(number, part=c.key, name=name) for c, (name, claim) in asked}
     table = bootstrap(counted(sides, candidates), counts | shares, ["class"], seed, draws)
     table.loc[list(counts)] /= rate
-    return table.reindex(claims().query("notebook == 6").index)
+    return table.reindex(of_notebook("06").index)
 
 
 def of_study(

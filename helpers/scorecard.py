@@ -46,7 +46,7 @@ def measured(study: Study) -> pd.DataFrame:
     As its notebooks recorded it; a claim that none has recorded is measured here, where its tables are made.
     """
     recorded = claims.recorded(study)
-    ledger = claims.applying(study).query("kind != @verdicts.UNCHECKED")
+    ledger = claims.applying(study, claims.checkable())
     missing = set(ledger.loc[ledger.index.difference(recorded.index), "notebook"])
     if not missing:
         return recorded
@@ -135,11 +135,14 @@ def facts(table: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
     }
 
 
+def by_kind(card: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a scorecard in the order of KINDS, findings first."""
+    return card.sort_values("kind", key=lambda kind: kind.map(list(KINDS).index), kind="stable")
+
+
 def others(card: pd.DataFrame) -> pd.DataFrame:
     """Table (c) of a scorecard, for readers: all rows but the findings, by kind, with their notebook."""
-    rows = card[card["kind"] != "finding"].sort_values(
-        "kind", key=lambda kind: kind.map(list(KINDS).index), kind="stable"
-    )
+    rows = by_kind(card[card["kind"] != "finding"])
     table = claims.as_read(rows).drop(columns="unit")
     table.insert(0, "kind", rows["kind"].map(KINDS))
     return table.assign(notebook=rows["notebook"])

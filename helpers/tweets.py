@@ -25,6 +25,7 @@ TARGETS = {"retweeted_tweet_id", "retweeted_user_id", "in_reply_to_user_id", "qu
 KINDS = ["original", "retweet", "reply", "quote"]
 OWN = ["original", "quote"]  # of these, the tweets in words of one's own that answer nobody
 SIGNS = ["negative", "neutral", "positive"]  # of a tweet by its sentiment score: below 0, 0, above 0
+NAMED_SIGNS = dict(zip((-1, 0, 1), SIGNS, strict=True))
 BURST = timedelta(hours=4)  # a debate lasts an hour and a half, and the talk about it ebbs within a few more
 
 Spans = Sequence[tuple[datetime, datetime]]

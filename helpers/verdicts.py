@@ -21,6 +21,7 @@ CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
 SURE = 0.05  # an order holds in half of all worlds by chance; that it held so often must be rarer than this
 ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
 ORDERS = ("more", "fewer")  # rules that chance alone meets in half of all worlds
+OPEN = (*ORDERS, "majority", "at_least", "at_most")  # rules that state a side, and no value
 JUDGED = ("finding", "beside")  # kinds of claims that have a verdict; calibration and settings have none
 UNCHECKED = "not checkable"
 
@@ -38,19 +39,21 @@ def agrees(claim: pd.Series, value: float, low: float = math.nan, high: float = 
     return bool(math.isfinite(value)) and not (value < claim["low"] or value > claim["high"])
 
 
+def within(claim: pd.Series, low: float, high: float) -> bool:
+    """Whether a whole interval lies in the range that the claim's rule gives."""
+    return agrees(claim, low, low, high) and agrees(claim, high, low, high)
+
+
 def supports(claim: pd.Series, low: float, high: float) -> bool | None:
     """Whether the whole interval reads as the claim, or holds the printed value; None without an interval."""
     if math.isnan(low) or math.isnan(high):
         return None
-    within = agrees(claim, low, low, high) and agrees(claim, high, low, high)
-    return within or holds_printed(claim, low, high)
+    return within(claim, low, high) or holds_printed(claim, low, high)
 
 
 def holds_printed(claim: pd.Series, low: float, high: float) -> bool:
-    """Whether an interval holds the printed value, or meets the printed range; False of an order, which has
-    none.
-    """
-    if claim["rule"] in (*ORDERS, "majority", "at_least", "at_most"):
+    """Whether an interval holds the printed value, or meets the printed range; False where none is stated."""
+    if claim["rule"] in OPEN:
         return False
     first, last = claim["published"], claim["published_to"]
     return bool(low <= (first if pd.isna(last) else last) and high >= first)
@@ -58,13 +61,13 @@ def holds_printed(claim: pd.Series, low: float, high: float) -> bool:
 
 def interval_in_words(claim: pd.Series, low: float, high: float) -> str:
     """What an interval says of a claim: "within the range", "holds the printed value" …; or nothing."""
-    if math.isnan(low) or math.isnan(high) or not claim["rule"]:
+    if math.isnan(low) or math.isnan(high):
         return ""
-    within = agrees(claim, low, low, high) and agrees(claim, high, low, high)
-    place = "within the range" if within else "reaches beyond the range"
+    inside = within(claim, low, high)
     if claim["rule"] == "no_difference":
-        return f"{'holds' if within else 'excludes'} no difference"
-    if pd.isna(claim["published"]) or claim["rule"] in (*ORDERS, "majority", "at_least", "at_most"):
+        return f"{'holds' if inside else 'excludes'} no difference"
+    place = "within the range" if inside else "reaches beyond the range"
+    if pd.isna(claim["published"]) or claim["rule"] in OPEN:
         return place
     printed = "holds" if holds_printed(claim, low, high) else "excludes"
     return f"{place}, {printed} the printed value"
@@ -106,8 +109,9 @@ def is_leak(rule: str, holds: int, clear: int, seeds: int) -> bool:
     More than CHANCE of them is a leak. An order (more, fewer) holds in half of the worlds by its sign alone;
     it leaks as well where the sign is there more often than chance has it.
     """
-    by_chance = binomtest(int(holds), int(seeds), 0.5, alternative="greater").pvalue >= SURE
-    return bool(clear > CHANCE * seeds) or (rule in ORDERS and not by_chance)
+    if rule in ORDERS and binomtest(int(holds), int(seeds), 0.5, alternative="greater").pvalue < SURE:
+        return True
+    return bool(clear > CHANCE * seeds)
 
 
 def judged(ledger: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.claims import MEASURED, claims, found_value, paper_value
+from helpers.claims import MEASURED, claims, found_value, other_counts, paper_value
 from helpers.figures import COLOR
 from helpers.ranges import accepted, half_a_digit
 from helpers.study import REFERENCE
@@ -91,12 +91,6 @@ def standard_errors(*counts: Span) -> Span:
     values = [count.value for count in counts]
     logarithm = np.log(np.divide(values[::2], values[1::2])) @ [1, -1][: len(values) // 2]
     return exactly(logarithm / np.sqrt(np.divide(1, values).sum()))
-
-
-@cache
-def other_counts() -> pd.DataFrame:
-    """What others printed of the same weeks, by id: columns value, unit, what, source."""
-    return pd.read_csv(REFERENCE / "other_counts.csv", index_col="id")
 
 
 def printed(name: str) -> Span:

@@ -14,7 +14,7 @@ from helpers.automation.intervals import draw_intervals, listed
 from helpers.figures import COLOR, say_empty
 from helpers.settings import Candidate
 from helpers.tables import collect
-from helpers.tweets import OWN, SIGNS
+from helpers.tweets import NAMED_SIGNS, OWN, SIGNS
 from helpers.uncertainty import MEASURED, Sums, node_bootstrap, ratio
 
 OTHERS = ("neutral", "positive")  # tones beside which the negative ones stand
@@ -40,7 +40,7 @@ def originals(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, partisans: nw.LazyF
     wrote, copied = (collect(part.agg(number=nw.len())) for part in (own.group_by("user_id", "sign"), copies))
     wrote, copied = wrote.assign(retweeter=pd.NA), copied.astype({"retweeter": "Int64"})  # no id is a float
     counts = pd.concat({"tweets": wrote.astype(copied.dtypes), "retweets": copied})
-    tone = counts["sign"].map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
+    tone = counts["sign"].map(NAMED_SIGNS)
     column = tone + "_" + counts.index.get_level_values(0)
     numbers = {name: counts["number"] * (column == name) for name in COLUMNS}
     sides = collect(partisans).set_index("user_id")["candidate"]

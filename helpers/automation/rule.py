@@ -17,8 +17,6 @@ from helpers.tweets import Spans, inside
 from helpers.uncertainty import Sums, ratio
 
 READINGS = {"one_hashtag": "tweets with one hashtag", "all_tweets": "all collected tweets"}  # what it counts
-
-
 NEUTRAL = "neutral"  # key of the camp of hashtags that are for nobody
 
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from scipy.signal import find_peaks
 from scipy.stats import gaussian_kde
 
-from helpers.claims import of_article
+from helpers.claims import of_article, other_counts
 from helpers.figures import COLOR, say_empty
 from helpers.study import REFERENCE, Study
 from helpers.uncertainty import bootstrap, ratio
@@ -95,7 +95,7 @@ def real_facts(real: pd.DataFrame) -> dict[str, object]:
     """
     accounts, middle = real["accounts"].sum(), (real["low"] + real["high"]) / 2
     peaks = middle.iloc[find_peaks(real["density"], prominence=PROMINENCE)[0]]
-    counted = pd.read_csv(REFERENCE / "other_counts.csv", index_col="id")["value"]
+    counted = other_counts()["value"]
     said = {f"real_{name}": counted[f"botornot_2016_{name}"] for name in ("above", "middle")}
     said |= {"real_accounts": accounts or None, "no_bump": len(peaks) and peaks.max() < 0.5}
     said |= {"real_at": ratio(real.loc[middle > 0.5, "accounts"].sum(), accounts)}

@@ -62,13 +62,9 @@ def explore_threshold(
     A claim turns if its verdict is another than at the threshold `base`. Nothing is recorded.
     """
     ranged = claims.claims().dropna(subset="rule").index
-    then, now = (
-        claims.compare(measured["value"][measured.index.isin(ranged)])
-        for measured in (
-            classes.measures(at_threshold(scores, at), accounts, tweets, rate, draws=0)
-            for at in (base, threshold)
-        )
-    )
+    cut = (at_threshold(scores, at) for at in (base, threshold))
+    measured = (classes.measures(one, accounts, tweets, rate, draws=0)["value"] for one in cut)
+    then, now = (claims.compare(values[values.index.isin(ranged)]) for values in measured)
     turned = now["verdict"] != then["verdict"]
     shares = shares_by_threshold(scores, sorted({*THRESHOLDS, threshold})).dropna()
     fig, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.8), width_ratios=[3, 2])

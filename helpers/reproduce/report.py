@@ -40,7 +40,7 @@ from pygments.lexers import PythonLexer
 from helpers import claims, ranges, verdicts
 from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
-from helpers.scorecard import KINDS, MARKS
+from helpers.scorecard import KINDS, MARKS, by_kind
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
@@ -232,9 +232,7 @@ def scorecard(path: Path) -> list[dict]:
         return []
     card = pd.read_csv(path, keep_default_na=False, na_values=[""])
     card = card[card["verdict"] != claims.NOT_APPLICABLE]
-    card = card.sort_values(
-        "kind", key=lambda kind: kind.map(list(KINDS).index), kind="stable", ignore_index=True
-    )
+    card = by_kind(card).reset_index(drop=True)
     own = card.assign(
         accepted=card.apply(accepted, axis="columns"), reads=card["rule"].map(ranges.rules()["words"])
     )

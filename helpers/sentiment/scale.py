@@ -105,7 +105,7 @@ def fit_report(texts: Iterable[str], ratings: Iterable[float], folds: int = 10) 
         )
     whole = {"score": levels["positive"] - levels["negative"], "compound": compounds(texts)}
     rows |= {name: {"correlation": np.corrcoef(each, ratings)[0, 1]} for name, each in whole.items()}
-    table = pd.DataFrame.from_dict(rows, "index", columns=None).rename_axis("scale")
+    table = pd.DataFrame.from_dict(rows, "index").rename_axis("scale")
     table.insert(0, "texts", len(ratings))
     return table
 

@@ -22,7 +22,7 @@ from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.support.subject import about
 from helpers.tables import by_hashtag, collect, scan, top_rows
-from helpers.tweets import LABELLED, SIGNS, of_labelled
+from helpers.tweets import LABELLED, NAMED_SIGNS, SIGNS, of_labelled
 from helpers.uncertainty import Sums, node_bootstrap, ratio, sums
 
 LEVELS = range(-4, 5)
@@ -89,6 +89,11 @@ def by_account(accounts: pd.DataFrame) -> pd.DataFrame:
     wide = {f"{subject} {what}": accounts[what].where(accounts["subject"] == subject, 0)
             for subject in subjects for what in SUMMED}  # fmt: skip
     return accounts.reindex(columns=names).assign(**wide).astype({"camp": str})
+
+
+def by_camp(accounts: pd.DataFrame) -> Sums:
+    """The sums by camp and class of `by_account`, from `by_subject`: of all, with nothing drawn."""
+    return sums(by_account(accounts).drop(columns=[*DRAWN["nodes"]]), ["camp", "class"])
 
 
 # ── statistics, of the sums by camp and class of `by_account` ───────────────────────────────────────────────
@@ -179,11 +184,9 @@ def hashtag_tone(tweets: nw.LazyFrame, sentiment: nw.LazyFrame, hashtags: Iterab
     tagged, nodes = by_hashtag(tweets, hashtags, "retweeted_tweet_id"), ["user_id", "retweeted_tweet_id"]
     scored = tagged.join(sentiment.select("tweet_id", "score"), on="tweet_id", how="inner")
     counts = collect(scored.group_by(*nodes, "hashtag", "score").agg(tweets=nw.len()))
-    sign = np.sign(counts["score"]).map(dict(zip((-1, 0, 1), SIGNS, strict=True)))
-    names, column = (
-        [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")],
-        counts["hashtag"] + "_" + sign,
-    )
+    sign = np.sign(counts["score"]).map(NAMED_SIGNS)
+    names = [f"{tag}_{sign}" for tag in hashtags for sign in ("positive", "negative")]
+    column = counts["hashtag"] + "_" + sign
     table = counts[nodes].assign(**{name: counts["tweets"].where(column == name, 0) for name in names})
     summed = table.astype({"retweeted_tweet_id": "Int64"}).groupby(nodes, dropna=False)[names].sum()
     return summed.astype("int64").reset_index()
@@ -324,10 +327,7 @@ def findings_by_reading(
     """
     rows = {}
     for reading, accounts in by_reading.items():
-        of_camp, rows[reading] = (
-            sums(by_account(accounts).drop(columns=[*DRAWN["nodes"]]), ["camp", "class"]),
-            {},
-        )
+        of_camp, rows[reading] = by_camp(accounts), {}
         for own in candidates[-1:]:
             praise = total(of_camp, "not negative", own.key, own.key, "bot") / rate
             rows[reading][f"not negative, bots on {own.name.split()[-1]}"] = praise

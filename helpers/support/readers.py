@@ -12,9 +12,8 @@ import pandas as pd
 
 from helpers.figures import span
 from helpers.study import REFERENCE
-from helpers.support import CLAIMS, DRAWN, by_account
+from helpers.support import CLAIMS, by_camp
 from helpers.tweets import SIGNS
-from helpers.uncertainty import sums
 
 TONES = REFERENCE / "tone.csv"
 READERS = ["meant", "words", "scored"]  # what a person sees, what was planted in the words, what is scored
@@ -64,7 +63,7 @@ def findings(table: pd.DataFrame) -> pd.DataFrame:
 
 def measured(world: pd.DataFrame) -> pd.Series:
     """Each finding in one world by one reader, whose groups are taken for accounts."""
-    of_camp = sums(by_account(world).drop(columns=[*DRAWN["nodes"]]), ["camp", "class"])
+    of_camp = by_camp(world)
     return pd.Series({name: float(CLAIMS[name](of_camp)) for name in FINDINGS})
 
 

@@ -130,7 +130,7 @@ def measured(name: str, scale: float, seed: int, out: Path, own: bool = False) -
 
 def due(found: Iterable[str], control: str | None = None) -> list[int]:
     """The NOTEBOOKS of which a claim is not found yet; of claims that have this control, if it is given."""
-    ledger = claims.claims().query("kind != @verdicts.UNCHECKED").drop(list(found), errors="ignore")
+    ledger = claims.checkable().drop(list(found), errors="ignore")
     named = ledger["control"].fillna("").str.split().map(lambda names: control is None or control in names)
     return sorted(set(ledger.loc[named, "notebook"]) & set(NOTEBOOKS))
 
@@ -152,7 +152,7 @@ def summarise(runs: pd.DataFrame) -> pd.DataFrame:
     the claim's range; null where it has none), clear (in how many its whole interval supports it; null
     without one), low, median, high (5th, 50th and 95th percentile of what was found over the seeds).
     """
-    ledger = claims.claims().query("kind != @verdicts.UNCHECKED")
+    ledger = claims.checkable()
     groups = runs[runs["id"].isin(ledger.index)].groupby(["id", "world", "scale"])
     rows = [(*name, *counted(ledger.loc[name[0]], group)) for name, group in groups]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"holds": "Int64", "clear": "Int64"})
