@@ -235,29 +235,35 @@ def shuffled(accounts: pd.DataFrame, statistic: Statistic, seed: int = 0, draws:
     return float(np.mean(found >= found[0])) if found[0] == found[0] else np.nan
 
 
-def measures(
-    accounts: pd.DataFrame, profiles: pd.DataFrame, seed: int = 0, draws: int | None = None
-) -> pd.DataFrame:
-    """What this notebook measures of its claims: index claim id, columns value, low, high.
-
-    In: the table of `accounts`, and that of `by_state` by profile. Which states and regions are asked for
+def statistics() -> dict[str, Statistic]:
+    """The claims that are functions of sums by class of `accounts`. Which states and regions are asked for
     stands in `data/reference/article.toml`.
     """
     asked = named("geography")
-    state, gap = asked["bots_state"], partial(region_gap, regions=asked["bots_regions"])
-    of_accounts = {
-        "geo_region_contrast": gap,
+    state = asked["bots_state"]
+    return {
+        "geo_region_contrast": partial(region_gap, regions=asked["bots_regions"]),
         "geo_georgia_bots_to_humans": partial(state_ratio, state=state),
         "geo_georgia_first_bots": partial(rank, name="bot", state=state),
         "geo_georgia_rank_humans": partial(rank, name="human", state=state),
         "geo_big_states_humans": partial(among_first, name="human", **asked["humans"]),
     }
+
+
+def measures(
+    accounts: pd.DataFrame, profiles: pd.DataFrame, seed: int = 0, draws: int | None = None
+) -> pd.DataFrame:
+    """What this notebook measures of its claims: index claim id, columns value, low, high.
+
+    In: the table of `accounts`, and that of `by_state` by profile.
+    """
+    asked = statistics()
     by_profile = Sums([("bot",)], profiles["state"].tolist(), profiles[["bot"]].to_numpy().T)
-    drawn = bootstrap(accounts, of_accounts, ["class"], seed, draws, alike=True)
+    drawn = bootstrap(accounts, asked, ["class"], seed, draws, alike=True)
     others = {
-        "geo_region_contrast_chance": shuffled(accounts, gap, seed, draws),
+        "geo_region_contrast_chance": shuffled(accounts, asked["geo_region_contrast"], seed, draws),
         "geo_maps_differ_chance": shuffled(accounts, dissimilarity, seed, draws),
-        "geo_georgia_first_bots_profile": rank(by_profile, "bot", state),
+        "geo_georgia_first_bots_profile": rank(by_profile, "bot", named("geography")["bots_state"]),
     }
     return pd.concat([drawn, measured(others)])
 

@@ -23,7 +23,7 @@ from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.tables import ID, by_hashtag, collect, scan, top_rows
 from helpers.tweets import LABELLED, PEOPLE
-from helpers.uncertainty import Sums, bootstrap, ratio
+from helpers.uncertainty import Statistic, Sums, bootstrap, ratio
 
 TOP = 10
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
@@ -127,13 +127,13 @@ def camps(scores: pd.DataFrame, sides: pd.DataFrame) -> pd.DataFrame:
 
 
 def counted(accounts: pd.DataFrame, candidates: list[Candidate]) -> pd.DataFrame:
-    """Bots and humans as numbers to be summed, from `camps`: columns class, accounts (1), sided, and KEYs.
+    """Bots and humans as numbers to be summed, from `camps`: user_id, class, accounts (1), sided, and KEYs.
 
     `sided` is 1 for an account with a side, KEY for a supporter of that candidate.
     """
     labelled = accounts[accounts["class"].isin(LABELLED)]
     supports = {c.key: labelled["candidate"] == c.key for c in candidates}
-    return labelled[["class"]].assign(accounts=1, sided=labelled["candidate"].notna(), **supports)
+    return labelled[["user_id", "class"]].assign(accounts=1, sided=labelled["candidate"].notna(), **supports)
 
 
 def camp_table(accounts: pd.DataFrame, candidates: list[Candidate], rate: float = 1.0) -> pd.DataFrame:
@@ -141,7 +141,7 @@ def camp_table(accounts: pd.DataFrame, candidates: list[Candidate], rate: float 
 
     Counts are divided by the sample `rate`; NaN where no account of the study has a class.
     """
-    sums = counted(accounts, candidates).groupby("class").sum()
+    sums = counted(accounts, candidates).drop(columns="user_id").groupby("class").sum()
     table = sums.reindex(LABELLED, fill_value=0.0 if len(sums) else np.nan).T / rate
     table = table.assign(all=table.sum(axis=1, skipna=False)).rename_axis(columns=None)
     return table.loc[[c.key for c in candidates]].rename_axis("candidate")
@@ -184,6 +184,16 @@ def gap(sums: Sums, part: str, whole: str) -> np.ndarray:
     return share(sums, part, whole, "bot") - share(sums, part, whole, "human")
 
 
+def statistics(candidates: list[Candidate]) -> dict[str, Statistic]:
+    """The claims that compare supporters: functions of sums by class of `counted`."""
+    both = {"part": "sided", "whole": "accounts"}
+    shares = {"with_a_side": partial(share, **both), "fewer_bots_with_a_side": partial(gap, **both)}
+    shares |= {f"bots_lean_{c.key}_more": partial(gap, part=c.key, whole="sided") for c in candidates}
+    for name, (key, other) in product(LABELLED, permutations(published(candidates).dropna().index, 2)):
+        shares[f"{key}_outnumbers_{name}s"] = partial(share, part=key, whole=other, name=name)
+    return shares
+
+
 def measures(
     sides: pd.DataFrame, candidates: list[Candidate], rate: float, seed: int = 0, draws: int | None = None
 ) -> pd.DataFrame:
@@ -193,13 +203,9 @@ def measures(
     which draws accounts with the sides they have, not the texts whose hashtags gave them these. NaN for
     claims about candidates whom the study does not have, and where nobody has a side.
     """
-    both = {"part": "sided", "whole": "accounts"}
-    shares = {"with_a_side": partial(share, **both), "fewer_bots_with_a_side": partial(gap, **both)}
-    shares |= {f"bots_lean_{c.key}_more": partial(gap, part=c.key, whole="sided") for c in candidates}
-    for name, (key, other) in product(LABELLED, permutations(published(candidates).dropna().index, 2)):
-        shares[f"{key}_outnumbers_{name}s"] = partial(share, part=key, whole=other, name=name)
     asked = product(candidates, COUNTS.items())
     counts = {claim.format(c.key): partial(number, part=c.key, name=name) for c, (name, claim) in asked}
+    shares = statistics(candidates)
     table = bootstrap(counted(sides, candidates), counts | shares, ["class"], seed, draws)
     table.loc[list(counts)] /= rate
     return table.reindex(of_notebook("06").index)
