@@ -19,6 +19,7 @@ from helpers.figures import COLOR
 from helpers.study import Study, StudyError
 
 FINDINGS = ["finding", "source", "published", "value", "low", "high", "controls", "verdict"]
+SURVIVAL = ["null_p", "error_rates", "real_errors", "multiverse"]  # of the table that notebook 11 makes
 SOURCES = {"paper": "article", "ibtimes": "press, 19 October", "motherboard": "press, 7 November"}
 KINDS = {  # of claims.csv, in the order of the tables
     "finding": "finding about bots",
@@ -28,7 +29,16 @@ KINDS = {  # of claims.csv, in the order of the tables
     verdicts.UNCHECKED: "cannot be checked",
 }
 PARTS = ("The article", "The press articles")
-COLUMNS = (0.0, 0.505, 0.605, 0.80)  # where the texts of the picture stand
+COLUMNS = (0.0, 0.37, 0.44)  # where the texts of the picture stand
+PLACES = (0.585, 0.67, 0.755, 0.84, 0.925)  # and its steps
+STEPS = (
+    "found here",
+    "gone without\nits cause",
+    "beyond\nfair chance",
+    "at real\nerror rates",
+    "over the\nmultiverse",
+)
+ENOUGH = 0.9  # of the specifications: a finding that holds in fewer hangs on a choice
 MARKS = {  # mark of `verdicts` -> marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("o", COLOR["holds"], COLOR["holds"]),
     "reaches": ("o", COLOR["holds"], COLOR["holds"]),
@@ -62,11 +72,13 @@ def measured(study: Study) -> pd.DataFrame:
     return everything[~everything.index.duplicated()]
 
 
-def findings_table(card: pd.DataFrame) -> pd.DataFrame:
-    """Table (a) of a scorecard: columns FINDINGS, then unit, point, interval, mark, one row a finding.
+def findings_table(card: pd.DataFrame, survival: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Table (a) of a scorecard: columns FINDINGS, SURVIVAL, then unit, point, interval, mark, one row a
+    finding.
 
     `controls` says in how many control worlds the finding holds all the same; `point`, `interval` and
-    `controls` are three answers, of which the verdict is made.
+    `controls` are three answers, of which the verdict is made. The SURVIVAL is that of the table of notebook
+    11, empty without it.
     """
     rows = card[(card["kind"] == "finding") & (card["verdict"] != claims.NOT_APPLICABLE)]
     names = {"claim": "finding", "found": "value", "found_low": "low", "found_high": "high"}
@@ -78,61 +90,90 @@ def findings_table(card: pd.DataFrame) -> pd.DataFrame:
         for _, row in rows.iterrows()
     ]
     sources = rows["source"].str.split(", ").map(lambda names: "; ".join(SOURCES[name] for name in names))
-    table = rows.assign(published=said, source=sources)
-    return table[[*FINDINGS, "unit", "point", "interval", "mark"]].reset_index(drop=True)
+    known = pd.DataFrame(columns=["id", *SURVIVAL]) if survival is None else survival
+    table = rows.assign(published=said, source=sources).merge(known, on="id", how="left")
+    return table[[*FINDINGS, *SURVIVAL, "unit", "point", "interval", "mark"]].reset_index(drop=True)
+
+
+def steps(table: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
+    """How far each finding gets, from `findings_table`: a column for each of STEPS, True or False, or missing
+    where it was not asked.
+
+    Beyond fair chance is what chance brings in less than one of twenty cases; of no difference, what chance
+    brings as well. Of real data nobody took out a cause.
+    """
+    found, even = table["mark"].isin(["holds", "leak", "untested"]), table["published"] == "no difference"
+    chance = table["null_p"].astype(float)
+    answers = [
+        found.where(table["mark"] != "open"),
+        (table["mark"] != "leak").where(found & table["controls"].notna() & synthetic),
+        ((chance < 0.05) != even).where(chance.notna()),
+        (table["real_errors"] == 1).where(table["real_errors"].notna()),
+        (table["multiverse"].astype(float) >= ENOUGH).where(table["multiverse"].notna()),
+    ]
+    return pd.DataFrame(dict(zip(STEPS, answers, strict=True))).astype("boolean")
 
 
 @mpl.rc_context({"text.parse_math": True, "font.size": 8.5})  # or a question mark is drawn with its dollars
 def draw_findings(table: pd.DataFrame, ax: Axes, synthetic: bool = True) -> Axes:
-    """Draw the table of `findings_table` for reading: a line a finding with a mark for its verdict, what was
-    said, what was found, and in how many worlds without its cause it holds all the same.
+    """Draw the table of `findings_table` for reading: a line a finding with what was said, what was found,
+    and how far it gets by `steps`: a full mark is passed, an open one is not.
     """
-    heads = ["", "said", "found here (95 % interval)", "without its cause"][: 4 if synthetic else 3]
-    drawn = table.assign(press=table["source"] != SOURCES["paper"]).sort_values("press", kind="stable")
-    tops = {press: press * ((~drawn["press"]).sum() + 1.6) for press in drawn["press"].unique()}
+    heads = dict(zip(COLUMNS + PLACES, ("", "said", "found (95 % interval)", *STEPS), strict=True))
+    drawn = table.join(steps(table, synthetic)).assign(press=table["source"] != SOURCES["paper"])
+    drawn = drawn.sort_values("press", kind="stable")
+    tops = {press: press * ((~drawn["press"]).sum() + 2.2) for press in drawn["press"].unique()}
     for press, part in drawn.groupby("press"):
         ax.text(COLUMNS[0], tops[press], PARTS[press], weight="bold", va="center")
-        for x, head in zip(COLUMNS, heads, strict=False):
-            ax.text(x, tops[press], head, va="center", color=COLOR["soft"])
-        for place, row in enumerate(part.itertuples(), start=1):
-            _draw_finding(ax, tops[press] + place, row, synthetic)
-    for name in [name for name in MARKS if name in set(table["mark"])]:
-        style, label = mark_style(name), verdicts.words(synthetic)[name]
-        ax.plot([], [], **style, label=f"{label} ({(table['mark'] == name).sum()})")
-    ax.set(xlim=(-0.03, 1), ylim=(len(table) + 2.2, -0.6), xticks=[], yticks=[])
+        for x, head in heads.items():
+            ax.text(x, tops[press] - 0.1, head, va="center", color=COLOR["soft"], fontsize=7.5)
+        for place, (_, row) in enumerate(part.iterrows(), start=1):
+            _draw_finding(ax, tops[press] + place + 0.4, row)
+    ax.set(xlim=(0, 1), ylim=(len(table) + 4, -0.8), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.0), ncols=2)
     return ax
 
 
-def _draw_finding(ax: Axes, at: float, row: tuple, synthetic: bool) -> None:
+def _draw_finding(ax: Axes, at: float, row: pd.Series) -> None:
     """A line of the picture."""
-    ends = dict(zip(claims.MEASURED, (row.value, row.low, row.high), strict=True))
-    found = claims.found_value(pd.Series(ends | {"unit": row.unit}))
-    controls = row.controls if synthetic and isinstance(row.controls, str) else ""
-    texts = (row.finding, row.published, found, re.sub(r"(\d+) of (\d+) in", r"\1/\2", controls))
-    for x, text in zip(COLUMNS, texts, strict=True):
+    ends = dict(zip(claims.MEASURED, row[["value", "low", "high"]], strict=True))
+    found = claims.found_value(pd.Series(ends | {"unit": row["unit"]}))
+    for x, text in zip(COLUMNS, (row["finding"], row["published"], found), strict=True):
         ax.text(x, at, text, va="center")
-    ax.plot(-0.015, at, **mark_style(row.mark))
+    worlds = re.findall(r"(\d+) of (\d+) in", row["controls"]) if isinstance(row["controls"], str) else []
+    beside = ["", ", ".join(map("/".join, worlds)), _number(row["null_p"], "p {:.3f}"), "",
+              _number(row["multiverse"], "{:.0%}")]  # fmt: skip
+    for x, step, text in zip(PLACES, STEPS, beside, strict=True):
+        if pd.isna(row[step]):
+            ax.text(x, at, "–", va="center", color=COLOR["soft"])
+            continue
+        fill = COLOR["holds"] if row[step] else "white"
+        ax.plot(x + 0.004, at, "o", markersize=7, color=fill, markeredgecolor=COLOR["holds"])
+        ax.text(x + 0.016, at, text, va="center", fontsize=7, color=COLOR["soft"])
     ax.axhline(at + 0.5, color=COLOR["pale"], linewidth=0.6)
 
 
-def mark_style(name: str) -> dict[str, object]:
-    """How a mark of MARKS is plotted."""
-    marker, fill, edge = MARKS[name]
-    style = {"linestyle": "", "marker": marker, "markersize": 7.5, "color": fill, "markeredgecolor": edge}
-    return style | ({"fillstyle": "left", "markerfacecoloralt": "white"} if name == "reaches" else {})
+def _number(value: float, form: str) -> str:
+    return "" if pd.isna(value) else form.format(value)
 
 
 def facts(table: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
     """What the picture of the findings says, from its table: see captions/scorecard.toml."""
-    counts, said = table["mark"].value_counts(), verdicts.words(synthetic)
+    counts, said, passed = table["mark"].value_counts(), verdicts.words(synthetic), steps(table, synthetic)
+    survivors = table.loc[passed.fillna(False).all(axis="columns"), "finding"]
+    last = passed[passed.iloc[:, 0].eq(False)].iloc[:, 3].sum()
     return {name: int(counts.get(name, 0)) for name in MARKS} | {
+        "steps": "; ".join(f"{name.replace(chr(10), ' ')} {column.sum()} of {column.count()}"
+                           for name, column in passed.items() if column.count()),
+        "asked": passed.notna().all(axis="columns").any(),
+        "survive": len(survivors),
+        "survivors": "; ".join(survivors),
+        "made": int(last) or None,
         "findings": len(table),
         "marks": "; ".join(f"{counts[mark]} {said[mark]}" for mark in MARKS if counts.get(mark)),
         "real": not synthetic,
         "ranges": claims.frozen(),
-    }
+    }  # fmt: skip
 
 
 def by_kind(card: pd.DataFrame) -> pd.DataFrame:

@@ -49,10 +49,11 @@ MADE_BY = {
     **dict.fromkeys(["scores", "redrawn_scores", "labelled_scores"], "Notebook 02_bot_detection"),
     "sentiment": "Notebook 03_sentiment",
     "partisans": "Notebook 06_partisanship",
+    "survival": "Notebook 11_audit",
 }
 STATES_OF = ["states_of_points", "states_of_places", "states_of_profiles"]
 # Made from tweets and users, and outdated when these change.
-DERIVED = ["scores", "redrawn_scores", "labelled_scores", "sentiment", "partisans", *STATES_OF]
+DERIVED = ["scores", "redrawn_scores", "labelled_scores", "sentiment", "partisans", "survival", *STATES_OF]
 
 
 def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
