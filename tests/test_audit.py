@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from conftest import lazy
 from matplotlib.figure import Figure
-from scipy.stats import beta
 
 from helpers import claims, figures, tables
 from helpers.audit import arithmetic, coverage, extrapolation, measures, prevalence, threshold
@@ -235,8 +234,6 @@ def test_errors_are_put_in_and_taken_out():
     assert prevalence.adjusted(0.25, fpr=0.2, tpr=0.7) == pytest.approx(0.1)
     assert prevalence.adjusted(0.15, fpr=0.2, tpr=0.7) == 0  # fewer than the false positives alone
     assert prevalence.adjusted(0.9, fpr=0.2, tpr=0.7) == 1
-    row = prevalence.correction("", Counts(50, 1000), Counts(200, 1000), Counts(900, 1000))
-    assert (row["share"], row["low"], row["high"]) == (0, 0, 0) and row["uncut"] < 0
     assert np.isnan(prevalence.adjusted(0.3, fpr=0.5, tpr=0.5))
     assert np.isnan(prevalence.adjusted(0.3, np.nan, 0.5))
     assert prevalence.false_share(0.1, fpr=0.1, tpr=0.9) == pytest.approx(0.09 / 0.18)
@@ -249,18 +246,28 @@ def test_error_counts_by_hand():
     assert prevalence.called_bots(scores, 0.7) == Counts(2, 5)
 
 
-def test_the_interval_of_a_share_is_jeffreys():
-    high = prevalence.correction("", Counts(0, 10), draws=40_000)["high"]
-    assert high == pytest.approx(beta(0.5, 10.5).ppf(0.975), rel=0.02)  # 0.217; with a flat prior 0.285
+def test_the_corrected_interval_holds_the_share_of_a_crowd_of_another_group():
+    """A fifth are bots; the false positive rate is that of one real group, and each in turn is the crowd."""
+    groups = prevalence.one_version(prevalence.real_groups()).query("kind == 'human'")
+    held, narrow, rng = [], [], np.random.default_rng(1)
+    for seed, crowd in enumerate(groups["above_05"].tolist() * 20):
+        pooled = (groups["called"].sum() / groups["accounts"].sum(), 0.9)
+        called = Counts(rng.binomial(1000, prevalence.apparent(0.2, crowd, 0.9)), 1000)
+        _, low, high = prevalence.correction(called, *pooled, seed=seed, draws=400)
+        held.append(low <= 0.2 <= high)
+        alone = prevalence.adjusted(called.share, *pooled), 2 * (0.16 / 1000) ** 0.5 / 0.7
+        narrow.append(abs(alone[0] - 0.2) <= alone[1])  # of chance in the counts alone
+    assert np.mean(held) > 0.9 > 0.6 > np.mean(narrow)
 
 
-def test_the_interval_covers_as_often_as_it_says():
-    """A fifth are bots; a quarter are called so by a detector that errs on a tenth of either."""
-    rng = np.random.default_rng(1)
-    sizes = (500, 0.26), (300, 0.1), (300, 0.9)
-    counts = [[Counts(rng.binomial(n, p), n) for n, p in sizes] for _ in range(200)]
-    rows = [prevalence.correction("", *each, seed=seed, draws=400) for seed, each in enumerate(counts)]
-    assert 0.9 < np.mean([row["low"] <= 0.2 <= row["high"] for row in rows]) <= 0.99
+def test_rates_differ_between_groups_as_they_do():
+    spread, number = prevalence.between_groups()
+    rates = np.array([6 / 68, 10 / 95, 0.144, 0.177, 0.219, 0.359])  # above 0.5: the six lists of 2019
+    assert number == 6 and spread == pytest.approx(np.log(rates / (1 - rates)).std(ddof=1), abs=0.01)
+    drawn = prevalence.drawn_rates(0.2, np.random.default_rng(0), 20_000)
+    assert np.median(drawn) == pytest.approx(0.2, abs=0.01)
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    assert low < rates.min() and rates.max() < high
 
 
 def test_real_groups_are_pooled_by_size_within_one_version():
@@ -268,32 +275,15 @@ def test_real_groups_are_pooled_by_size_within_one_version():
             ("bots", "bot", 200, 0.5, 2019)]  # fmt: skip
     groups = pd.DataFrame(rows, columns=["group", "kind", "accounts", "above_05", "scored"])
     assert prevalence.real_counts(groups) == (Counts(100, 400), Counts(100, 200))
-    table = prevalence.by_group(Counts(300, 1000), groups)
-    assert table["what"].tolist() == ["a", "b"] and table["share"].tolist() == pytest.approx([0.5, 0])
 
 
-def test_the_headlines_of_errors_name_their_ends():
-    table = prevalence.curves({"ours": (0.1, 0.9), "theirs": (0.2, 0.8), "lost": (np.nan, np.nan)})
-    assert table.iloc[0].tolist() == ["ours", 0, 0.1]
-    told = figures.told("audit_errors", prevalence.curve_facts(table, 0.15))
-    assert told["title"] == "Where nobody is a bot, 10.0% to 20.0% would be called bots"
-    assert "ours: 10.0%; theirs: 20.0%" in told["alt"]
-    drawn = prevalence.draw_curves(table, 0.15, Figure().subplots())
-    assert len(drawn.lines) == 4  # with the diagonal and the published share
-    perfect = Counts(0, 10**6), Counts(10**6, 10**6)
-    rows = [prevalence.correction(f"{n}", Counts(n, 10), *perfect) for n in (1, 2)]
-    rows.append(prevalence.correction("seen", Counts(9, 10)))
-    told = figures.told("audit_corrections", prevalence.correction_facts(pd.DataFrame(rows)))
-    assert "the share of bots is 10.0% to 20.0%, depending on whose errors" in told["title"]
-
-
-def test_without_counts_nothing_is_corrected():
-    nobody, few = Counts(0, 0), Counts(1, 9)
-    counts = [(nobody, few, Counts(8, 9)), (few, nobody, nobody)]
-    rows = [prevalence.correction("x", *each) for each in counts] + [prevalence.correction("x", nobody)]
-    assert pd.DataFrame(rows)[["share", "low", "high"]].isna().all(axis=None)
-    told = figures.told("audit_corrections", prevalence.correction_facts(pd.DataFrame(rows)))
-    assert told["title"] == "No scores with known error rates" and told["alt"].startswith("Empty")
+def test_what_no_rates_can_give_is_not_enough_data():
+    assert np.isnan(prevalence.correction(Counts(0, 0), 0.1, 0.9)).all()
+    assert np.isnan(prevalence.correction(Counts(1, 9), np.nan, 0.9)).all()
+    few = prevalence.correction(Counts(1, 100_000), 0.1, 0.9)  # in no draw are there bots
+    assert np.isnan(few).all()
+    value, low, high = prevalence.correction(Counts(150, 1000), 0.2, 0.7)
+    assert value == low == 0 < high
 
 
 # Extrapolation
@@ -335,20 +325,12 @@ def test_by_activity_ranks_the_busiest_first_and_no_law_is_told_as_such():
 # Coverage
 
 
-def test_bounds_by_hand_and_that_there_are_none_where_nobody_has_a_class():
+def test_bounds_by_hand():
     assert coverage.bounds(3, 12, 5) == {"coverage": 0.75, "if_none": 0.15, "labelled": 0.2, "if_all": 0.4}
-    counts = {("x", "02"): pd.Series([3, 12, 5]), ("y", "03"): pd.Series([1, 9, 0])}
-    told = figures.told("audit_coverage", coverage.facts(coverage.table(counts)))
-    assert told["title"] == "Bots' share is bounded to 10% for y, to 15% to 40% for x"
-    table = coverage.table({("x", "02"): pd.Series([0, 0, 7])})
-    assert table.loc[0, "coverage"] == 0
-    assert table.loc[0, ["if_none", "labelled", "if_all"]].isna().all()
-    told = figures.told("audit_coverage", coverage.facts(table))
-    assert told["title"] == "No account of this study has a class" and told["alt"].startswith("Empty")
 
 
 def test_the_paper_s_own_bounds():
-    table = coverage.table(coverage.of_the_paper()).set_index("figure")
+    table = coverage.of_the_paper()
     assert table.loc["scored accounts", "if_none"] == 7183 / 50_000
     assert table.loc["scored accounts", "if_all"] == (7183 + 2654) / 50_000
     assert table.loc["all accounts", "if_all"] == pytest.approx(1 - 40_163 / 2_780_000)
@@ -373,22 +355,6 @@ def classed(tiny):
     return tiny
 
 
-def test_figures_of_a_study_by_hand_with_accounts_unknown_at_its_own_threshold(classed):
-    counts = coverage.of_accounts(classed) | coverage.of_tweets(classed) | coverage.of_links(classed)
-    assert {figure: by_class.tolist() for (figure, _), by_class in counts.items()} == {
-        "scored accounts": [1, 1, 0], "all accounts": [1, 1, 1], "scored accounts' tweets": [2, 3, 0],
-        "all tweets": [2, 3, 1], "tweets in bursts": [1, 0, 0], "tweets outside bursts": [1, 3, 1],
-        "geotagged tweets": [1, 0, 1], "humans' retweets, of whom": [0, 0, 0],
-        "humans' replies, to whom": [1, 0, 2],  # the third, and one never seen
-    }  # fmt: skip
-    swept = threshold.sweep(threshold.gather(classed), [0.5], draws=20).set_index("figure")["value"]
-    assert swept["accounts"] == 0.5
-    assert np.isnan(swept["core"])
-    unknown = tables.read(classed, "scores").assign(**{"class": "unknown"})
-    tables.write(unknown, classed.tables / "scores.parquet")
-    assert threshold.gather(classed).bursts["user_id"].tolist() == [1, 2]
-
-
 def test_a_study_s_own_claims_of_notebook_11(classed):
     held_out = pd.DataFrame({"user_id": [7, 8], "score": [0.1, 0.9], "label": [0, 1]})
     tables.write(held_out, classed.tables / "labelled_scores.parquet")
@@ -398,34 +364,6 @@ def test_a_study_s_own_claims_of_notebook_11(classed):
                 "still_bots_at_0_6": 1}  # fmt: skip
     assert table[list(expected)].to_dict() == expected
     assert np.isnan(table["poll_interval"])
-
-
-CORES = pd.DataFrame({"k": [1, 2, 3, 4], "users": [20, 8, 5, 0], "bot": [0.2, 0.5, 0.2, None]})
-CORES = CORES.assign(human=[0.2, 0.25, 0.8, None], unknown=[0.6, 0.25, 0, None])
-CORES["coverage"] = 1 - CORES["unknown"]
-CORES["bots_among_labelled"] = CORES["bot"] / CORES["coverage"]
-
-
-def test_cores_are_bounded_at_both_ends():
-    counts = coverage.of_cores(CORES)
-    assert counts["users of the 1-core", "09"].tolist() == pytest.approx([4, 4, 12])
-    assert counts["users of the 3-core", "09"].tolist() == pytest.approx([1, 4, 0])
-    assert coverage.of_cores(CORES[3:]) == {}
-
-
-def test_the_words_about_cores_are_those_of_the_largest_k_though_the_lines_go_on():
-    few = CORES.assign(bot=[0.2, 0.3, 0.2, None])
-    cases = [(few, 2), (CORES, 2), (CORES, 3), (CORES, 4), (CORES, None), (CORES[3:], None)]
-    told = [figures.told("audit_cores", coverage.core_facts(*case)) for case in cases]
-    assert [each["title"] for each in told] == [
-        "From k = 1 to 2 bots rise to 30.0% of the k-core; label coverage alone would make it 37.5%",
-        "Label coverage alone makes 58% of the rise of bots' fraction from k = 1 to 2",
-        "From k = 1 to 3 bots' fraction of the k-core does not rise",
-        *["Bots are 20.0% of the 1-core; no deeper one has enough accounts to compare"] * 2,
-        "No account of these cores has a class",
-    ]
-    assert "to 2: 20.0% to 50.0%; coverage alone would make 20.0% to 37.5%" in told[1]["alt"]
-    assert "at k = 1: 20.0%. If" in told[3]["alt"]
 
 
 # Truth

@@ -3,13 +3,12 @@
 import json
 import subprocess
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from conftest import readme_command
 
 from helpers import claims, figures, findings, verdicts
-from helpers.audit import leaks, power
+from helpers.audit import leaks
 from helpers.study import ROOT, Study, StudyError
 from helpers.world import measure
 from helpers.world.controls import VARIANTS
@@ -151,32 +150,6 @@ def test_the_shipped_table_is_of_the_sample_s_size_and_of_every_claim_and_world(
     ).all()
 
 
-# ── How large a sample ──
-
-SHARES = pd.DataFrame(
-    {0.01: [1.0, 0.5, 1.0, 0.2], 0.02: [0.95, 0.9, 0.8, 0.3], 0.04: [1.0, 1.0, 0.95, 0.85]},
-    index=["core_bots_grow", "core_bots_largest", "bots_steadier", "bots_lag_in_bursts"],
-)
-
-
-def test_the_smallest_size_is_the_one_from_which_on_a_claim_is_recovered():
-    assert power.smallest(SHARES).fillna(0).tolist() == [0.01, 0.02, 0.04, 0]
-    assert power.decided_by_size(SHARES).index.tolist() == ["core_bots_largest", "bots_steadier"]
-    told = power.alike_at_every_size(SHARES)
-    name = claims.claims().loc["bots_lag_in_bursts", "claim"]
-    assert told == f"Of 4 claims **1** are recovered at every size, and **1** at none: {name}."
-
-
-def test_power_counts_the_base_world_only_and_says_so():
-    small, large = runs(base=[LAGS, NOT], null=[NOT]), runs(scale=0.1, base=[LAGS, LAGS])
-    share = power.recovered(pd.concat([small, large]))
-    assert share.loc["bots_lag_in_bursts"].to_dict() == {0.02: 0.5, 0.1: 1.0}
-    told = figures.told("audit_power", power.facts(share))
-    assert told["title"] == "A sample of 1/50 recovers 0 of 1 claims, one of 1/10 recovers 1"
-    assert told["alt"].endswith(" 90% of the seeds: 0 from 1/50, 1 from 1/10; 0 at no size tried.")
-    share = power.recovered(runs())
-    assert power.draw_power(share, plt.figure().subplots()).texts[0].get_text() == "No runs"
-    plt.close("all")
-    for name, facts in (("audit_controls", leaks.facts(runs())), ("audit_power", power.facts(share))):
-        told = figures.told(name, facts)
-        assert (told["title"], told["alt"]) == ("No runs", "Empty: no runs.")
+def test_without_runs_nothing_is_said_of_controls():
+    told = figures.told("audit_controls", leaks.facts(runs()))
+    assert (told["title"], told["alt"]) == ("No runs", "Empty: no runs.")
