@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from helpers import claims, verdicts
 from helpers.figures import COLOR
 from helpers.study import Study, StudyError
+from helpers.tables import read
 
 FINDINGS = ["finding", "source", "published", "value", "low", "high", "controls", "verdict"]
 SURVIVAL = ["null_p", "error_rates", "real_errors", "multiverse"]  # of the table that notebook 11 makes
@@ -72,13 +73,23 @@ def measured(study: Study) -> pd.DataFrame:
     return everything[~everything.index.duplicated()]
 
 
-def findings_table(card: pd.DataFrame, survival: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Table (a) of a scorecard: columns FINDINGS, SURVIVAL, then unit, point, interval, mark, one row a
-    finding.
+def with_survival(card: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """A scorecard with what notebook 11 says of its findings: also columns SURVIVAL, empty if it did not run.
+
+    null_p (the largest p of the fair nulls), error_rates (in words), real_errors (1 where the finding holds
+    by real error rates, else 0), multiverse (share of all choices in which it holds).
+    """
+    made = study.table("survival")
+    known = read(study, "survival") if made else pd.DataFrame(columns=["id", *SURVIVAL])
+    return card.merge(known[["id", *SURVIVAL]], on="id", how="left")
+
+
+def findings_table(card: pd.DataFrame) -> pd.DataFrame:
+    """Table (a) of a scorecard `with_survival`: columns FINDINGS, SURVIVAL, then unit, point, interval, mark,
+    one row a finding.
 
     `controls` says in how many control worlds the finding holds all the same; `point`, `interval` and
-    `controls` are three answers, of which the verdict is made. The SURVIVAL is that of the table of notebook
-    11, empty without it.
+    `controls` are three answers, of which the verdict is made.
     """
     rows = card[(card["kind"] == "finding") & (card["verdict"] != claims.NOT_APPLICABLE)]
     names = {"claim": "finding", "found": "value", "found_low": "low", "found_high": "high"}
@@ -90,8 +101,7 @@ def findings_table(card: pd.DataFrame, survival: pd.DataFrame | None = None) -> 
         for _, row in rows.iterrows()
     ]
     sources = rows["source"].str.split(", ").map(lambda names: "; ".join(SOURCES[name] for name in names))
-    known = pd.DataFrame(columns=["id", *SURVIVAL]) if survival is None else survival
-    table = rows.assign(published=said, source=sources).merge(known, on="id", how="left")
+    table = rows.assign(published=said, source=sources)
     return table[[*FINDINGS, *SURVIVAL, "unit", "point", "interval", "mark"]].reset_index(drop=True)
 
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from helpers import claims, figures, findings, scorecard, verdicts
+from helpers import claims, figures, findings, scorecard, tables, verdicts
 from helpers.audit import measures
 
 NAN = float("nan")
@@ -50,7 +50,7 @@ def test_what_none_of_twenty_worlds_allows():
 
 def test_the_table_of_findings_has_a_line_a_finding_and_says_what_was_said(tiny):
     found = card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02), bot_share_extrapolated=(0.2, 0.18, 0.22))
-    table = scorecard.findings_table(found).set_index("finding")
+    table = scorecard.findings_table(scorecard.with_survival(found, tiny)).set_index("finding")
     assert len(table) == (claims.claims()["kind"] == "finding").sum()
     assert [*table][:7] == scorecard.FINDINGS[1:]
     share = table.loc[claims.claims().loc["bot_share_extrapolated", "claim"]]
@@ -63,24 +63,54 @@ def test_the_table_of_findings_has_a_line_a_finding_and_says_what_was_said(tiny)
     assert "are as in the paper" in real["title"] and "differs" in real["alt"]
 
 
-def test_the_picture_has_a_line_and_a_mark_for_each_finding(tiny):
-    table = scorecard.findings_table(card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02)))
+LAGS, SHARE = "bots_lag_in_bursts", "bot_share_extrapolated"
+
+
+def surviving(study, card, **rows):
+    table = pd.DataFrame([(claim, *row) for claim, row in rows.items()], columns=["id", *scorecard.SURVIVAL])
+    tables.write(table, study.tables / "survival.parquet")
+    return scorecard.findings_table(scorecard.with_survival(card, study))
+
+
+def test_a_finding_gets_as_far_as_its_steps_say(tiny):
+    """One that passes all, one that is not found but made by errors; of the others nothing was asked."""
+    found = card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02), bot_share_extrapolated=(0.2, 0.18, 0.22))
+    found.loc[found["id"] == LAGS, ["control", "mark"]] = "0 of 20 in noburst", "holds"
+    known = {LAGS: (0.01, "x", 1, 0.95), SHARE: (None, "y", 1, 0.2)}
+    table = surviving(tiny, found, **known)
+    passed = scorecard.steps(table).set_index(table["finding"])
+    names = claims.claims().loc[[LAGS, SHARE], "claim"]
+    assert passed.loc[names[LAGS]].tolist() == [True] * 5
+    assert passed.loc[names[SHARE]].tolist() == [False, pd.NA, pd.NA, True, False]
+    told = figures.told("findings", scorecard.facts(table))
+    assert told["title"].endswith("1 survives every step") and f"Every step: {names[LAGS]}." in told["alt"]
+    assert "By real error rates 1 finding would be there that errors make." in told["alt"]
+    assert scorecard.steps(table, synthetic=False).iloc[:, 1].isna().all()  # nobody took out a cause
+    chance = table.assign(null_p=0.5)
+    assert scorecard.steps(chance).iloc[:, 2].tolist() == (chance["published"] == "no difference").tolist()
+
+
+def test_the_picture_has_a_line_for_each_finding_and_a_mark_for_each_step(tiny):
+    found = card(tiny, bots_lag_in_bursts=(-0.05, -0.08, -0.02))
+    table = surviving(tiny, found, bots_lag_in_bursts=(0.012, "x", 0, 0.5))
     _, ax = plt.subplots()
     scorecard.draw_findings(table, ax)
     texts = [text.get_text() for text in ax.texts]
     assert all(finding in texts for finding in table["finding"])
-    assert "-5.0% (-8.0% to -2.0%)" in texts and "0/10 noburst, 0/10 null, by its sign in 9" in texts
-    marks = [line for line in ax.lines if len(line.get_xdata()) == 1]
-    assert len(marks) == len(table)
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert "holds also without its cause: no evidence (1)" in labels
+    assert {"-5.0% (-8.0% to -2.0%)", "0/10, 0/10", "p 0.012", "50%"} <= {*texts}
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    assert len(marks) == scorecard.steps(table).notna().to_numpy().sum()
+    full = [line for line in marks if line.get_markerfacecolor() != "white"]
+    assert len(full) == scorecard.steps(table).fillna(False).to_numpy().sum()
     plt.close()
 
 
 def test_all_else_stands_in_a_table_of_its_own_that_counts_nothing_twice(tiny):
     rows = card(tiny, bots=7000)
     table, facts = scorecard.others(rows), scorecard.other_facts(rows)
-    assert len(table) + len(scorecard.findings_table(rows)) == len(rows) and facts["rows"] == len(table)
+    assert len(table) + len(scorecard.findings_table(scorecard.with_survival(rows, tiny))) == len(
+        rows
+    ) and facts["rows"] == len(table)
     bots = table[table["claim"] == claims.claims().loc["bots", "claim"]].iloc[0]
     assert (bots["kind"], bots["verdict"]) == ("level or shape", "set by us, no finding")
     assert list(dict.fromkeys(table["kind"])) == list(scorecard.KINDS.values())[1:]

@@ -40,7 +40,7 @@ from pygments.lexers import PythonLexer
 from helpers import claims, ranges, verdicts
 from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
-from helpers.scorecard import KINDS, MARKS, by_kind
+from helpers.scorecard import KINDS, MARKS, SURVIVAL, by_kind
 from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
 from helpers.tables import recorded
 
@@ -236,9 +236,8 @@ def scorecard(path: Path) -> list[dict]:
     own = card.assign(
         accepted=card.apply(accepted, axis="columns"), reads=card["rule"].map(ranges.rules()["words"])
     )
-    own = own[
-        ["id", "kind", "notebook", "source", "mark", "rule", "reads", "accepted", "interval", "control"]
-    ].fillna("")
+    names = ["id", "kind", "notebook", "source", "mark", "rule", "reads", "accepted", "interval", "control"]
+    own = own.reindex(columns=[*names, *SURVIVAL]).astype(object).fillna("")
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
     about = claims.claims().reindex(card["id"]).reset_index()[["words", "better"]].fillna("")
     return pd.concat([own, text, about], axis="columns").to_dict("records")
