@@ -26,6 +26,7 @@ from helpers.tweets import LABELLED, PEOPLE
 from helpers.uncertainty import Statistic, Sums, bootstrap, ratio
 
 TOP = 10
+HALF = 0.5  # more than this share decides
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
 
 # What must be the majority for an account to be assigned, and of what.
@@ -102,22 +103,29 @@ def crossed(tweets: nw.LazyFrame, sides: nw.LazyFrame, candidates: list[Candidat
     return table.rename_axis("hashtag").reset_index()[["candidate", "hashtag", "tweets", "other_share"]]
 
 
-def side(accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses") -> pd.Series:
+def side(
+    accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses", cut: float = HALF
+) -> pd.Series:
     """The candidate (key) that each account of `account_hashtags` supports, or None: more than half decides.
 
     `reading` says more than half of what, see READINGS: "list" counts a user's top hashtags, "uses" how often
-    each was used, "partisan uses" only the uses of candidates' hashtags. An even split is nobody's.
+    each was used, "partisan uses" only the uses of candidates' hashtags. An even split is nobody's. `cut` is
+    another share than a half, not below it.
     """
     column, keys = "entries" if reading == "list" else "uses", [candidate.key for candidate in candidates]
     of_candidates = accounts[[f"{key}_{column}" for key in keys]].to_numpy()
     total = of_candidates.sum(axis=1) if reading == "partisan uses" else accounts[column].to_numpy()
-    majority = np.c_[2 * of_candidates > total[:, None], np.ones(len(accounts), bool)]
+    majority = np.c_[ratio(of_candidates, total[:, None]) > cut, np.ones(len(accounts), bool)]
     return pd.Series(np.array([*keys, None], object)[majority.argmax(axis=1)], accounts.index, object)
 
 
-def partisans(accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses") -> pd.DataFrame:
-    """The `partisans` table: user_id, candidate (key), one row a supporter, ordered by user_id."""
-    table = accounts[["user_id"]].assign(candidate=side(accounts, candidates, reading))
+def partisans(
+    accounts: pd.DataFrame, candidates: list[Candidate], reading: str = "uses", cut: float = HALF
+) -> pd.DataFrame:
+    """The `partisans` table by the rule of `side`: user_id, candidate (key), one row a supporter, ordered by
+    user_id.
+    """
+    table = accounts[["user_id"]].assign(candidate=side(accounts, candidates, reading, cut))
     return table.dropna().sort_values("user_id", ignore_index=True)
 
 

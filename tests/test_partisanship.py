@@ -59,6 +59,12 @@ def test_a_majority_is_more_than_half(hashtags, reading, sides):
     assert table["candidate"].tolist() == [key for key in sides if key]
 
 
+def test_another_cut_than_a_half(hashtags):
+    """The first account's 3 of 5 uses are more than .59 of them, and not more than .6."""
+    assert partisanship.side(hashtags, BOTH, cut=0.59).tolist() == ["ann", None, None]
+    assert partisanship.partisans(hashtags, BOTH, cut=0.6).empty
+
+
 @pytest.fixture
 def camps():
     """Bots: one for Ann, three for Ben, none without; humans: two, two and four; one unknown for Ben."""

@@ -8,7 +8,7 @@ the notebooks: with the study's own classes they give the notebooks' numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -33,6 +33,7 @@ class Rules(NamedTuple):
 
     top: int = partisanship.TOP  # hashtags of an account that give it a side
     side: str = "uses"  # more than half of what, one of partisanship.READINGS
+    cut: float = partisanship.HALF  # or more than which share of it
     about: str = "words"  # when a tweet is about a candidate, one of support.subject.READINGS
     burst: timedelta = BURST
     core: str = embeddedness.CORE  # one of embeddedness.READINGS
@@ -47,12 +48,21 @@ class Part(NamedTuple):
     everyone: bool = False  # accounts without a class are summed as well
 
 
-def gather(study: Study, rules: Rules | None = None, notebooks: Sequence[int] = range(2, 10)) -> list[Part]:
-    """Everything that the findings of these notebooks need from the study's tables, by rules."""
-    rules = rules or Rules()
+def gather(
+    study: Study,
+    rules: Rules | None = None,
+    notebooks: Sequence[int] = range(2, 10),
+    steps: dict | None = None,
+) -> list[Part]:
+    """Everything that the findings of these notebooks need from the study's tables, by rules.
+
+    `steps` keeps what was read of all tweets for the next call, whose other rules may ask the same.
+    """
+    rules, steps = rules or Rules(), {} if steps is None else steps
     scores = read(study, "scores")
     everyone = lazy(scores.assign(**{"class": "human"}))  # or those unknown at the threshold are left out
-    made = {2: of_scored, 4: of_tweets, 5: of_states, 6: of_sides, 7: of_links, 8: of_tone, 9: of_cores}
+    made = {2: of_scored, 4: of_tweets, 5: of_states, 7: of_links, 9: of_cores}
+    made |= {6: partial(of_sides, steps=steps), 8: partial(of_tone, steps=steps)}
     return [part for number in notebooks if number in made for part in made[number](study, everyone, rules)]
 
 
@@ -81,17 +91,25 @@ def of_states(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Pa
     yield Part(rows.reset_index(), geography.statistics())
 
 
-def of_sides(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Part]:
+def once(steps: dict, name: tuple, step: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What a step gives, or gave before by this name."""
+    if name not in steps:
+        steps[name] = step()
+    return steps[name]
+
+
+def of_sides(study: Study, everyone: nw.LazyFrame, rules: Rules, steps: dict) -> Iterator[Part]:
     """Who has which side."""
-    accounts = partisanship.camps(collect(everyone), sides(study, everyone, rules))
+    accounts = partisanship.camps(collect(everyone), sides(study, everyone, rules, steps))
     rows = partisanship.counted(accounts, study.candidates).drop(columns="class")
     yield Part(rows, partisanship.statistics(study.candidates))
 
 
-def sides(study: Study, everyone: nw.LazyFrame, rules: Rules) -> pd.DataFrame:
+def sides(study: Study, everyone: nw.LazyFrame, rules: Rules, steps: dict) -> pd.DataFrame:
     """The table `partisans` by rules."""
-    hashtags = partisanship.account_hashtags(scan(study, "tweets"), everyone, study.candidates, rules.top)
-    return partisanship.partisans(hashtags, study.candidates, rules.side)
+    used = partial(partisanship.account_hashtags, scan(study, "tweets"), everyone, study.candidates)
+    hashtags = once(steps, ("hashtags", rules.top), lambda: used(rules.top))
+    return partisanship.partisans(hashtags, study.candidates, rules.side, rules.cut)
 
 
 def of_links(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Part]:
@@ -101,15 +119,23 @@ def of_links(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Par
         yield Part(rows.drop(columns=["class", "bot"]), interactions.CLAIMS[kind])
 
 
-def of_tone(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Part]:
+def of_tone(study: Study, everyone: nw.LazyFrame, rules: Rules, steps: dict) -> Iterator[Part]:
     """Tone of tweets about the candidates, by camp."""
-    camps = lazy(sides(study, everyone, rules))
-    rows = support.labelled_partisans(scan(study, "tweets"), camps, everyone, study.candidates, rules.about)
+    camps = sides(study, everyone, rules, steps).rename(columns={"candidate": "camp"})
+    wide = once(steps, ("tone", rules.about), lambda: tone(study, everyone, rules.about))
+    yield Part(wide.merge(camps, on="user_id"), support.CLAIMS, by=["camp"])
+
+
+def tone(study: Study, everyone: nw.LazyFrame, about: str) -> pd.DataFrame:
+    """Tone of each account's tweets about the candidates, whatever its side: user_id, and the columns of
+    `support.by_account` that are summed.
+    """
+    nobody = everyone.select("user_id", candidate=nw.lit(""))
+    rows = support.labelled_partisans(scan(study, "tweets"), nobody, everyone, study.candidates, about)
     accounts = support.by_subject(support.tone(rows, scan(study, "sentiment")))
     both = {"trump", "clinton"} <= {*accounts["camp"].cat.categories}
     wide = support.by_account(accounts if both else accounts[:0])
-    wide = wide.drop(columns=["retweeted_tweet_id", "class"]).groupby(["user_id", "camp"]).sum()
-    yield Part(wide.reset_index(), support.CLAIMS, by=["camp"])
+    return wide.drop(columns=["retweeted_tweet_id", "class", "camp"]).groupby("user_id").sum().reset_index()
 
 
 def of_cores(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Part]:
