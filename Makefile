@@ -21,8 +21,8 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test test-all check hooks lab spark controls paper-scale engines growth rivals bench \
-  bench-tenth readme lock clean environment
+.PHONY: help reproduce docs fresh test test-all check hooks lab spark controls multiverse paper-scale engines growth rivals \
+  bench bench-tenth readme lock clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
@@ -35,6 +35,7 @@ help:
 	@echo "make lab        open copies of the notebooks in JupyterLab, with results of their own in build/lab"
 	@echo "make spark      add PySpark to .venv, for --engine pyspark; it needs Java 17 or newer, and half a gigabyte"
 	@echo "make controls   measure every claim in the control worlds anew, for notebook 11 (an hour)"
+	@echo "make multiverse measure every finding under all combinations of choices, for notebook 11 (a minute)"
 	@echo "make paper-scale  run all notebooks on a synthetic world of the article's size; SCALE=0.1 for a tenth of it"
 	@echo "make engines    run all notebooks on DuckDB and on Spark, and compare every table, figure and claim"
 	@echo "make growth     measure how the costs grow with the number of tweets; SCALES='0.01 0.1' for two sizes"
@@ -96,6 +97,12 @@ controls: environment
 	done
 	@$(VENV) -m helpers.world.measure --table
 	@$(VENV) -m helpers.world.coverage
+
+# An interrupted run goes on: what is in build/multiverse is kept until tables, settings or code change.
+multiverse: environment
+	@echo "Measuring every finding under all combinations of choices; this takes about a minute"
+	@$(VENV) -m helpers.audit.multiverse data/sample --out build/sample --jobs $(JOBS) \
+	  --table data/reference/multiverse.csv
 
 # The world is kept, so that a second run measures the notebooks alone; the record is that of the full size.
 paper-scale: environment

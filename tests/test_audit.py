@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import lazy
 from matplotlib.figure import Figure
 
 from helpers import claims, figures, tables
@@ -140,90 +139,12 @@ def test_covered_share_of_a_time():
 
 SCORES = pd.DataFrame({"user_id": [1, 2, 3, 4, 5], "tweets": [40, 30, 20, 10, 5]})
 SCORES = SCORES.assign(score=[0.9, 0.55, 0.47, 0.2, np.nan], error=[0.01] * 4 + [np.nan])
-GATHERED = threshold.Gathered(
-    scores=SCORES,
-    bursts=pd.DataFrame({"user_id": [1, 2, 3, 4, 5], "burst": [1, 1, 1, 1, 9], "calm": [3, 1, 1, 1, 9]}),
-    sides=pd.DataFrame({"user_id": [1, 2, 3], "candidate": ["b", "a", "b"]}),
-    replies=pd.DataFrame({"user_id": [4, 4, 3], "target": [1, 3, 4], "replies": [2, 6, 1]}),
-    cores=pd.DataFrame({"user_id": [1, 2, 3, 4, 9], "core": [5, 5, 5, 1, 5]}),
-    deepest=5,
-    keys=["a", "b"],
-)
-
-
-@pytest.fixture(scope="module")
-def swept():
-    return threshold.sweep(GATHERED, [0.4, 0.5, 0.6], draws=20)
-
-
-def test_the_sweep_by_hand(swept):
-    value = swept.set_index(["figure", "threshold"])["value"]
-    expected = {  # at 0.4 (bots 1, 2, 3), 0.5 (bots 1, 2), 0.6 (bot 1); account 5 has no score
-        "accounts": [3 / 5, 2 / 5, 1 / 5],
-        "tweets": [90 / 105, 70 / 105, 40 / 105],
-        "bursts": [3 / 4 - 5 / 6, 2 / 4 - 4 / 6, 1 / 4 - 3 / 6],
-        "camps": [2, 1, np.nan],  # bot 1 for b, bot 2 for a, bot 3 for b
-        "sides": [1 - 0, 1 - 1 / 2, 1 - 2 / 3],
-        "replies": [0, 7 / 2, 7 / 2],  # humans 3, 4 to 4, 3: seven; to bot 1: two
-        "core": [3 / 4, 2 / 4, 1 / 4],  # account 9 was not scored
-        "core_labelled": [1, 2 / 3, 1 / 3],
-    }
-    for name, values in expected.items():
-        assert value[name].tolist() == pytest.approx(values, nan_ok=True), name
-    accounts = swept.query("figure == 'accounts' and threshold == 0.5").iloc[0]
-    assert accounts["low"] < accounts["value"] < accounts["high"]
-    assert "bots for B for each for A" in set(swept["words"])
-
-
-def test_changes_set_thresholds_side_by_side_and_the_lowest_panels_name_the_threshold(swept):
-    table = threshold.changes(swept, others=(0.6, 0.7))
-    assert table.set_index("figure").loc["accounts", [0.5, 0.6]].tolist() == [0.4, 0.2]
-    assert table[0.7].isna().all()  # not swept
-    assert table["figure"].tolist() == list(threshold.HEADLINES)
-    axes = Figure().subplots(3, 3, sharex=True)
-    threshold.draw_sweep(swept, 0.5, axes.flat)
-    assert [ax.get_xlabel() for ax in axes.flat] == [""] * 6 + ["threshold"] * 2 + [""]
 
 
 def test_kept_counts_bots_at_other_thresholds_for_each_at_the_base():
     assert threshold.kept(SCORES, [0.4, 0.6], draws=2)["value"].to_dict() == {0.4: 3 / 2, 0.6: 1 / 2}
     assert threshold.measures(SCORES)["value"].tolist() == [1.5, 0.5]
     assert threshold.kept(SCORES.iloc[3:], [0.6])["value"].isna().all()
-
-
-def test_the_headline_counts_figures_that_leave_their_interval():
-    rows = [("accounts", "of them", 0.5, 0.4), ("tweets", "of tweets", 0.5, 0.2),
-            ("accounts", "of them", 0.6, 0.1), ("tweets", "of tweets", 0.6, 0.3)]  # fmt: skip
-    swept = pd.DataFrame(rows, columns=["figure", "words", "threshold", "value"]).assign(low=0.1, high=0.25)
-    told = figures.told("audit_threshold", threshold.facts(swept))
-    assert told["title"] == "With the threshold at 0.6, 1 of 2 headline figures leave their interval at 0.5"
-    assert "of them 40.0% and 10.0%; of tweets 20.0% and 30.0%" in told["alt"]
-    kept = figures.told("audit_threshold", threshold.facts(swept.assign(high=0.35)))
-    assert kept["title"].startswith("With the threshold at 0.6, none of 2")
-
-
-@pytest.mark.parametrize("keys", [[], ["a"]])
-def test_without_two_candidates_the_sweep_has_no_camps(keys):
-    few = GATHERED._replace(keys=keys, sides=GATHERED.sides.iloc[: len(keys)])
-    swept = threshold.sweep(few, [0.5], draws=2).set_index("figure")["value"]
-    assert list(swept.index) == [name for name in threshold.HEADLINES if name != "camps"]
-    assert swept[["accounts", "bursts"]].notna().all()
-
-
-def test_without_scores_the_sweep_is_empty_and_says_so():
-    swept = threshold.sweep(GATHERED._replace(scores=SCORES.iloc[:0]), [0.5, 0.6], draws=20)
-    assert swept["value"].isna().all()
-    told = figures.told("audit_threshold", threshold.facts(swept))
-    assert told["title"] == "No account of this study has a score" and told["alt"].startswith("Empty")
-    (ax,) = threshold.draw_sweep(swept, 0.5, [Figure().subplots()])
-    assert "No scores" in ax.texts[0].get_text()
-
-
-def test_replies_among_scored_leave_out_the_others_and_oneself():
-    rows = {"user_id": [1, 1, 2, 3, 9, 1], "in_reply_to_user_id": [2, 2, 2, 9, 1, 3]}
-    tweets = lazy(rows | {"kind": ["reply"] * 5 + ["retweet"]})
-    table = threshold.replies_among_scored(tweets, lazy({"user_id": [1, 2, 3]}))
-    assert table.to_numpy().tolist() == [[1, 2, 2]]
 
 
 # Prevalence

@@ -2,8 +2,8 @@
 about them.
 
 Beside Bessi & Ferrara (2016), section Methodology, "Bot detection". From the table `scores` and the study's
-totals. Only classes change: who is scored, and with what score, stays. `helpers.audit.threshold` follows the
-threshold into the figures of the later notebooks.
+totals. Only classes change: who is scored, and with what score, stays. `helpers.audit.multiverse` follows the
+threshold into the findings of the later notebooks.
 """
 
 from __future__ import annotations
