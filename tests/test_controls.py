@@ -101,15 +101,6 @@ def test_an_added_effect_is_judged_beside_its_world_and_a_leak_beside_the_statis
     table = runs("angry_retweets", angry=[(1.7, 1.5, 1.9)] * 10, base=[(1.0, 0.9, 1.1)] * 10)
     (row,) = leaks.judged(table).to_dict("records")
     assert (row["control"], row["planted"], row["holds"], row["leak"]) == ("base", 10, 0, False)
-    assert leaks.unsure(table).empty
-    found = leaks.unsure(runs(base=[LAGS] * 8 + [NOT] * 2, null=[NOT] * 10))  # fails where its cause is
-    assert found[["id", "holds", "seeds"]].to_numpy().tolist() == [["bots_lag_in_bursts", 8, 10]]
-    assert leaks.unsure(runs(base=[LAGS] * 8)).empty
-    there, gone = [(4.0, 3.5, 4.5)] * 10, [(0.95, 0.9, 1.05)] * 10
-    leaking = runs("core_bots_grow", base=there, noembed=there)
-    better = runs("core_bots_among_labelled", base=there, noembed=gone)
-    (row,) = leaks.remedies(pd.concat([leaking, better])).to_dict("records")
-    assert (row["control"], row["planted"], row["holds"]) == ("noembed", 10, 0)
 
 
 def test_the_table_of_worlds_says_what_is_gone_and_what_leaks():

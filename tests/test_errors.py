@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 
 from helpers import claims, figures, interactions, timeline
 from helpers.audit import errors, prevalence, reclassed
-from helpers.audit.errors import BY_ACTIVITY, HIDDEN, RANDOM
+from helpers.audit.errors import HIDDEN
 from helpers.bots import classes
+from helpers.world import error_grid
+from helpers.world.error_grid import BY_ACTIVITY, RANDOM
 
 ACCOUNTS = 400
 NUMBERS = np.random.default_rng(3)
@@ -37,13 +39,13 @@ def parts():
 
 
 def planted(parts):
-    truth = errors.of_bots(TRUTH["bot"].to_numpy(float)[None])
+    truth = error_grid.of_bots(TRUTH["bot"].to_numpy(float)[None])
     return reclassed.findings(parts, TRUTH["user_id"].tolist(), truth, ["finding"]).iloc[0]
 
 
 @pytest.fixture(scope="module")
 def grid(parts):
-    return errors.grid(parts, TRUTH, DETECTORS, draws=20)
+    return error_grid.grid(parts, TRUTH, DETECTORS, draws=20)
 
 
 def test_without_errors_the_grid_gives_what_was_planted(parts, grid):
@@ -66,27 +68,27 @@ def test_errors_turn_round_what_hangs_on_two_bots(grid):
     assert rows.loc[(RANDOM, "", 0, 1), ["holds", "reversed"]].tolist() == [1, 0]
     assert rows.loc[(RANDOM, "", 0.3, 0.3), ["holds", "reversed"]].tolist() == [0, 1]
     some = grid[grid["id"].eq("replies_bots_to_bots")]
-    assert "reverses at" in errors.in_words(some)
-    made = errors.in_words(grid[grid["id"].eq("bots_interact_with_people")])
+    assert "reverses at" in error_grid.in_words(some)
+    made = error_grid.in_words(grid[grid["id"].eq("bots_interact_with_people")])
     assert made.startswith("not there without errors, appears at")
 
 
 def test_every_account_has_a_rate_and_all_have_the_mean():
     busy = np.array([True, False, False, True, False])
     for rate in (0.05, 0.5, 0.9):
-        each = errors.rate_of_each(rate, busy, 3)
+        each = error_grid.rate_of_each(rate, busy, 3)
         assert each.mean() == pytest.approx(rate)
         odds = each / (1 - each)
         assert odds[0] / odds[1] == pytest.approx(3)
-    assert errors.rate_of_each(1, busy, 3).tolist() == [1] * 5
-    chance = errors.chances(TRUTH, 0.1, 0.6, BY_ACTIVITY)
+    assert error_grid.rate_of_each(1, busy, 3).tolist() == [1] * 5
+    chance = error_grid.chances(TRUTH, 0.1, 0.6, BY_ACTIVITY)
     bot, often = TRUTH["bot"], TRUTH["tweets"] > TRUTH["tweets"].median()
     assert (chance[bot].mean(), chance[~bot].mean()) == pytest.approx((0.6, 0.1))
     assert chance[often & ~bot].min() > chance[~often & ~bot].max()
 
 
 def test_active_accounts_are_called_bots_more_often_as_real_ones_are():
-    of_people, of_bots = errors.odds_by_activity()
+    of_people, of_bots = error_grid.odds_by_activity()
     assert (of_people, of_bots) == pytest.approx(
         (1.77, 2.98), abs=0.01
     )  # FPR .166 and .101; recall .651, .385
@@ -94,8 +96,8 @@ def test_active_accounts_are_called_bots_more_often_as_real_ones_are():
 
 def test_what_a_detector_does_is_taken_out_again(parts):
     """Exactly, of the expected sums: of accounts, and of links, which have two ends."""
-    chance = errors.chances(TRUTH, 0.05, 0.6)[None]
-    by_detector = errors.of_bots(chance)
+    chance = error_grid.chances(TRUTH, 0.05, 0.6)[None]
+    by_detector = error_grid.of_bots(chance)
     back = errors.unmixed(by_detector, np.array([0.05]), np.array([0.6]))
     ids = TRUTH["user_id"].tolist()
     off, found = (reclassed.findings(parts, ids, each, ["finding"]).iloc[0] for each in (by_detector, back))
@@ -110,7 +112,7 @@ def test_the_corrected_interval_holds_the_truth(parts):
     held, rng = [], np.random.default_rng(1)
     for seed in range(40):
         fpr, recall = (prevalence.drawn_rates(rate, rng, 1)[0] for rate in (0.04, 0.8))
-        called = rng.random(ACCOUNTS) < errors.chances(TRUTH, fpr, recall)
+        called = rng.random(ACCOUNTS) < error_grid.chances(TRUTH, fpr, recall)
         scores = TRUTH.assign(**{"class": np.where(called, "bot", "human")})
         table = errors.corrected(parts[:2], scores, {"given": (0.04, 0.8)}, seed=seed, draws=100)
         table = table.set_index("id")
@@ -125,7 +127,7 @@ def test_what_cannot_be_is_not_enough_data(parts):
     bad, good = (table[table["detector"] == name].set_index("id") for name in (HIDDEN, "good"))
     assert bad[["value", "low", "high"]].isna().all(axis=None) and (bad["possible"] < 0.5).all()
     np.testing.assert_allclose(good["value"], good["called"])
-    left = errors.survives(pd.DataFrame(), table)
+    left = errors.survives(table)
     assert set(left["error_rates"]) == {claims.NO_DATA} and left["real_errors"].isna().all()
     read = errors.as_read(table).set_index("finding").loc["Bots are nearly 15 % of all accounts"]
     assert read.tolist() == ["10.0%", claims.NO_DATA, read["good"]] and read["good"].startswith("10.0% (")
@@ -136,14 +138,16 @@ def test_what_cannot_be_is_not_enough_data(parts):
 def test_the_picture_of_the_grid_says_what_is_left(grid):
     fig = Figure()
     axes = fig.subplots(1, 5)
-    errors.draw_grid(grid, axes, DETECTORS)
+    error_grid.draw_grid(grid, axes, DETECTORS)
     assert [len(ax.texts) for ax in axes] == [2] * grid["id"].nunique()
-    told = figures.told("error_grid", errors.facts(grid, DETECTORS))
-    there = grid.query("errors == @RANDOM and detector == '' and fpr == 0 and recall == 1")["holds"].sum()
-    left = errors.survives(grid, pd.DataFrame())["real_errors"].sum()
+    told = figures.told("error_grid", error_grid.facts(grid, DETECTORS))
+    cell = grid.query("errors == @RANDOM and detector == '' and fpr == 0 and recall == 1")
+    there = cell["holds"].sum()
+    left = error_grid.survives(grid)["real_errors"].sum()
     assert told["title"].startswith(f"Of {there:.0f} findings that hold without errors")
     assert left <= there and "2 real groups, hidden bots (17%, 54%)" in told["caption"]
-    unknown = errors.grid([], TRUTH.iloc[:0].assign(user_id=[]), DETECTORS)
+    unknown = error_grid.grid([], TRUTH.iloc[:0].assign(user_id=[]), DETECTORS)
     assert (
-        unknown.empty and "not known" in figures.told("error_grid", errors.facts(unknown, DETECTORS))["title"]
+        unknown.empty
+        and "not known" in figures.told("error_grid", error_grid.facts(unknown, DETECTORS))["title"]
     )

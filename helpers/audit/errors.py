@@ -1,55 +1,27 @@
-"""What a detector's errors do to every finding about bots, and what is left when they are taken out.
+"""Real detectors' error rates, and what is left of the findings about bots when such errors are taken out.
 
-Where the truth is known, as in the synthetic sample, the scored accounts are given the classes that a
-detector of given rates would give them, many times, and the findings are taken again (`reclassed`). Where it
-is not, the errors are taken out of the findings instead: sums by called class are the true ones times a
-matrix of rates, so that its inverse gives these back, and of links the inverse for both ends (matrix method,
-Barron 1977; for automatic classifiers see TeBlunthuis, Hase & Chan 2024). Every finding is a function of such
-sums, so no other method is needed. It holds if a detector errs as often on any two bots, and on any two
-people. Nobody knows the rates of 2016: intervals carry how much rates differ between groups of accounts.
+Sums by called class are the true ones times a matrix of the two rates, so that its inverse gives these back,
+and of links the inverse for both ends (matrix method, Barron 1977; for automatic classifiers see TeBlunthuis,
+Hase & Chan 2024). Every finding is a function of such sums (`reclassed`), so no other method is needed. It
+holds if a detector errs as often on any two bots, and on any two people. Nobody knows the rates of 2016:
+intervals carry how much rates differ between groups of accounts. What errors do where the truth is known says
+`helpers.world.error_grid`.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
-from functools import cache
-from itertools import product
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
-from scipy.optimize import brentq
 
 from helpers import claims
 from helpers.audit import prevalence
 from helpers.audit.reclassed import Part, dealt, findings
-from helpers.figures import COLOR, percent
 from helpers.study import REFERENCE
 from helpers.uncertainty import MEASURED, interval
 
-FPR = (0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
-RECALL = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
-DRAWS = 60  # of the classes, in each cell
-AT_ONCE = 1_000_000  # classes that are drawn together
-ACTIVE = 19_158 / 32_446  # of the astroturfing bots, those with four attacks or more
 HIDDEN = "real groups, hidden bots"  # the detector by which a finding must hold to survive real errors
-RANDOM, BY_ACTIVITY = "at random", "more on active accounts"
-COLUMNS = [
-    "errors",
-    "detector",
-    "id",
-    "finding",
-    "fpr",
-    "recall",
-    "value",
-    "low",
-    "high",
-    "holds",
-    "reversed",
-]
-MARK = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": COLOR["ink"], "linewidth": 0.6}
 Detectors = Mapping[str, tuple[float, float]]
 
 
@@ -61,7 +33,7 @@ def real_detectors() -> dict[str, tuple[float, float]]:
     """
     fpr, declared = (counts.share for counts in prevalence.real_counts(prevalence.real_groups()))
     least = prevalence.one_version(prevalence.real_groups())["above_05"].min()
-    universal, english = (_recall(f"Botometer v4, {name}") for name in ("universal", "English"))
+    universal, english = (recall_of(f"Botometer v4, {name}") for name in ("universal", "English"))
     return {
         "real, the best of each": (least, english),
         HIDDEN: (fpr, universal),
@@ -69,195 +41,10 @@ def real_detectors() -> dict[str, tuple[float, float]]:
     }
 
 
-def _recall(detector: str, of: str = "astroturfing 2022-23") -> float:
+def recall_of(detector: str, of: str = "astroturfing 2022-23") -> float:
     """A recall of `detectors.csv`, above 0.5."""
     table = pd.read_csv(REFERENCE / "detectors.csv").set_index(["set", "detector", "measure"])["value"]
     return float(table[of, f"{detector}, above 0.5", "recall"])
-
-
-@cache
-def odds_by_activity() -> tuple[float, float]:
-    """How many times the odds of being called a bot are for the more active half of people, and of bots.
-
-    Of people: real accounts in the most active percent beside those in the next one, which together are as
-    many as are scored (`botometer_by_activity.csv`). Of bots: astroturfing ones with four attacks or more
-    beside those with fewer.
-    """
-    often, less = pd.read_csv(REFERENCE / "botometer_by_activity.csv")["above_05"].iloc[:2]
-    everyone = _recall("Botometer v4, universal")
-    busy = _recall("Botometer v4, universal", "astroturfing 2022-23, four attacks or more")
-    few = (everyone - ACTIVE * busy) / (1 - ACTIVE)
-    return tuple(one / (1 - one) / (other / (1 - other)) for one, other in ((often, less), (busy, few)))
-
-
-def rate_of_each(rate: float, busy: np.ndarray, odds: float) -> np.ndarray:
-    """Each account's chance of being called a bot: with such odds for the busy ones, and this mean."""
-
-    def chances(low: float) -> np.ndarray:
-        return np.where(busy, odds * low / (1 - low + odds * low), low)
-
-    if rate in (0, 1) or not len(busy):
-        return np.full(len(busy), float(rate))
-    return chances(brentq(lambda low: chances(low).mean() - rate, 0, 1))
-
-
-def chances(truth: pd.DataFrame, fpr: float, recall: float, errors: str = RANDOM) -> np.ndarray:
-    """How likely a detector of these rates calls each account a bot (columns bot, tweets)."""
-    bot, busy = truth["bot"].to_numpy(bool), (truth["tweets"] > truth["tweets"].median()).to_numpy()
-    chance, odds = np.empty(len(bot)), odds_by_activity() if errors == BY_ACTIVITY else (1.0, 1.0)
-    for kind, rate, times in zip((~bot, bot), (fpr, recall), odds, strict=True):
-        chance[kind] = rate_of_each(rate, busy[kind], times)
-    return chance
-
-
-def grid(
-    parts: Sequence[Part], truth: pd.DataFrame, detectors: Detectors, seed: int = 0, draws: int = DRAWS
-) -> pd.DataFrame:
-    """Every finding at every false positive rate and recall: columns COLUMNS.
-
-    In: the scored accounts with what they are (user_id, bot, tweets), and detectors' rates by name, each of
-    which is a row of its own. `errors` are RANDOM or BY_ACTIVITY. `value` is that of the expected sums, of
-    which a single detector's would scatter; `low` and `high` hold 95 percent of the draws of classes and
-    accounts. `holds` is 1 where value and interval agree with what was said (as in the scorecard), and
-    `reversed` 1 where the value says the opposite. Empty where the truth is not known.
-    """
-    known = {name: rates for name, rates in detectors.items() if not np.isnan(rates).any()}
-    cells = [("", *rates) for rates in product(FPR, RECALL)] + [(name, *known[name]) for name in known]
-    cells = [(errors, *cell) for errors in (RANDOM, BY_ACTIVITY) for cell in cells]
-    rng, some = np.random.default_rng(seed), max(1, AT_ONCE // (draws * max(len(truth), 1)))
-    few = [cells[start : start + some] for start in range(0, len(cells) * (len(truth) > 0), some)]
-    rows = [at_rates(parts, truth, each, draws, rng) for each in few]
-    return pd.concat(rows, ignore_index=True)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
-
-
-def at_rates(
-    parts: Sequence[Part], truth: pd.DataFrame, cells: Sequence[tuple], draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """The rows of `grid` for some cells (errors, detector, fpr, recall)."""
-    expected = np.array([chances(truth, fpr, recall, errors) for errors, _, fpr, recall in cells])
-    called = np.repeat(expected, draws, axis=0) > rng.random((len(cells) * draws, len(truth)))
-    times, ids, ledger = rng.poisson(1, called.shape), truth["user_id"].tolist(), claims.claims()
-    found = findings(parts, ids, of_bots(expected), ["finding"])
-    drawn = findings(parts, ids, of_bots(called) * times, ["finding"])
-    rows = []
-    for claim in found:
-        low, high = interval(drawn[claim].to_numpy().reshape(len(cells), draws))
-        table = pd.DataFrame(cells, columns=["errors", "detector", "fpr", "recall"])
-        table = table.assign(id=claim, value=found[claim], low=low, high=high)
-        holds = [holding(claim, *row) for row in table[MEASURED].to_numpy()]
-        rows.append(table.assign(holds=holds, reversed=is_reversed(ledger.loc[claim], table["value"])))
-    return pd.concat(rows).assign(finding=lambda all_: all_["id"].map(ledger["claim"]))
-
-
-def of_bots(chance: np.ndarray) -> np.ndarray:
-    """Classes as `findings` takes them, of accounts that are bots by this chance, else humans; (draws,
-    accounts).
-    """
-    return np.stack([chance, 1.0 - chance, np.zeros_like(chance, float)])
-
-
-def is_reversed(claim: pd.Series, values: np.ndarray) -> np.ndarray:
-    """1 where values say the opposite of a claim's order, or of the side of 1 on which a printed ratio is."""
-    bound = {"more": claim["low"], "fewer": claim["high"], "majority": claim["low"]}.get(claim["rule"])
-    if bound is None:
-        bound = 1 if claim["unit"] == "ratio" and claim["rule"] != "no_difference" else np.nan
-    up = claim["rule"] in ("more", "majority") or claim["published"] > bound
-    return (values < bound if up else values > bound).astype(int)
-
-
-def in_words(rows: pd.DataFrame) -> str:
-    """What errors at random do to one finding, from its rows of `grid`: "vanishes below a recall of 0.5 …".
-
-    A finding vanishes where it does not hold, and appears where it holds by errors alone.
-    """
-    rows = rows[(rows["errors"] == RANDOM) & (rows["detector"] == "")]
-    if rows.empty:
-        return ""
-    holds = rows.pivot(index="fpr", columns="recall", values="holds") == 1
-    if not holds.loc[0, 1]:
-        return f"not there without errors{_first(rows, 'holds', 1, ', appears')}"
-    recalls = holds.columns[holds.loc[0][::-1].cummin()[::-1]]
-    rates, said = holds.index[holds[1].cummin()], []
-    if len(rates) < len(holds):
-        said.append(f"above {percent(rates.max())} false positives")
-    if len(recalls) < holds.shape[1]:
-        said.append(f"below a recall of {recalls.min():g}")
-    edges = f"vanishes {' or '.join(said)}" if said else _first(rows, "holds", 0, "vanishes")
-    return (edges or "holds at all rates tried") + _first(rows, "reversed", 1, ", reverses")
-
-
-def _first(rows: pd.DataFrame, column: str, value: int, what: str) -> str:
-    """What happens at the fewest errors at which a column has a value; empty if nowhere."""
-    there = rows[rows[column] == value].sort_values(["fpr", "recall"], ascending=[True, False])
-    if there.empty:
-        return ""
-    first = there.iloc[0]
-    return f"{what} at {percent(first['fpr'])} false positives with a recall of {first['recall']:g}"
-
-
-def draw_grid(table: pd.DataFrame, axes: Sequence[Axes], detectors: Detectors) -> None:
-    """Draw `grid` for errors at random, a panel a finding: where it holds, does not, and says the opposite;
-    numbered marks are the detectors. Panels that are left over are emptied.
-    """
-    cells = table[(table["errors"] == RANDOM) & (table["detector"] == "")]
-    look = ListedColormap([COLOR["fails"], COLOR["pale"], COLOR["holds"]])
-    for ax, (_, rows) in zip(axes, cells.groupby("id", sort=False), strict=False):
-        state = rows.assign(state=rows["holds"] - (rows["reversed"] * (1 - rows["holds"])))
-        state = state.pivot(index="recall", columns="fpr", values="state")
-        ax.pcolormesh(state.to_numpy(float), cmap=look, vmin=-1, vmax=1, edgecolor="white", linewidth=0.5)
-        for number, (fpr, recall) in enumerate(detectors.values(), start=1):
-            x, y = np.interp(fpr, FPR, range(len(FPR))), np.interp(recall, RECALL, range(len(RECALL)))
-            place = {"ha": "center", "va": "center", "fontsize": 7, "bbox": MARK}
-            ax.text(x + 0.5, y + 0.5, f"{number}", **place)
-        ax.set_xticks(np.arange(len(FPR)) + 0.5, [f"{100 * rate:g}" for rate in FPR], fontsize=7)
-        ax.set_yticks(
-            np.arange(0, len(RECALL), 2) + 0.5, [f"{100 * one:g}" for one in RECALL[::2]], fontsize=7
-        )
-        ax.set_title(textwrap.fill(rows["finding"].iloc[0], 34), fontsize=7.5)
-    for ax in axes[cells["id"].nunique() :]:
-        ax.axis("off")
-    axes[0].figure.supxlabel("false positive rate, %", fontsize=9)
-    axes[0].figure.supylabel("recall, %", fontsize=9)
-
-
-def facts(table: pd.DataFrame, detectors: Detectors) -> dict[str, object]:
-    """What the picture of the grid says: see captions/audit.toml."""
-    cells = table[(table["errors"] == RANDOM) & (table["detector"] == "")]
-    there = set(cells.query("fpr == 0 and recall == 1 and holds == 1")["id"])
-    real = table[(table["errors"] == RANDOM) & (table["detector"] == HIDDEN)]
-    holding = set(real.query("holds == 1")["id"])
-    texts = [f"{rows['finding'].iloc[0]}: {in_words(rows)}" for _, rows in cells.groupby("id", sort=False)]
-    numbers = [f"{n} {name} ({percent(round(fpr, 3))}, {percent(round(recall, 3))})"
-               for n, (name, (fpr, recall)) in enumerate(detectors.items(), start=1)]  # fmt: skip
-    if table.empty:
-        return dict.fromkeys(["findings", "there", "left", "made", "words", "detectors"])
-    said = {"findings": cells["id"].nunique(), "there": len(there), "left": len(there & holding)}
-    return said | {"made": len(holding - there), "words": "; ".join(texts), "detectors": "; ".join(numbers)}
-
-
-def beside(table: pd.DataFrame) -> pd.DataFrame:
-    """Each finding without errors, and by the rates HIDDEN with either kind of error, as a reader reads them:
-    columns finding, without errors, RANDOM, BY_ACTIVITY; from `grid`.
-    """
-    none = table.query("errors == @RANDOM and detector == '' and fpr == 0 and recall == 1")
-    real = table[table["detector"] == HIDDEN]
-    rows = pd.concat([none.assign(errors="without errors"), real])
-    return _in_words(rows, "errors", ["without errors", RANDOM, BY_ACTIVITY])
-
-
-def _in_words(rows: pd.DataFrame, across: str, order: Sequence[str]) -> pd.DataFrame:
-    """Values with intervals for reading, a row a finding, a column for each of what stands `across`."""
-    units = rows["id"].map(claims.claims()["unit"])
-    found = rows.rename(columns=dict(zip(MEASURED, claims.MEASURED, strict=True))).assign(unit=units)
-    text = [
-        claims.found_value(row) if row["found"] == row["found"] else claims.NO_DATA
-        for _, row in found.iterrows()
-    ]
-    wide = rows.assign(text=text).pivot(index="finding", columns=across, values="text")
-    return wide.reindex(index=rows["finding"].unique(), columns=order).rename_axis(columns=None).reset_index()
-
-
-# ── errors taken out ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def unmixed(called: np.ndarray, fpr: np.ndarray, recall: np.ndarray) -> np.ndarray:
@@ -310,7 +97,7 @@ def as_read(table: pd.DataFrame) -> pd.DataFrame:
     """The table of `corrected` for readers: a row a finding, as its classes stand and by each detector."""
     as_is = table.drop_duplicates("id").assign(detector="as called", low=np.nan, high=np.nan)
     rows = pd.concat([as_is.assign(value=as_is["called"]), table])
-    return _in_words(rows, "detector", ["as called", *table["detector"].unique()])
+    return read_across(rows, "detector", ["as called", *table["detector"].unique()])
 
 
 def corrected_facts(table: pd.DataFrame) -> dict[str, object]:
@@ -319,25 +106,31 @@ def corrected_facts(table: pd.DataFrame) -> dict[str, object]:
     return {"findings": len(rows) or None, "possible": int(rows["value"].notna().sum()), "detector": HIDDEN}
 
 
-def survives(table: pd.DataFrame, corrected: pd.DataFrame) -> pd.DataFrame:
-    """What real error rates leave of each finding: index id, columns error_rates (in words), real_errors (1
-    where it holds by the rates HIDDEN, else 0).
-
-    From `grid` where the truth is known; else from `corrected`: what it would have to be by these rates.
-    """
-    if len(table):
-        rows = table[(table["errors"] == RANDOM) & (table["detector"] == HIDDEN)].set_index("id")
-        words = {claim: in_words(each) for claim, each in table.groupby("id")}
-        return pd.DataFrame({"error_rates": words, "real_errors": rows["holds"].astype(float)})
-    rows = corrected[corrected["detector"] == HIDDEN].set_index("id")
-    words = as_read(corrected).set_index("finding").reindex(rows["finding"])[HIDDEN]
-    words = [word if word == claims.NO_DATA else f"would have to be {word}" for word in words]
-    said = [holding(*row) for row in rows.reset_index()[["id", *MEASURED]].itertuples(index=False)]
-    known = pd.DataFrame({"error_rates": words, "real_errors": said}, rows.index)
-    return known.assign(real_errors=known["real_errors"].where(rows["value"].notna()))
+def read_across(rows: pd.DataFrame, across: str, order: Sequence[str]) -> pd.DataFrame:
+    """Values with intervals for reading, a row a finding, a column for each of what stands `across`."""
+    units = rows["id"].map(claims.claims()["unit"])
+    found = rows.rename(columns=dict(zip(MEASURED, claims.MEASURED, strict=True))).assign(unit=units)
+    text = [
+        claims.found_value(row) if row["found"] == row["found"] else claims.NO_DATA
+        for _, row in found.iterrows()
+    ]
+    wide = rows.assign(text=text).pivot(index="finding", columns=across, values="text")
+    return wide.reindex(index=rows["finding"].unique(), columns=order).rename_axis(columns=None).reset_index()
 
 
 def holding(claim: str, value: float, low: float, high: float) -> float:
     """1 where value and interval agree with what was said, as in the scorecard; else 0."""
     said = claims.judged(claim, value, low, high)
     return float(bool(said["point"]) and said["supports"] is not False)
+
+
+def survives(table: pd.DataFrame) -> pd.DataFrame:
+    """What real error rates leave of each finding, from `corrected`: index id, columns error_rates (what it
+    would have to be by the rates HIDDEN, in words), real_errors (1 where it still holds then, else 0).
+    """
+    rows = table[table["detector"] == HIDDEN].set_index("id")
+    words = as_read(table).set_index("finding").reindex(rows["finding"])[HIDDEN]
+    words = [word if word == claims.NO_DATA else f"would have to be {word}" for word in words]
+    said = [holding(*row) for row in rows.reset_index()[["id", *MEASURED]].itertuples(index=False)]
+    known = pd.DataFrame({"error_rates": words, "real_errors": said}, rows.index)
+    return known.assign(real_errors=known["real_errors"].where(rows["value"].notna()))

@@ -41,33 +41,6 @@ def leaks(table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(better=rows["better"].fillna("the control")).drop(columns="leak")
 
 
-def remedies(table: pd.DataFrame) -> pd.DataFrame:
-    """The better statistics in the worlds where the claims beside them leak.
-
-    Columns claim (that leaks), better (in words), control, seeds, planted, holds (in how many seeds the
-    better one holds where the cause is, and where it is not).
-    """
-    ledger = claims.claims()
-    rows = leaks(table)[["claim", "better", "control", "seeds"]]
-    rows = rows[rows["better"].isin(ledger.index)]
-    counts = table.set_index(["id", "world"])["holds"]
-    rows["planted"] = [counts.get((better, "base")) for better in rows["better"]]
-    rows["holds"] = [counts.get(pair) for pair in zip(rows["better"], rows["control"], strict=True)]
-    return rows.assign(better=rows["better"].map(ledger["claim"]))
-
-
-def unsure(table: pd.DataFrame) -> pd.DataFrame:
-    """Claims that hold in too few seeds of the base world (less than 1 − CHANCE), though they could be
-    measured.
-
-    Columns id, claim, seeds, holds, clear, published, low, median, high (of what was found).
-    """
-    ledger = claims.claims().dropna(subset="rule")[["claim", "published", "control"]]
-    rows = table[(table["world"] == "base") & (table["measured"] > 0)].join(ledger, on="id", how="inner")
-    rows = rows[(rows["holds"] < (1 - CHANCE) * rows["seeds"]) & (rows["control"] != "base")]
-    return rows[["id", "claim", "seeds", "holds", "clear", "published", "low", "median", "high"]]
-
-
 def shown(table: pd.DataFrame) -> Styler:
     """In how many percent of the seeds each claim holds in each world, shaded: claims with a rule and a
     control, rows of one scale.
