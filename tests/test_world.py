@@ -217,15 +217,30 @@ def effects(drawn) -> dict[str, float]:
     }
 
 
-def test_planted_effects_are_gone_in_the_null_world():
-    most = {
-        "from Georgia": 0.05,
-        "replies to bots": 0.06,
-        "negative on own candidate": 0.035,
-        "at night": 0.2,
-    }
-    found = effects(drawn_world("null"))
-    assert not [name for name in most if not abs(found[name]) < most[name]]
+ALIKE = {  # how much bots and people may differ where they behave alike
+    "from Georgia": 0.05,
+    "replies to bots": 0.06,
+    "negative on own candidate": 0.035,
+    "at night": 0.2,
+}
+
+
+@pytest.mark.parametrize("name", ["null", "busy"])
+def test_planted_effects_are_gone_in_the_null_world_and_where_bots_are_but_busy(name):
+    found = effects(drawn_world(name))
+    assert not [effect for effect, most in ALIKE.items() if not abs(found[effect]) < most]
+
+
+def test_bots_of_the_busy_world_are_those_of_the_base_world_and_tweet_as_much_as_these():
+    base, busy, null = (drawn_world(name).accounts for name in ("base", "busy", "null"))
+    assert np.array_equal(busy.bot, base.bot) and np.array_equal(busy.activity, base.activity)
+    top = slice(busy.scored)
+    more, same = (one.activity[top][one.bot[top]].mean() / one.activity[top].mean() for one in (busy, null))
+    assert more > 1.1 > same
+    assert not busy.hub.any() and base.hub.any()
+    assert np.bincount(busy.lean[busy.bot]) / busy.bot.sum() == pytest.approx(
+        np.bincount(busy.lean[~busy.bot]) / (~busy.bot).sum(), abs=0.01
+    )
 
 
 def hourly(drawn) -> np.ndarray:
@@ -257,6 +272,7 @@ def repeated(drawn, sentiment: int) -> float:
 
 
 WITHOUT = {  # world -> what is not so there, and is in the base world
+    "busy": lambda drawn: max(abs(effects(drawn)[name]) > most for name, most in ALIKE.items()),
     "nobots": lambda drawn: drawn.accounts.bot.any(),
     "nogeo": lambda drawn: effects(drawn)["from Georgia"] > 0.06,
     "noreply": lambda drawn: effects(drawn)["replies to bots"] > 0.2 or effects(drawn)["avoided"] > 0.05,

@@ -25,9 +25,14 @@ def unchanged(base: Parameters) -> Parameters:
 
 def null(base: Parameters) -> Parameters:
     """Bots keep their profiles, and behave in every way as people do: any difference found is an artefact."""
-    like_people = replace(base.people, bot_reply_weight=1.0)
     no_growth = replace(base.prevalence, entry_share=0.144, growth=0.0, tail_share=0.144)
-    return replace(base, people=like_people, bots=like_people, prevalence=no_growth)
+    return replace(busy(base), prevalence=no_growth)
+
+
+def busy(base: Parameters) -> Parameters:
+    """Bots keep their profiles and tweet as much as bots do, and are people in every other way."""
+    like_people = replace(base.people, bot_reply_weight=1.0)
+    return replace(base, people=like_people, bots=like_people)
 
 
 def nobots(base: Parameters) -> Parameters:
@@ -151,8 +156,8 @@ VARIANTS: dict[str, Callable[[Parameters], Parameters]] = {
     **{
         variant.__name__: variant
         for variant in (
-            null, nobots, nogeo, noreply, nosent, nopartisan, noburst, nogrowth, noembed, nonever, noclock,
-            nodebates, even, angry,
+            null, busy, nobots, nogeo, noreply, nosent, nopartisan, noburst, nogrowth, noembed, nonever,
+            noclock, nodebates, even, angry,
         )
     },
 }  # fmt: skip
