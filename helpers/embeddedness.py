@@ -72,13 +72,18 @@ def by_networkx(edges: pd.DataFrame) -> pd.DataFrame:
 
 def by_igraph(edges: pd.DataFrame, readings: Iterable[str] = READINGS) -> pd.DataFrame:
     """What the readings give for each account, by igraph: column user_id, and one named as each reading."""
+    graph, ids = network(edges)
+    numbers = {name: np.array(READINGS[name](graph), "int64") for name in readings}
+    return pd.DataFrame({"user_id": ids} | numbers)
+
+
+def network(edges: pd.DataFrame) -> tuple[object, np.ndarray]:
+    """A directed network as igraph has it, each link once and no self-loops, and the ids of its nodes."""
     import igraph
 
     ends = np.concatenate([edges["source"].to_numpy(), edges["target"].to_numpy()])
     nodes, ids = pd.factorize(ends, sort=True)  # so no id passes through a float
-    graph = igraph.Graph(n=len(ids), edges=nodes.reshape(2, -1).T, directed=True).simplify()
-    numbers = {name: np.array(READINGS[name](graph), "int64") for name in readings}
-    return pd.DataFrame({"user_id": ids} | numbers)
+    return igraph.Graph(n=len(ids), edges=nodes.reshape(2, -1).T, directed=True).simplify(), ids
 
 
 def with_class(cores: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

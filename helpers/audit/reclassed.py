@@ -149,7 +149,8 @@ def of_network(cores: pd.DataFrame, study: Study) -> Part:
     low, high = study.embeddedness.k
     nobody = cores.assign(**{"class": pd.Categorical(["unknown"] * len(cores), CLASSES)})
     table = embeddedness.composition(nobody, range(low, high + 1))
-    deepest = embeddedness.largest_k(table, len(read(study, "users")), study.embeddedness.top_share)
+    users = collect(scan(study, "users").select(number=nw.len()))["number"].item()
+    deepest = embeddedness.largest_k(table, users, study.embeddedness.top_share)
     rows = cores.loc[cores["core"] >= low, ["user_id", "core"]]
     rows = rows.assign(low=1, high=(rows["core"] >= (deepest or np.inf)).astype(int))
     return Part(rows.drop(columns="core"), embeddedness.STATISTICS, everyone=True)
@@ -173,7 +174,8 @@ def findings(
     for part in parts:
         if wanted := {claim: of for claim, of in part.statistics.items() if claim in asked}:
             sums = (_linked if "target" in part.rows else _sums)(part, accounts, classes)
-            found |= {claim: np.broadcast_to(of(sums), classes.shape[1]) for claim, of in wanted.items()}
+            values = {claim: of(sums) if len(part.rows) else np.nan for claim, of in wanted.items()}
+            found |= {claim: np.broadcast_to(value, classes.shape[1]) for claim, value in values.items()}
     both = (classes[:2].sum(axis=2) > 0).all(axis=0)
     return pd.DataFrame({claim: np.where(both, values, np.nan) for claim, values in found.items()})
 
