@@ -109,15 +109,15 @@ def steps(table: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
     """How far each finding gets, from `findings_table`: a column for each of STEPS, True or False, or missing
     where it was not asked.
 
-    Beyond fair chance is what chance brings in less than one of twenty cases; of no difference, what chance
-    brings as well. Of real data nobody took out a cause.
+    Beyond fair chance is what chance brings in less than one of twenty cases, asked where the value is as
+    was said; of no difference, what chance brings as well. Of real data nobody took out a cause.
     """
     found, even = table["mark"].isin(["holds", "leak", "untested"]), table["published"] == "no difference"
     chance = table["null_p"].astype(float)
     answers = [
         found.where(table["mark"] != "open"),
         (table["mark"] != "leak").where(found & table["controls"].notna() & synthetic),
-        ((chance < 0.05) != even).where(chance.notna()),
+        ((chance < 0.05) != even).where(chance.notna() & (even | table["point"].eq(True))),
         (table["real_errors"] == 1).where(table["real_errors"].notna()),
         (table["multiverse"].astype(float) >= ENOUGH).where(table["multiverse"].notna()),
     ]
@@ -151,7 +151,8 @@ def _draw_finding(ax: Axes, at: float, row: pd.Series) -> None:
     for x, text in zip(COLUMNS, (row["finding"], row["published"], found), strict=True):
         ax.text(x, at, text, va="center")
     worlds = re.findall(r"(\d+) of (\d+) in", row["controls"]) if isinstance(row["controls"], str) else []
-    beside = ["", ", ".join(map("/".join, worlds)), _number(row["null_p"], "p {:.3f}"), "",
+    most = "/".join(max(worlds, key=lambda world: int(world[0]), default=""))
+    beside = ["", most, _number(row["null_p"], "p {:.3f}"), "",
               _number(row["multiverse"], "{:.0%}")]  # fmt: skip
     for x, step, text in zip(PLACES, STEPS, beside, strict=True):
         if pd.isna(row[step]):

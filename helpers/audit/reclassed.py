@@ -214,8 +214,9 @@ def _linked(part: Part, accounts: Sequence[int], classes: np.ndarray) -> Sums:
     """
     rows, index = part.rows, pd.Index(accounts)
     own, links = rows[rows["target"].isna()], rows[rows["target"].notna()]
-    ends = [index.get_indexer(links[name]) for name in ("user_id", "target")]
-    table = csr_array((links["number"].to_numpy(float), ends), (len(index),) * 2)
+    ends = np.stack([index.get_indexer(links[name]) for name in ("user_id", "target")])
+    both = (ends >= 0).all(axis=0)
+    table = csr_array((links["number"].to_numpy(float)[both], ends[:, both]), (len(index),) * 2)
     written, _ = _matrix(own, accounts, ["originals"])
     known = classes[:2]
     reached = [(table @ one.T).T for one in known]
