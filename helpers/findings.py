@@ -1,8 +1,8 @@
 """All that a study's tables show of the claims, measured by every noun of the study, without a notebook.
 
-What a notebook records is what its noun gives here, with the same seed. The control worlds and the threshold
-sweep call this; so can whoever asks what other classes, another threshold or another reading of a rule would
-have shown.
+What a notebook records is what its noun gives here, with the same seed. The control worlds call this, and so
+can whoever asks what other classes, another threshold or another reading of a rule would have shown; of many
+at once, `helpers.audit.reclassed` asks.
 """
 
 from __future__ import annotations

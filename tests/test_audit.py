@@ -215,7 +215,7 @@ def test_everyone_is_weighed_by_the_width_of_the_strata_and_a_law_keeps_its_shap
     assert extrapolation.everyone(HALVES) == pytest.approx(0.03 + 0.04 + 0.1)
     assert extrapolation.among_top(HALVES, 0.1) == pytest.approx(0.3)
     assert extrapolation.among_top(HALVES, 0.2) == pytest.approx(0.2)  # half of it from the second stratum
-    assert extrapolation.factor(HALVES, 0.1) == pytest.approx(0.17 / 0.3)
+    assert extrapolation.compare({"x": HALVES}, 0.1)["factor"].item() == pytest.approx(0.17 / 0.3)
     scaled = extrapolation.like(HALVES, 0.15, top=0.1)
     assert scaled["share"].tolist() == pytest.approx([0.15, 0.05, 0.1])
     assert extrapolation.like(HALVES, 6, top=0.1)["share"].max() == 1

@@ -64,13 +64,6 @@ def among_top(law: pd.DataFrame, top: float = TOP) -> float:
     return everyone(law.assign(to_share=reach)[law["from_share"] < top])
 
 
-def factor(law: pd.DataFrame, top: float = TOP) -> float:
-    """Everyone's share of bots over that among the most active: what the extrapolation must
-    be multiplied by.
-    """
-    return ratio(everyone(law), among_top(law, top))
-
-
 def like(law: pd.DataFrame, share: float, top: float = TOP) -> pd.DataFrame:
     """A law of the same shape that has the given share of bots among the most active; no stratum goes above
     1.
@@ -99,9 +92,12 @@ def laws(share: float) -> dict[str, pd.DataFrame]:
 
 
 def compare(by_name: Mapping[str, pd.DataFrame], top: float = TOP) -> pd.DataFrame:
-    """Laws side by side: columns law, among_top, everyone, factor."""
-    rows = [(name, among_top(law, top), everyone(law), factor(law, top)) for name, law in by_name.items()]
-    return pd.DataFrame(rows, columns=["law", "among_top", "everyone", "factor"])
+    """Laws side by side: columns law, among_top, everyone, factor (by which an extrapolation must be
+    multiplied).
+    """
+    rows = [(name, among_top(law, top), everyone(law)) for name, law in by_name.items()]
+    table = pd.DataFrame(rows, columns=["law", "among_top", "everyone"])
+    return table.assign(factor=ratio(table["everyone"], table["among_top"]))
 
 
 def draw_laws(by_name: Mapping[str, pd.DataFrame], ax: Axes) -> Axes:
