@@ -28,9 +28,10 @@ def steps() -> dict:
     """All public functions of the analysis that take lazy frames, by name; not those of a whole study."""
     names = {module.name for module in pkgutil.walk_packages(helpers.__path__, "helpers.")}
     names = {name for name in names if not name.startswith("helpers.world") and not name.endswith("__main__")}
+    names -= {"helpers.tables", "helpers.audit.reclassed"}  # the latter scans a whole study by itself
     functions = [
         function
-        for module in map(importlib.import_module, sorted(names - {"helpers.tables"}))
+        for module in map(importlib.import_module, sorted(names))
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_") and name != "of_study"
     ]

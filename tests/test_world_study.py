@@ -140,7 +140,7 @@ def test_command_writes_tables_and_refuses_an_unknown_world(monkeypatch, tmp_pat
 
     with pytest.raises(SystemExit):
         run("moon")
-    assert "No world is called 'moon'. There are: base, null, nobots, " in capsys.readouterr().err
+    assert "No world is called 'moon'. There are: base, null, busy, nobots, " in capsys.readouterr().err
     assert not (tmp_path / "s").exists()
     run("null", "--scale", "0.001", "--seed", "3", "--tables")
     names = {"labelled", "study.toml", "tables", "timelines", "truth"}

@@ -68,7 +68,7 @@ def gather(
 
 def of_scored(study: Study, everyone: nw.LazyFrame, rules: Rules) -> Iterator[Part]:
     """Bots' shares of the scored accounts and of their tweets."""
-    rows = classes.counted(collect(everyone)).drop(columns="class")
+    rows = collect(everyone.select("user_id", "tweets")).assign(accounts=1)
     shares = {claim: partial(classes.bot_share, column=name) for claim, name in classes.SHARES.items()}
     yield Part(rows, shares, everyone=True)
     yield Part(rows, {"bots_tweet_more": classes.busier})

@@ -52,8 +52,8 @@ def redrawn(scores: pd.DataFrame, again: pd.DataFrame, threshold: float) -> list
 
 
 def counted(scores: pd.DataFrame) -> pd.DataFrame:
-    """Rows of which the functions below take sums by class: user_id, class, accounts (1 each), tweets."""
-    return scores[["user_id", "class", "tweets"]].assign(accounts=1)
+    """Rows of which the functions below take sums by class: columns class, accounts (1 each), tweets."""
+    return scores[["class", "tweets"]].assign(accounts=1)
 
 
 def labelled(of_class: Sums) -> np.ndarray:
@@ -86,8 +86,7 @@ def class_table(scores: pd.DataFrame, accounts: int, tweets: int) -> pd.DataFram
     tweets_everyone. The last two are for bots what the paper does: the share among the most active, applied
     to everyone. Bots and humans are NaN where no account has either class.
     """
-    sums = counted(scores).groupby("class")[["accounts", "tweets"]].sum()
-    table = sums.reindex(CLASSES, fill_value=0).astype(float)
+    table = counted(scores).groupby("class").sum().reindex(CLASSES, fill_value=0).astype(float)
     if not table.loc[LABELLED, "accounts"].any():
         table.loc[LABELLED] = np.nan
     for column, total in {"accounts": accounts, "tweets": tweets}.items():

@@ -176,7 +176,10 @@ def draw_grid(table: pd.DataFrame, axes: Sequence[Axes], detectors: Detectors) -
     for ax, (_, rows) in zip(axes, cells.groupby("id", sort=False), strict=False):
         state = rows.assign(state=rows["holds"] - (rows["reversed"] * (1 - rows["holds"])))
         state = state.pivot(index="recall", columns="fpr", values="state")
-        ax.pcolormesh(state.to_numpy(float), cmap=look, vmin=-1, vmax=1, edgecolor="white", linewidth=0.5)
+        place = {"origin": "lower", "aspect": "auto", "extent": (0, len(FPR), 0, len(RECALL))}
+        ax.imshow(state.to_numpy(float), cmap=look, vmin=-1, vmax=1, interpolation="nearest", **place)
+        ax.vlines(range(1, len(FPR)), 0, len(RECALL), color="white", linewidth=0.7)
+        ax.hlines(range(1, len(RECALL)), 0, len(FPR), color="white", linewidth=0.7)
         for number, (fpr, recall) in enumerate(detectors.values(), start=1):
             x, y = np.interp(fpr, FPR, range(len(FPR))), np.interp(recall, RECALL, range(len(RECALL)))
             place = {"ha": "center", "va": "center", "fontsize": 7, "bbox": MARK}
