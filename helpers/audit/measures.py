@@ -22,13 +22,9 @@ def of_study(study: Study, seed: int = 0, draws: int | None = None) -> pd.DataFr
     low, high.
     """
     scores, labelled = read(study, "scores"), read(study, "labelled_scores")
-    return pd.concat(
-        [
-            settings(study),
-            kept(scores, list(OTHERS), seed=seed, draws=draws).rename(OTHERS),
-            prevalence.measures(scores, labelled, study.scoring.threshold, seed),
-        ]
-    )
+    moved = kept(scores, list(OTHERS), seed=seed, draws=draws).rename(OTHERS)
+    corrected = prevalence.measures(scores, labelled, study.scoring.threshold, seed)
+    return pd.concat([settings(study), moved, corrected])
 
 
 def kept(
