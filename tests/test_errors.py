@@ -73,6 +73,40 @@ def test_errors_turn_round_what_hangs_on_two_bots(grid):
     assert made.startswith("not there without errors, appears at")
 
 
+def test_a_finding_vanishes_or_appears_at_the_fewest_errors_first():
+    cells = [(fpr, recall) for fpr in error_grid.FPR for recall in error_grid.RECALL]
+    rows = pd.DataFrame(cells, columns=["fpr", "recall"]).assign(errors=RANDOM, detector="", reversed=0)
+    few = (rows["fpr"] <= 0.05) & (rows["recall"] >= 0.6)
+    said = [error_grid.in_words(rows.assign(holds=holds.astype(int))) for holds in (few, ~few, few | True)]
+    assert said == ["vanishes above 5% false positives or below a recall of 0.6",
+                    "not there without errors, appears at 0% false positives with a recall of 0.5",
+                    "holds at all rates tried"]  # fmt: skip
+    inner = ~((rows["fpr"] >= 0.1) & (rows["recall"] <= 0.5))
+    turned = rows.assign(holds=inner.astype(int), reversed=(~inner).astype(int))
+    assert error_grid.in_words(turned) == (
+        "vanishes at 10% false positives with a recall of 0.5, reverses at 10% false positives with a recall "
+        "of 0.5"
+    )
+
+
+def test_holding_asks_the_interval_as_the_scorecard_does():
+    assert errors.holding("bots_lag_in_bursts", -0.05, -0.08, -0.02) == 1
+    assert errors.holding("bots_lag_in_bursts", -0.05, -0.12, 0.02) == 0
+    assert errors.holding("bots_lag_in_bursts", 0.05, 0.02, 0.08) == 0
+
+
+def test_no_sum_of_counts_falls_below_nothing(parts):
+    """Corrected counts may; a sum of scores may be negative by itself."""
+    scores = reclassed.Part(
+        TRUTH[["user_id"]].assign(total=-1.0), {"core_bots_grow": lambda s: s["bot", "total"]}
+    )
+    counts = scores._replace(rows=TRUTH[["user_id"]].assign(total=np.where(TRUTH["bot"], 1, 9)))
+    few = error_grid.of_bots(np.where(TRUTH["bot"], 1.0, -0.2)[None])
+    ids = TRUTH["user_id"].tolist()
+    low, none = (reclassed.findings([part], ids, few)["core_bots_grow"].item() for part in (scores, counts))
+    assert low == pytest.approx(-80 + 0.2 * 320) and none == 0
+
+
 def test_every_account_has_a_rate_and_all_have_the_mean():
     busy = np.array([True, False, False, True, False])
     for rate in (0.05, 0.5, 0.9):
@@ -133,6 +167,17 @@ def test_what_cannot_be_is_not_enough_data(parts):
     assert read.tolist() == ["10.0%", claims.NO_DATA, read["good"]] and read["good"].startswith("10.0% (")
     assert "0 of 5 findings" in figures.note("corrected", errors.corrected_facts(table))
     assert errors.corrected(parts, scores.iloc[:0], DETECTORS).empty
+
+
+@pytest.mark.parametrize(("impossible", "known"), [(0.4, True), (0.6, False)])
+def test_a_value_that_most_rates_rule_out_is_not_enough_data(parts, monkeypatch, impossible, known):
+    def drawn(rate, rng, draws):
+        return np.where(np.arange(draws) < impossible * draws, 0.9, rate)  # as good as a coin
+
+    monkeypatch.setattr(prevalence, "drawn_rates", drawn)
+    scores = TRUTH.assign(**{"class": np.where(TRUTH["bot"], "bot", "human")})
+    row = errors.corrected(parts[:1], scores, {HIDDEN: (0.02, 0.8)}, draws=50).iloc[0]
+    assert row["possible"] == pytest.approx(1 - impossible) and pd.notna(row["value"]) == known
 
 
 def test_the_picture_of_the_grid_says_what_is_left(grid):
