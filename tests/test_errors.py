@@ -154,6 +154,17 @@ def test_the_corrected_interval_holds_the_truth(parts):
     assert (pd.DataFrame(held).mean() >= 0.85).all()
 
 
+def test_draws_are_taken_a_few_at_a_time_where_accounts_are_many(parts, monkeypatch):
+    taken, scores = [], TRUTH.assign(**{"class": np.where(TRUTH["bot"], "bot", "human")})
+    monkeypatch.setattr(errors, "AT_ONCE", 7 * ACCOUNTS)
+    monkeypatch.setattr(
+        prevalence, "drawn_rates", lambda rate, rng, draws: taken.append(draws) or np.full(draws, rate)
+    )
+    table = errors.corrected(parts[:1], scores, DETECTORS, draws=20)
+    assert taken == [7] * 4 + [7] * 4 + [6] * 4  # two rates of two detectors
+    assert (table["low"] < table["value"]).all() and (table["value"] < table["high"]).all()
+
+
 def test_what_cannot_be_is_not_enough_data(parts):
     """A tenth is called a bot by a detector that calls a third of the people so."""
     scores = TRUTH.assign(**{"class": np.where(np.arange(ACCOUNTS) % 10, "human", "bot")})

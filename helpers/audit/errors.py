@@ -22,6 +22,7 @@ from helpers.study import REFERENCE
 from helpers.uncertainty import MEASURED, interval
 
 HIDDEN = "real groups, hidden bots"  # the detector by which a finding must hold to survive real errors
+AT_ONCE = 5_000_000  # weights that are held at a time
 Detectors = Mapping[str, tuple[float, float]]
 
 
@@ -71,26 +72,25 @@ def corrected(
     rates (`prevalence.drawn_rates`: between groups). NaN, not enough data, where the value is impossible
     (more false positives than accounts called bots), or where fewer than half of the draws are possible.
     """
+    columns = ["detector", "id", "finding", "fpr", "recall", "called", *MEASURED, "possible"]
     if scores.empty:
-        return pd.DataFrame(
-            columns=["detector", "id", "finding", "fpr", "recall", "called", *MEASURED, "possible"]
-        )
-    rng, ids, rows = np.random.default_rng(seed), scores["user_id"].tolist(), []
-    called = dealt(scores["class"].to_numpy()[None])
-    times = rng.poisson(1, (draws, len(scores)))
-    as_is = findings(parts, ids, called, ["finding"]).iloc[0]
+        return pd.DataFrame(columns=columns)
+    rng, ids, each = np.random.default_rng(seed), scores["user_id"].tolist(), {name: [] for name in detectors}
+    called, at_once = dealt(scores["class"].to_numpy()[None]), max(1, AT_ONCE // len(scores))
+    as_is, rows = findings(parts, ids, called, ["finding"]).iloc[0], []
+    for few in np.diff([*range(0, draws, at_once), draws]):
+        times = rng.poisson(1, (few, len(scores)))
+        for name, rates in detectors.items():
+            drawn = [prevalence.drawn_rates(rate, rng, few) for rate in rates]
+            each[name].append(findings(parts, ids, unmixed(called * times, *drawn), ["finding"]))
     for name, (fpr, recall) in detectors.items():
-        drawn = [prevalence.drawn_rates(rate, rng, draws) for rate in (fpr, recall)]
-        value = findings(parts, ids, unmixed(called, fpr, recall), ["finding"]).iloc[0]
-        each = findings(parts, ids, unmixed(called * times, *drawn), ["finding"])
-        possible, (low, high) = each.notna().mean(), interval(each.to_numpy().T)
-        table = pd.DataFrame(
-            {"called": as_is, "value": value, "low": low, "high": high, "possible": possible}
-        )
-        table.loc[~((possible >= 0.5) & value.notna()), MEASURED] = np.nan
-        rows.append(table.assign(detector=name, fpr=fpr, recall=recall))
-    table = pd.concat(rows).rename_axis("id").reset_index()
-    return table.assign(finding=table["id"].map(claims.claims()["claim"]))
+        found, value = pd.concat(each[name]), findings(parts, ids, unmixed(called, fpr, recall)).iloc[0]
+        possible, (low, high) = found.notna().mean(), interval(found.to_numpy().T)
+        table = found.columns.to_frame(name="id").assign(value=value, low=low, high=high, possible=possible)
+        table.loc[~((possible >= 0.5) & table["value"].notna()), MEASURED] = np.nan
+        rows.append(table.assign(called=as_is, detector=name, fpr=fpr, recall=recall))
+    table = pd.concat(rows, ignore_index=True)
+    return table.assign(finding=table["id"].map(claims.claims()["claim"]))[columns]
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:
