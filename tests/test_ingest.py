@@ -207,6 +207,13 @@ def test_ledger_of_all_outcomes(tmp_path):
     (tweet(id=5.0e18, id_str=None), "id 5e+18 is not an integer, and there is no id_str to correct it"),
     (tweet(id_str=str(2**63)), "larger than any id"),
     (tweet(id_str="12x"), "id '12x' is not a whole number"),
+    (tweet(id_str="1_0"), "id '1_0' is not a whole number"),
+    (tweet(id_str=" 12 "), "id ' 12 ' is not a whole number"),
+    (tweet(id_str="\u0663\u0664"), "is not a whole number"),  # Arabic digits
+    (tweet(coordinates={"coordinates": [-500, 33]}), "not a v1.1 tweet: Expected `float` >= -180.0"),
+    (tweet(coordinates={"coordinates": [33, 90.5]}), "not a v1.1 tweet: Expected `float` <= 90.0"),
+    (tweet(text=f"&#{'1' * 4301};"), "cannot be converted (ValueError: Exceeds the limit (4300 digits)"),
+    (tweet(source=f"&#{'1' * 4301};"), "cannot be converted (ValueError: Exceeds the limit (4300 digits)"),
     (tweet(created_at="yesterday"), "created_at 'yesterday' is not a time"),
     (tweet(created_at="Sun Sep 31 12:00:00 +0000 2016"), "is not a time"),
     (tweet(created_at=None), "created_at None is not a time"),
@@ -224,6 +231,18 @@ def test_rejected_with_line_and_reason(tmp_path, line, reason):
     assert refused["line"] == 2
     assert reason in refused["reason"]
     assert len(refused["reason"]) < 200
+
+
+def test_what_twitter_never_writes_is_null(tmp_path):
+    given = tweet(entities=entities(hashtags=["", "MAGA"]), user=user(followers_count=-5, friends_count=0))
+    assert only_row(tmp_path / "tweets", given)["hashtags"] == ["maga"]
+    person = only_row(tmp_path / "users", given, table="users")
+    assert (person["followers_count"], person["friends_count"]) == (None, 0)
+
+
+def test_the_program_s_name_is_read_in_one_pass(tmp_path):
+    """200 kB of "<" took minutes, when each was tried as the begin of a tag that never ends."""
+    assert only_row(tmp_path, tweet(source="<" * 200_000 + "a>Web"))["source"].endswith("<Web")
 
 
 def test_first_of_equal_ids_wins_across_files_and_tweets_are_in_order_of_time_then_id(tmp_path):

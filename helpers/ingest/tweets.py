@@ -30,6 +30,7 @@ class Rejected(ValueError):
 # ── v1.1 objects: the fields that become columns ────────────────────────────────────────────────────────────
 
 Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Longitude, Latitude = (Annotated[float, msgspec.Meta(ge=-end, le=end)] for end in (180, 90))
 
 
 class V1(msgspec.Struct, kw_only=True, gc=False):
@@ -95,7 +96,7 @@ class Status(V1):
 class Point(msgspec.Struct, gc=False):
     """A GeoJSON point: longitude, latitude."""
 
-    coordinates: tuple[float, float] | None = None
+    coordinates: tuple[Longitude, Latitude] | None = None
 
 
 class Place(msgspec.Struct, gc=False):
@@ -127,7 +128,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 FIRST = (datetime(2006, 3, 21, tzinfo=UTC) - EPOCH) // MICROSECOND  # when Twitter's first tweet was written
 TOMORROW = (datetime.now(UTC) + timedelta(days=1) - EPOCH) // MICROSECOND
-MARKUP = re.compile(r"<[^>]*>")
+MARKUP = re.compile(r"<[^<>]*>")  # never back over what it has read, however long
+WHOLE = re.compile(r"-?[0-9]{1,20}")  # int() also reads "1_0", blanks and the digits of other scripts
 
 AS_UTF_8 = "save the file as UTF-8 (UTF-16 is not read)"
 ONE_A_LINE = "write one tweet a line, as `jq -c .` does, and `jq -c '.[]'` with an array"
@@ -146,11 +148,9 @@ def identity(id_str: str | None, number: Any) -> int | None:
         return None
     if type(given) not in (int, str):
         raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
-    try:
-        value = int(given)
-    except ValueError:
-        raise Rejected(f"id {given!r:.40} is not a whole number") from None
-    if value >= 2**63:
+    if type(given) is str and not WHOLE.fullmatch(given):
+        raise Rejected(f"id {given!r:.40} is not a whole number")
+    if (value := int(given)) >= 2**63:
         raise Rejected(f"id {value!r:.40} is larger than any id of Twitter")
     return value if value > 0 else None
 
@@ -190,7 +190,7 @@ def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[s
     found = (status.extended_tweet and status.extended_tweet.entities) or status.entities
     if found is None:
         return None, None, None
-    hashtags = [tag.text.lower() for tag in found.hashtags or ()]
+    hashtags = [tag.text.lower() for tag in found.hashtags or () if tag.text]
     mentions = [user_id for user in found.user_mentions or () if (user_id := identity_of(user)) is not None]
     links = None if found.urls is None else [link.expanded_url or link.url or "" for link in found.urls]
     return hashtags, mentions, links
@@ -240,8 +240,10 @@ def tweet_row(tweet: Tweet) -> tuple:
 
 
 def user_row(user: User) -> tuple:
-    """A user as a row of USER_COLUMNS; a time of creation that cannot be read is None, empty text not yet."""
-    _, _, *values = astuple(user)
+    """A user as a row of USER_COLUMNS; a count below 0 and a time of creation that cannot be read are None,
+    empty text not yet.
+    """
+    values = [None if type(value) is int and value < 0 else value for value in astuple(user)[2:]]
     values[BORN] = microseconds(values[BORN] or "")
     return (identity_of(user), *values)
 
@@ -257,6 +259,8 @@ def parse(line: bytes) -> tuple[tuple, tuple] | Rejected | None:
         return Rejected(f"not UTF-8: byte {error.start + 1} of the line; {AS_UTF_8}")
     except (msgspec.DecodeError, RecursionError, Rejected) as error:
         return explained(line, error)
+    except Exception as error:  # whatever a line holds, it is that line's fault, and costs no other
+        return Rejected(f"cannot be converted ({type(error).__name__}: {error!s:.80})")
 
 
 def explained(line: bytes, error: Exception) -> Rejected | None:
