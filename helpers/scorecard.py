@@ -39,7 +39,6 @@ STEPS = (
     "at real\nerror rates",
     "over the\nmultiverse",
 )
-ENOUGH = 0.9  # of the specifications: a finding that holds in fewer hangs on a choice
 MARKS = {  # mark of `verdicts` -> marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("o", COLOR["holds"], COLOR["holds"]),
     "reaches": ("o", COLOR["holds"], COLOR["holds"]),
@@ -117,11 +116,16 @@ def steps(table: pd.DataFrame, synthetic: bool = True) -> pd.DataFrame:
     answers = [
         found.where(table["mark"] != "open"),
         (table["mark"] != "leak").where(found & table["controls"].notna() & synthetic),
-        ((chance < 0.05) != even).where(chance.notna() & (even | table["point"].eq(True))),
+        ((chance < verdicts.SURE) != even).where(chance.notna() & (even | table["point"].eq(True))),
         (table["real_errors"] == 1).where(table["real_errors"].notna()),
-        (table["multiverse"].astype(float) >= ENOUGH).where(table["multiverse"].notna()),
+        (table["multiverse"].astype(float) >= verdicts.ENOUGH).where(table["multiverse"].notna()),
     ]
     return pd.DataFrame(dict(zip(STEPS, answers, strict=True))).astype("boolean")
+
+
+def survivors(table: pd.DataFrame, synthetic: bool = True) -> pd.Series:
+    """The findings, in words, that pass all `steps`."""
+    return table.loc[steps(table, synthetic).fillna(False).all(axis="columns"), "finding"]
 
 
 @mpl.rc_context({"text.parse_math": True, "font.size": 8.5})  # or a question mark is drawn with its dollars
@@ -171,14 +175,13 @@ def _number(value: float, form: str) -> str:
 def facts(table: pd.DataFrame, synthetic: bool = True) -> dict[str, object]:
     """What the picture of the findings says, from its table: see captions/scorecard.toml."""
     counts, said, passed = table["mark"].value_counts(), verdicts.words(synthetic), steps(table, synthetic)
-    survivors = table.loc[passed.fillna(False).all(axis="columns"), "finding"]
-    last = passed[passed.iloc[:, 0].eq(False)].iloc[:, 3].sum()
+    left, last = survivors(table, synthetic), passed[passed.iloc[:, 0].eq(False)].iloc[:, 3].sum()
     return {name: int(counts.get(name, 0)) for name in MARKS} | {
         "steps": "; ".join(f"{name.replace(chr(10), ' ')} {column.sum()} of {column.count()}"
                            for name, column in passed.items() if column.count()),
         "asked": passed.notna().all(axis="columns").any(),
-        "survive": len(survivors),
-        "survivors": "; ".join(survivors),
+        "survive": len(left),
+        "survivors": "; ".join(left),
         "made": int(last) or None,
         "findings": len(table),
         "marks": "; ".join(f"{counts[mark]} {said[mark]}" for mark in MARKS if counts.get(mark)),

@@ -19,6 +19,7 @@ from helpers.study import REFERENCE
 CONTROLS = REFERENCE / "controls.csv"
 CHANCE = 0.1  # of the seeds: a claim may hold where it must not, 2 in 20
 SURE = 0.05  # an order holds in half of all worlds by chance; that it held so often must be rarer than this
+ENOUGH = 0.9  # of the specifications of a multiverse: a finding that holds in fewer hangs on a choice
 ADDED = "angry"  # the world with an effect that the base world lacks: of claims whose control is "base"
 ORDERS = ("more", "fewer")  # rules that chance alone meets in half of all worlds
 OPEN = (*ORDERS, "majority", "at_least", "at_most")  # rules that state a side, and no value

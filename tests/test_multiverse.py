@@ -162,5 +162,5 @@ def test_the_shipped_table_is_of_the_shipped_sample():
         assert number == prod(len(multiverse.OPTIONS[name]) for name in names), claim
     shown = pd.read_csv(ROOT / "figures" / "findings.csv").set_index("finding")["value"]
     assert rows["value"].tolist() == pytest.approx(shown[rows["finding"]].tolist(), rel=1e-3)
-    assert multiverse.shares(sample).between(0, 1).all()
+    assert multiverse.summary(multiverse.of_study(sample))["holds"].between(0, 1).all()
     assert (REFERENCE / "multiverse.csv").stat().st_size < 400_000

@@ -84,7 +84,8 @@ def corrected(
             drawn = [prevalence.drawn_rates(rate, rng, few) for rate in rates]
             each[name].append(findings(parts, ids, unmixed(called * times, *drawn), ["finding"]))
     for name, (fpr, recall) in detectors.items():
-        found, value = pd.concat(each[name]), findings(parts, ids, unmixed(called, fpr, recall)).iloc[0]
+        value = findings(parts, ids, unmixed(called, fpr, recall), ["finding"]).iloc[0]
+        found = pd.concat(each[name])
         possible, (low, high) = found.notna().mean(), interval(found.to_numpy().T)
         table = found.columns.to_frame(name="id").assign(value=value, low=low, high=high, possible=possible)
         table.loc[~((possible >= 0.5) & table["value"].notna()), MEASURED] = np.nan

@@ -39,7 +39,7 @@ from helpers.support import subject
 from helpers.tables import read, stamp
 from helpers.tweets import BURST, CLASSES
 from helpers.uncertainty import interval
-from helpers.verdicts import agrees
+from helpers.verdicts import ENOUGH, agrees
 
 SHIPPED = REFERENCE / "multiverse.csv"
 HOUR = timedelta(hours=1)
@@ -69,7 +69,6 @@ ASKED = claims().query("rule == 'no_difference'").index  # claims that an interv
 DRAWS = 200  # of the accounts
 COLUMNS = ["id", "finding", *OPTIONS, "value", "holds", "own"]
 MARKS = 61  # of a curve, at most
-ENOUGH = 0.9  # of the specifications
 
 
 def own(study: Study) -> dict[str, object]:
@@ -246,11 +245,6 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
         median=("value", "median"), low=("value", "min"), high=("value", "max"), holds=("held", "mean"),
         value=("mine", "first"),
     )  # fmt: skip
-
-
-def shares(study: Study) -> pd.Series:
-    """Share of the specifications in which each finding holds, of those with a value: index claim id."""
-    return summary(of_study(study))["holds"]
 
 
 def curve(table: pd.DataFrame, marks: int = MARKS) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from helpers.study import Study
 from helpers.tables import read, scan
 from helpers.tweets import LABELLED
 from helpers.uncertainty import AT_ONCE, ENDS, ratio
+from helpers.verdicts import SURE as RARE  # a p below is beyond chance
 
 Parts = Sequence[reclassed.Part]
 WITHIN, REWIRED = "classes within activity", "links rewired"
@@ -34,7 +35,6 @@ DRAWS = 1000  # of classes
 REWIRINGS = 50  # of links, so that p may be as small as .04
 STRATUM = 25  # accounts among which classes are dealt
 BURN_IN, APART = 10, 0.5  # swaps tried for each link: before the first network, and between two
-RARE = 0.05  # a p below is beyond chance
 EPSILON = 1e-9  # sums of floats in another order differ by less
 COLUMNS = ["id", "finding", "null", "value", "median", "low", "high", "p"]
 

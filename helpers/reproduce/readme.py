@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.audit.arithmetic import CLOSES
 from helpers.reproduce import notebooks, runs
 from helpers.reproduce.report import Exhibit, exhibits, function
-from helpers.scorecard import MARKS, steps
+from helpers.scorecard import MARKS, survivors
 from helpers.study import ROOT, write_text
 
 BLOCK = re.compile(r"(?s)(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)")
@@ -44,8 +44,8 @@ def claims(root: Path = ROOT) -> str:
     found, sums = (read_figure(name, root) for name in ("findings", "arithmetic"))
     n = found["mark"].value_counts().reindex(list(MARKS), fill_value=0)
     closing = sums["verdict"].eq(CLOSES).groupby(sums["about"]).agg(["sum", "size"])
+    left = survivors(found)
     parts = [f"{row['sum']} of {row['size']} of {who}" for who, row in closing.rename(WHOSE).iterrows()]
-    left = found.loc[steps(found).fillna(False).all(axis="columns"), "finding"]
     return (
         f"Of {len(found)} findings about bots that the article and two press articles state, **{n['holds']} "
         f"hold in the sample and not without their cause**; {n['leak']} hold without their cause as well, "

@@ -137,12 +137,17 @@ def is_reversed(claim: pd.Series, values: np.ndarray) -> np.ndarray:
     return (values < bound if up else values > bound).astype(int)
 
 
+def at_random(table: pd.DataFrame, detector: str = "") -> pd.DataFrame:
+    """The rows of `grid` for errors at random: of its cells, or of a detector."""
+    return table[(table["errors"] == RANDOM) & (table["detector"] == detector)]
+
+
 def in_words(rows: pd.DataFrame) -> str:
     """What errors at random do to one finding, from its rows of `grid`: "vanishes below a recall of 0.5 …".
 
     A finding vanishes where it does not hold, and appears where it holds by errors alone.
     """
-    rows = rows[(rows["errors"] == RANDOM) & (rows["detector"] == "")]
+    rows = at_random(rows)
     if rows.empty:
         return ""
     holds = rows.pivot(index="fpr", columns="recall", values="holds") == 1
@@ -171,7 +176,7 @@ def draw_grid(table: pd.DataFrame, axes: Sequence[Axes], detectors: Detectors) -
     """Draw `grid` for errors at random, a panel a finding: where it holds, does not, and says the opposite;
     numbered marks are the detectors. Panels that are left over are emptied.
     """
-    cells = table[(table["errors"] == RANDOM) & (table["detector"] == "")]
+    cells = at_random(table)
     look = ListedColormap([COLOR["fails"], COLOR["pale"], COLOR["holds"]])
     for ax, (_, rows) in zip(axes, cells.groupby("id", sort=False), strict=False):
         state = rows.assign(state=rows["holds"] - (rows["reversed"] * (1 - rows["holds"])))
@@ -197,9 +202,9 @@ def draw_grid(table: pd.DataFrame, axes: Sequence[Axes], detectors: Detectors) -
 
 def facts(table: pd.DataFrame, detectors: Detectors) -> dict[str, object]:
     """What the picture of the grid says: see captions/audit.toml."""
-    cells = table[(table["errors"] == RANDOM) & (table["detector"] == "")]
+    cells = at_random(table)
     there = set(cells.query("fpr == 0 and recall == 1 and holds == 1")["id"])
-    real = table[(table["errors"] == RANDOM) & (table["detector"] == HIDDEN)]
+    real = at_random(table, HIDDEN)
     holding = set(real.query("holds == 1")["id"])
     texts = [f"{rows['finding'].iloc[0]}: {in_words(rows)}" for _, rows in cells.groupby("id", sort=False)]
     numbers = [f"{n} {name} ({percent(round(fpr, 3))}, {percent(round(recall, 3))})"
@@ -214,7 +219,7 @@ def beside(table: pd.DataFrame) -> pd.DataFrame:
     """Each finding without errors, and by the rates HIDDEN with either kind of error, as a reader reads them:
     columns finding, without errors, RANDOM, BY_ACTIVITY; from `grid`.
     """
-    none = table.query("errors == @RANDOM and detector == '' and fpr == 0 and recall == 1")
+    none = at_random(table).query("fpr == 0 and recall == 1")
     real = table[table["detector"] == HIDDEN]
     rows = pd.concat([none.assign(errors="without errors"), real])
     return read_across(rows, "errors", ["without errors", RANDOM, BY_ACTIVITY])
@@ -224,6 +229,6 @@ def survives(table: pd.DataFrame) -> pd.DataFrame:
     """What real error rates leave of each finding, from `grid`: index id, columns error_rates (in words),
     real_errors (1 where it holds by the rates HIDDEN, errors at random, else 0).
     """
-    rows = table[(table["errors"] == RANDOM) & (table["detector"] == HIDDEN)].set_index("id")
+    rows = at_random(table, HIDDEN).set_index("id")
     words = {claim: in_words(each) for claim, each in table.groupby("id")}
     return pd.DataFrame({"error_rates": words, "real_errors": rows["holds"].astype(float)})
