@@ -15,6 +15,7 @@ started.
 from __future__ import annotations
 
 import atexit
+import glob
 import os
 import re
 import shutil
@@ -57,11 +58,15 @@ def session(engine: str):
 def read(path: Path, engine: str) -> nw.LazyFrame:
     """A table on disk, a Parquet file or a folder of parts, as a lazy frame of the engine."""
     if engine == "duckdb":
-        source = str(path / "*.parquet") if path.is_dir() else str(path)
-        return nw.from_native(session(engine).read_parquet(source))
+        return nw.from_native(session(engine).read_parquet(pattern(path)))
     if engine == "pyspark":
         return nw.from_native(session(engine).read.parquet(file_url(path)))
     return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
+
+
+def pattern(path: Path) -> str:
+    """A Parquet file or a folder of parts as DuckDB reads it, whatever is in the folder's name."""
+    return f"{glob.escape(str(path))}/*.parquet" if path.is_dir() else str(path)
 
 
 def file_url(path: Path) -> str:

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from helpers import commands
 from helpers.settings import read
 from helpers.study import write_text
 
@@ -44,4 +45,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -17,6 +17,11 @@ from pathlib import Path
 
 from helpers.settings import Settings, SettingsError, Term, read
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
 MADE_FROM = "made_from.json"  # in a folder of results: see helpers.reproduce.results
@@ -127,6 +132,44 @@ def folder_beside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextmanager
+def sole(folder: Path) -> Iterator[None]:
+    """Let nobody else write into a folder meanwhile, which is made; its lock ends with this process.
+
+    Raises StudyError where another run holds it, or where there can be no such folder. Windows, and some
+    file systems of a network, know no such lock: there nobody is kept out.
+    """
+    in_utf8(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            f"{folder}: no folder can be made here ({error.strerror}). Name another one."
+        ) from None
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock(handle: int, folder: Path) -> None:
+    """Lock an open folder. Raises StudyError where somebody else has."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StudyError(
+            f"{folder}: another run is writing here. Wait for its end, or give these results a folder of "
+            "their own (--out)."
+        ) from None
+    except OSError:  # no locks on this file system
+        pass
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all, in UTF-8 with Unix line ends."""
     with replaced(path) as partial:
@@ -136,7 +179,16 @@ def write_text(path: Path, text: str) -> None:
 def files_below(folder: Path) -> list[Path]:
     """The files of a folder and of those in it, in name order; hidden files and folders are left out."""
     shown = (path for path in folder.rglob("*") if "/." not in f"/{path.relative_to(folder).as_posix()}")
-    return sorted(filter(Path.is_file, shown))
+    return sorted(map(in_utf8, filter(Path.is_file, shown)))
+
+
+def in_utf8(path: Path) -> Path:
+    """A path that tables and pages can name. Raises StudyError for one that is not in UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise StudyError(f"{str(path)!a}: this name is not in UTF-8. Rename the file or folder.") from None
+    return path
 
 
 def filled(folder: Path) -> Path | None:

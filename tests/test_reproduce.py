@@ -2,16 +2,23 @@
 
 import functools
 import json
+import os
 import re
+import signal
+import subprocess
 import sys
+import time
 
 import nbformat
 import pandas as pd
+import papermill
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.reproduce import notebooks as reproduce
-from helpers.reproduce.notebooks import SequenceError, literal, needs, run, select
+from helpers.reproduce.notebooks import SequenceError, execute, literal, needs, run, select
+from helpers.study import ROOT, sole
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 STUDY = (
@@ -145,6 +152,92 @@ def test_a_dead_kernel_is_a_failure_and_no_leftover_is_taken_for_its_notebook(co
     assert command() == 1
     assert "DeadKernelError" in capsys.readouterr().err
     assert printed(tmp_path / "out" / "notebooks" / "01_fatal.ipynb") == "begun\n"
+
+
+def test_what_fails_before_the_first_cell_is_tried_once_more(tmp_path, monkeypatch):
+    for name in ("PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
+        monkeypatch.setenv(name, "0")  # what `execute` sets in a process of its own is undone
+    write_notebook(tmp_path / "notebooks", "01_one", "print('run')")
+    taken, really = iter([True, False, True, True]), papermill.execute_notebook
+
+    def start(*given, **named):
+        if next(taken):
+            raise RuntimeError("Address already in use")
+        return really(*given, **named)
+
+    monkeypatch.setattr(papermill, "execute_notebook", start)
+    ended = [execute(tmp_path / "notebooks" / "01_one.ipynb", {}, tmp_path, {}) for _ in range(2)]
+    assert [outcome.verdict for outcome in ended] == ["ok", "failed"] and not list(taken)
+
+
+def test_kernels_run_the_helpers_beside_the_runner_not_those_installed(command, tmp_path, monkeypatch):
+    (tmp_path / "other" / "helpers").mkdir(parents=True)
+    (tmp_path / "other" / "helpers" / "__init__.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
+    write_notebook(tmp_path / "notebooks", "01_whose", "import helpers\nprint(helpers.__file__)")
+    assert command() == 0
+    assert printed(tmp_path / "out" / "notebooks" / "01_whose.ipynb").strip() == str(
+        ROOT / "helpers/__init__.py"
+    )
+
+
+def test_two_runs_do_not_write_the_same_results_and_a_file_is_no_folder_of_results(command, tmp_path, capsys):
+    write_notebook(tmp_path / "notebooks", "01_good", "1 + 1")
+    if sys.platform != "win32":
+        with sole(tmp_path / "out"):
+            assert command() == 2
+        assert capsys.readouterr().err.startswith(f"{tmp_path / 'out'}: another run is writing here.")
+    assert command() == 0
+    (tmp_path / "file").touch()
+    assert command("--out", str(tmp_path / "file")) == 2
+    assert "file: no folder can be made here (File exists)" in capsys.readouterr().err
+
+
+ENDED = """
+import functools, sys
+from helpers import commands
+from helpers.reproduce import notebooks
+notebooks.run = functools.partial(notebooks.run, notebooks=sys.argv.pop())
+if __name__ == "__main__":
+    commands.run(notebooks.main)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(("sent", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGKILL", -9)])
+def test_however_a_run_is_ended_it_says_so_in_a_line_and_leaves_no_process(tmp_path, sent, code):
+    (tmp_path / "study.toml").write_text(STUDY)
+    (tmp_path / "ended.py").write_text(ENDED)
+    write_notebook(
+        tmp_path / "notebooks", "01_long", "open('begun', 'w').close()", "import time\ntime.sleep(99)"
+    )
+    given = ["ended.py", ".", "--out", "out", "notebooks"]
+    marked = os.environ | {"PYTHONPATH": str(ROOT), "TRIAL": str(tmp_path)}
+    began = subprocess.Popen(
+        [sys.executable, *given], cwd=tmp_path, env=marked, stderr=subprocess.PIPE, text=True
+    )
+    assert soon((tmp_path / "notebooks" / "begun").exists)
+    began.send_signal(getattr(signal, sent))
+    told = began.communicate(timeout=30)[1]
+    assert began.returncode == code
+    assert sent == "SIGKILL" or told == "Interrupted. What was whole before is kept.\n"
+    assert soon(
+        lambda: (
+            not [
+                p
+                for p in psutil.process_iter(["environ"])
+                if (p.info["environ"] or {}).get("TRIAL") == str(tmp_path)
+            ]
+        )
+    )
+
+
+def soon(true, seconds=30):
+    """Whether something becomes true within some time."""
+    until = time.monotonic() + seconds
+    while not (done := true()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return done
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from helpers import tables
-from helpers.study import ROOT, Study, StudyError, locate, open_study
+from helpers import engines, tables
+from helpers.study import ROOT, Study, StudyError, files_below, locate, open_study
 
 
 def test_settings_are_read_as_the_study_s_own(tiny):
@@ -80,3 +83,31 @@ def test_a_failed_write_leaves_the_old_table(tiny, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         tables.write(pd.DataFrame({"user_id": [2]}), path)
     assert tables.read(tiny, "users")["user_id"].tolist() == [1]
+
+
+def said_by(*words, **environment):
+    """Exit code and standard error of a command of the package."""
+    ran = subprocess.run(
+        [sys.executable, "-m", *words], capture_output=True, text=True, cwd=ROOT, env=os.environ | environment
+    )
+    return ran.returncode, ran.stderr
+
+
+def test_commands_say_what_the_system_refuses_in_a_line_whatever_the_terminal_can_show(tmp_path):
+    (tmp_path / "raw.jsonl").write_text("{}\n")
+    assert said_by("helpers.new", str(tmp_path / "安倍"), PYTHONIOENCODING="cp1252") == (0, "")
+    code, told = said_by("helpers.ingest", str(tmp_path / "raw.jsonl"), "--out", str(tmp_path / ("a" * 250)))
+    assert code == 1 and told.endswith(
+        "File name too long. Check space, name and permissions, then run this again.\n"
+    )
+    assert told.count("\n") == 1
+
+
+def test_names_that_are_not_utf_8_are_refused_and_those_that_are_patterns_are_read(tmp_path):
+    folder = tmp_path / "a [1]" / "*tweets"
+    folder.mkdir(parents=True)
+    tables.write(pd.DataFrame({"user_id": [7]}), folder / "part.parquet")
+    assert tables.collect(engines.read(folder, "duckdb"))["user_id"].tolist() == [7]
+    (folder / os.fsdecode(b"latin \xe9")).touch()
+    with pytest.raises(StudyError, match=r"latin \\udce9': this name is not in UTF-8"):
+        files_below(tmp_path)

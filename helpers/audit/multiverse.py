@@ -26,7 +26,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
-from helpers import embeddedness, partisanship
+from helpers import commands, embeddedness, partisanship
 from helpers.audit import reclassed
 from helpers.audit.reclassed import Rules
 from helpers.bots.classes import classify
@@ -343,4 +343,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

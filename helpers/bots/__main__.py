@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from helpers import commands
 from helpers.bots.external import LANGUAGES, SCALE, botometer_to_csv
 from helpers.bots.labelled_files import evaluate, transfer
 from helpers.ingest.accounts import Accounts, read_accounts
@@ -80,4 +81,4 @@ def main(words: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

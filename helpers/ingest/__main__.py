@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers import commands
 from helpers.ingest.ledger import ingest_files, nothing_kept
 from helpers.ingest.pseudonyms import REAL, Pseudonyms, key
 from helpers.study import StudyError, files_below
@@ -45,4 +46,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

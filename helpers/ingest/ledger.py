@@ -40,7 +40,7 @@ from helpers.ingest.lines import Damaged, lines, unreadable
 from helpers.ingest.pseudonyms import Pseudonyms, chosen, current
 from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
-from helpers.study import Study, StudyError, folder_beside
+from helpers.study import Study, StudyError, folder_beside, sole
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
 from helpers.tweets import with_kind
 
@@ -236,8 +236,8 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
 
     Tables that were made from the same files, with the same pseudonyms (by default those of the study that is
     open), are used again. Everything is made beside `out` and moved in at the end: an interrupted run leaves
-    the tables as they were. Two runs must not make the same folder at once. Raises StudyError for a file that
-    cannot be opened.
+    the tables as they were. Raises StudyError for a file that cannot be opened, and while another run makes
+    the same folder.
     """
     hidden = current() if hidden is None else hidden
     paths, out = sorted({Path(path).absolute() for path in raw_paths}), Path(out).absolute()
@@ -248,7 +248,7 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
     source = {"data_hash": fingerprint(paths, names), "code": code(), "pseudonyms": hidden.fingerprint()}
     names = [f"file {number}" for number, _ in enumerate(names, 1)] if hidden.key else names
     if not up_to_date(out, source):
-        with folder_beside(out) as folder:
+        with sole(out), folder_beside(out) as folder:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
             made.mkdir()

@@ -1,8 +1,14 @@
 """Run the numbered notebooks over a study: `python -m helpers.reproduce [STUDY]`."""
 
-import sys
+from helpers import commands
 
-from helpers.reproduce.notebooks import main
+
+def main() -> int:
+    """The runner's command line, imported here so that an interruption meanwhile is told of, too."""
+    from helpers.reproduce import notebooks
+
+    return notebooks.main()
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

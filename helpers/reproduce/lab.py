@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.reproduce.notebooks import NOTEBOOKS
+from helpers.reproduce.notebooks import NOTEBOOKS, as_here
 from helpers.study import ROOT
 
 LAB = ROOT / "build" / "lab"
@@ -44,7 +44,8 @@ def main(options: list[str]) -> int:
         )
     first = LAB / "notebooks" / "00_the_study.ipynb"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", *options, str(first)]
-    return subprocess.call(command, env=os.environ | {"STUDY_RESULTS": str(LAB)})
+    environment = os.environ | {"STUDY_RESULTS": str(LAB), "PYTHONPATH": as_here(os.environ)}
+    return subprocess.call(command, env=environment)
 
 
 if __name__ == "__main__":

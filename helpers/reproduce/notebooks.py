@@ -40,8 +40,9 @@ from tqdm import tqdm
 
 from helpers import tables
 from helpers.ingest import ledger, pseudonyms
+from helpers.parallel import end_with_parent
 from helpers.reproduce import results, runs
-from helpers.study import ROOT, Study, StudyError, files_below, locate, open_study, write_text
+from helpers.study import ROOT, Study, StudyError, files_below, locate, open_study, sole, write_text
 
 NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
@@ -54,6 +55,10 @@ NEEDS = {
 
 # Where the system can fork, what runs a notebook is imported once and not by each process.
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+# Errors of cells that say all there is to know: what is wrong with a study, or what the system refused.
+PLAIN = {"StudyError", "OSError", "PermissionError", "IOException", "OutOfMemoryException", "MemoryError"}
 
 
 class SequenceError(ValueError):
@@ -91,29 +96,47 @@ def run(
     study cannot be opened, and SequenceError for a notebook or a parameter that does not exist.
     """
     opened = Study(locate(study), out)
-    folder = opened.out = opened.out.resolve()
+    opened.out = opened.out.resolve()
     source = Path(notebooks or (SOLUTIONS if solutions else NOTEBOOKS)).resolve()
-    declared = prepare(opened, source, only, parameters or {}, solutions)
-    open_study(opened.folder, folder)
-    target = folder / "notebooks" / ("solutions" if solutions else "")
-    target.mkdir(parents=True, exist_ok=True)
-    chosen = {"STUDY_ENGINE": engine, "STUDY_MEMORY": memory or opened.engine.memory or ""}
-    environment = os.environ | chosen | {"STUDY_SPILL": spill or opened.engine.spill or ""}
-    begun = time.perf_counter()
-    outcomes = execute_all(declared, target, environment, jobs, independent=solutions)
-    seconds = round(time.perf_counter() - begun, 1)
-    summary = runs.summary([(path.stem, o.seconds, o.peak_mb, o.verdict) for path, o in outcomes.items()])
-    if solutions:
+    given = {"study": str(opened.folder.resolve()), "out": str(opened.out)}
+    # What is asked for in vain is told before anything is made or removed.
+    asked = declare(select(source, only), given, parameters or {})
+    limits = {"STUDY_MEMORY": memory or opened.engine.memory, "STUDY_SPILL": spill or opened.engine.spill}
+    environment = os.environ | {name: value or "" for name, value in limits.items()}
+    environment |= {"STUDY_ENGINE": engine, "PYTHONPATH": as_here(environment)}
+    with sole(opened.out):
+        declared = asked if solutions else prepare(opened, source, only, given, parameters or {})
+        if solutions:
+            results.refuse_older(opened)
+        open_study(opened.folder, opened.out)
+        target = opened.out / "notebooks" / ("solutions" if solutions else "")
+        target.mkdir(parents=True, exist_ok=True)
+        begun = time.perf_counter()
+        outcomes = execute_all(declared, target, environment, jobs, independent=solutions)
+        seconds = round(time.perf_counter() - begun, 1)
+        ended = [(path.stem, o.seconds, o.peak_mb, o.verdict) for path, o in outcomes.items()]
+        summary = runs.summary(ended)
+        if not solutions:
+            whole = {"seconds": seconds, "jobs": jobs, "engine": engine} if only is None else {}
+            tell(opened, summary, whole)
         return summary
+
+
+def as_here(environment: Mapping[str, str]) -> str:
+    """PYTHONPATH for the kernels: they run the helpers beside the runner, whichever are installed."""
+    return os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH")]))
+
+
+def tell(study: Study, summary: pd.DataFrame, whole: Mapping) -> None:
+    """Write what a run says of itself, `whole` of one of all notebooks, and the report."""
     from helpers.reproduce import report  # here, since no notebook's process needs what makes pages
 
-    runs.add(summary, folder / "summary.csv")
-    if only is None:
-        about = {"seconds": seconds, "jobs": jobs, "engine": engine, "machine": runs.machine()}
-        write_text(folder / "run.json", json.dumps(about, indent=1) + "\n")
-    tell_of_tweets(opened)
-    report.write(opened)
-    return summary
+    runs.add(summary, study.out / "summary.csv")
+    if whole:
+        about = {**whole, "machine": runs.machine()}
+        write_text(study.out / "run.json", json.dumps(about, indent=1) + "\n")
+    tell_of_tweets(study)
+    report.write(study)
 
 
 def tell_of_tweets(study: Study) -> None:
@@ -127,25 +150,18 @@ def tell_of_tweets(study: Study) -> None:
 
 
 def prepare(
-    study: Study, source: Path, only: Iterable[str] | None, chosen: Mapping, solutions: bool
+    study: Study, source: Path, only: Iterable[str] | None, given: Mapping, chosen: Mapping
 ) -> dict[Path, dict]:
     """The notebooks to run, each with its parameters, after `results.begin`; says what that did."""
     for path in files_below(study.folder / "tables"):
         if path.suffix == ".parquet":
             tables.refuse_rounded(path)
-    given = {"study": str(study.folder.resolve()), "out": str(study.out)}
-    selected = select(source, only)
-    # What is asked for in vain is told before anything is removed.
-    declared = declare(selected, given, chosen)
-    if solutions:
-        results.refuse_older(study)
-        return declared
-    asked = {number(path) for path in selected}
+    asked = {number(path) for path in select(source, only)}
     also, holds, done = results.begin(study, None if only is None else asked, chosen)
     if done:
         print(done, file=sys.stderr)
     asked |= set().union(*map(needs, asked)) if also is None else also
-    return declare([path for path in select(source) if number(path) in asked], given | holds, {})
+    return declare([path for path in select(source) if number(path) in asked], {**given, **holds}, {})
 
 
 def select(folder: Path, only: Iterable[str] | None = None) -> list[Path]:
@@ -208,7 +224,7 @@ def execute_all(
                 path = running.pop(future)
                 outcomes[path] = result(future)
                 bar.update()
-                tell(path.stem, outcomes[path], quiet=not bar.disable)
+                say(path.stem, outcomes[path], quiet=not bar.disable)
                 if outcomes[path].error:
                     waiting.clear()
     return outcomes
@@ -219,7 +235,7 @@ def start(notebook: Path, parameters: Mapping, target: Path, environment: Mappin
     context = multiprocessing.get_context(METHOD)
     if METHOD == "forkserver":
         context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=end_with_parent)
     future = pool.submit(execute, notebook, parameters, target, environment)
     pool.shutdown(wait=False)
     return future
@@ -233,7 +249,7 @@ def result(future: Future) -> Outcome:
         return Outcome("failed", error="Its process ended unexpectedly; perhaps there was not enough memory.")
 
 
-def tell(name: str, outcome: Outcome, quiet: bool) -> None:
+def say(name: str, outcome: Outcome, quiet: bool) -> None:
     """Print to stderr what went wrong with a notebook or, unless `quiet`, that it is done."""
     if outcome.error:
         tqdm.write(f"\n{name} failed.\n{outcome.error}", file=sys.stderr)
@@ -241,9 +257,12 @@ def tell(name: str, outcome: Outcome, quiet: bool) -> None:
         tqdm.write(f"{name} {outcome.verdict}, {outcome.seconds:.1f} s", file=sys.stderr)
 
 
-def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapping[str, str]) -> Outcome:
+def execute(
+    notebook: Path, parameters: Mapping, target: Path, environment: Mapping[str, str], again: bool = True
+) -> Outcome:
     """Execute one notebook in this Python; write NAME.ipynb to the folder `target`, also where it fails.
 
+    Where no cell has run, it is tried once more: another program may have taken a port meant for the kernel.
     Changes the environment and the memory record of the process: call it in a process of its own.
     """
     os.environ.update(environment, PYTHONHASHSEED="0", JUPYTER_PREFER_ENV_PATH="1")
@@ -264,16 +283,25 @@ def execute(notebook: Path, parameters: Mapping, target: Path, environment: Mapp
     except PapermillExecutionError as failure:
         head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
         error = strip_color(f"In cell [{failure.exec_count}]:\n{head}\n\n" + "\n".join(failure.traceback))
-        if failure.ename == StudyError.__name__:
-            error = failure.evalue  # says all there is to know
+        if failure.ename in PLAIN:
+            error = failure.evalue
     except Exception as failure:
         # Whatever else goes wrong, such as a kernel that dies, is this notebook's failure too.
+        if again and not has_begun(executed):
+            return execute(notebook, parameters, target, environment, again=False)
         error = f"{type(failure).__name__}: {failure}"
     seconds = time.perf_counter() - begun
     if executed.exists():
         publish(executed, target / notebook.name)
         error = error and f"{error}\nKept: {target / notebook.name}"
     return Outcome("failed" if error else "ok", round(seconds, 1), peak_mb(), error)
+
+
+def has_begun(executed: Path) -> bool:
+    """Whether a cell of an executed notebook has run."""
+    return executed.exists() and any(
+        cell.get("execution_count") for cell in nbformat.read(executed, as_version=4).cells
+    )
 
 
 def literally(path: Path) -> str:
@@ -348,7 +376,7 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line: 0 all notebooks ran, 1 one failed, 2 that cannot be done, 130 interrupted."""
+    """The command line: 0 all notebooks ran, 1 one failed, 2 that cannot be done."""
     asked = vars(command_line().parse_args(arguments))
     if file := asked.pop("pseudonyms"):
         os.environ[pseudonyms.SETTING] = str(Path(file).absolute())
@@ -357,8 +385,5 @@ def main(arguments: list[str] | None = None) -> int:
     except (StudyError, SequenceError) as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("Interrupted. What earlier notebooks wrote is kept.", file=sys.stderr)
-        return 130
     print(runs.as_printed(summary))
     return int((summary["verdict"] == "failed").any())

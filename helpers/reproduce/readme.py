@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from helpers import commands
 from helpers.audit.arithmetic import CLOSES
 from helpers.reproduce import notebooks, runs
 from helpers.reproduce.report import Exhibit, exhibits, function
@@ -165,4 +166,4 @@ def main(root: Path = ROOT) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

@@ -37,11 +37,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from helpers import claims, ranges, verdicts
+from helpers import claims, commands, ranges, verdicts
 from helpers.collection import outside_windows
 from helpers.reproduce import pages, results, runs
 from helpers.scorecard import KINDS, MARKS, SURVIVAL, by_kind
-from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, write_text
+from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, sole, write_text
 from helpers.tables import recorded
 
 PREVIEW = 15  # rows shown of the data that a picture draws; all are in its CSV
@@ -326,9 +326,10 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(str(error))
     if not (study.out / "summary.csv").exists():
         parser.error(f"{study.out}: no results here. Run python -m helpers.reproduce {asked.study} first.")
-    write(study, asked.publish)
+    with sole(study.out):
+        write(study, asked.publish)
     print((asked.publish or study.out) / "index.html")
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from helpers import commands
+from helpers.study import sole
 from helpers.world import generate
 from helpers.world.controls import VARIANTS
 from helpers.world.writing import write_study, write_truth
@@ -30,11 +32,12 @@ def main() -> None:
         world = generate(arguments.scale, arguments.seed, arguments.world)
     except ValueError as error:
         parser.error(str(error))
-    if not arguments.truth_only:
-        write_study(world, arguments.out, as_tables=arguments.tables)
-    write_truth(world, arguments.out / "truth")
+    with sole(arguments.out):
+        if not arguments.truth_only:
+            write_study(world, arguments.out, as_tables=arguments.tables)
+        write_truth(world, arguments.out / "truth")
     print(f"{arguments.out}: {len(world.tweets):,} tweets by {len(world.accounts):,} accounts")
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from tqdm import tqdm
 
-from helpers import claims, figures, findings, partisanship, sentiment, tables, verdicts
+from helpers import claims, commands, figures, findings, partisanship, sentiment, tables, verdicts
 from helpers.audit import leaks
 from helpers.bots.detector import Detector
 from helpers.bots.labels import labelled_accounts
@@ -233,4 +233,4 @@ def draw(asked: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    commands.run(main)

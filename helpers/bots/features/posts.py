@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from helpers import tables
+from helpers import engines, tables
 from helpers.tables import TWEETS, USERS
 from helpers.tweets import with_kind
 
@@ -67,10 +67,8 @@ def by_chunk(
                 _view(connection, "users", known, USERS)
                 connection.register("lexicon", words)
                 for name, path in (("posts", posts), ("contacts", contacts)):
-                    connection.execute(
-                        f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}') "
-                        f"WHERE user_id BETWEEN {chunk[0]} AND {chunk[-1]}"
-                    )
+                    theirs = f"user_id BETWEEN {chunk[0]} AND {chunk[-1]}"
+                    connection.read_parquet(str(path)).filter(theirs).create(name)
                 return work(connection)
 
         ordered, size = accounts.sort_values(), min(CHUNK, (len(accounts) + 1) // 2)  # two chunks or more
@@ -89,15 +87,15 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def _view(connection, name: str, table, schema: pa.Schema) -> None:
     """A view with all columns of `schema`; those that the table lacks are null."""
     if isinstance(table, Path):
-        source = f"read_parquet('{table / '*.parquet' if table.is_dir() else table}')"
+        connection.read_parquet(engines.pattern(table)).create_view(f"given_{name}")
         present = pq.ParquetDataset(table).schema.names
     else:
         connection.register(f"given_{name}", table)
-        source, present = f"given_{name}", list(table.column_names if isinstance(table, pa.Table) else table)
+        present = list(table.column_names if isinstance(table, pa.Table) else table)
     connection.register(f"empty_{name}", schema.empty_table())
     columns = ", ".join(column for column in schema.names if column in present)
     connection.execute(
-        f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM {source} UNION ALL BY NAME FROM empty_{name}"
+        f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM given_{name} UNION ALL BY NAME FROM empty_{name}"
     )
 
 
