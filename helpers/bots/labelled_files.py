@@ -144,15 +144,16 @@ def report(
     """
     row = quality(scores, labels).iloc[0]
     table = pd.DataFrame({"score": scores, "label": labels})
-    drawn = bootstrap(table, {"AUC": lambda rows: roc_auc_score(rows["label"], rows["score"])}, by=None)
+    drawn = bootstrap(table, {"AUC": auc}, by=None)
     low, high = drawn.loc["AUC", ["low", "high"]]
     (humans_right, humans_wrong), (bots_wrong, bots_right) = confusion(scores, labels).to_numpy()
+    rates = [f"{name:10} {row[name]:.4f}" for name in ("accuracy", "precision", "recall")]
     lines = [
         f"accounts   {len(labels):,}: {labels.sum():,} bots, {(1 - labels).sum():,} humans",
         f"method     {how}",
         f"AUC        {row['AUC']:.4f}, 95 % interval {low:.4f} to {high:.4f} (bootstrap of accounts)",
         f"beside it  {roc_auc_score(labels, plain):.4f}, a plain forest on the features of BotometerLite",
-        *(f"{name:10} {row[name]:.4f}" for name in ("accuracy", "precision", "recall")),
+        *(line.replace("nan", "not enough data") for line in rates),
         "at 0.5     called bot  called human",
         f"  bots     {bots_right:10,}  {bots_wrong:12,}",
         f"  humans   {humans_wrong:10,}  {humans_right:12,}",
@@ -160,6 +161,11 @@ def report(
         *(f"  {share:5.1%}  {name}: {CATALOGUE[name]}" for name, share in importance(model).items()),
     ]
     return "\n".join([*lines, *remarks, f"AUC {row['AUC']:.4f}"])
+
+
+def auc(rows: pd.DataFrame) -> float:
+    """AUC of a draw of accounts; NaN where it has bots or humans alone."""
+    return roc_auc_score(rows["label"], rows["score"]) if rows["label"].nunique() == 2 else np.nan
 
 
 def importance(model: Pipeline, most: int = 10) -> pd.Series:

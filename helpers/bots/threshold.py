@@ -48,7 +48,7 @@ def draw_shares(shares: pd.DataFrame, threshold: float, ax: Axes) -> Axes:
     ax.axvline(threshold, color=COLOR["ink"], linewidth=1, linestyle="--", zorder=0)
     ax.yaxis.set_major_formatter(percent)
     top = 1.15 * shares[["accounts", "tweets"]].max(axis=None)
-    ax.set(xlabel="threshold", ylabel="bots' share", ylim=(0, top))
+    ax.set(xlabel="threshold", ylabel="bots' share", ylim=(0, top or 1))
     ax.legend(loc="upper right", frameon=True, framealpha=1, edgecolor="none")
     return ax
 
