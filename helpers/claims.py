@@ -32,24 +32,15 @@ import pandas as pd
 
 from helpers import ranges, verdicts
 from helpers.figures import note
-from helpers.study import REFERENCE, Study, current_study, without_scores, write_text
+from helpers.study import REFERENCE, Study, current_study, read_json, whole, without_scores, write_text
 from helpers.tables import MADE_BY, made_with
 from helpers.uncertainty import MEASURED as VALUES
 
 MEASURED = ["found", "found_low", "found_high"]  # of the scorecard
 CARD = [
-    "notebook",
-    "section",
-    "source",
-    "kind",
-    "claim",
-    "unit",
-    "published",
-    "published_to",
-    "rule",
-    "low",
+    "notebook", "section", "source", "kind", "claim", "unit", "published", "published_to", "rule", "low",
     "high",
-]
+]  # fmt: skip
 
 NOT_APPLICABLE = "not applicable"  # the claim needs the article's election, and the study is of another
 NO_DATA = "not enough data"
@@ -177,9 +168,10 @@ def record(measures: pd.DataFrame) -> None:
 
 def recorded(study: Study) -> pd.DataFrame:
     """What was recorded of claims: index id, columns value, low, high; NaN where there was too little."""
-    files = sorted((study.out / "claims").glob("*.json"))
-    rows = {path.stem: json.loads(path.read_text("utf-8")) for path in files}
-    return measured({claim_id: [row[name] for name in MEASURED] for claim_id, row in rows.items()})
+    files, number = sorted((study.out / "claims").glob("*.json")), claims()["notebook"]
+    made_by = {path: f"Notebook {number.get(path.stem, 0):02}" for path in files}
+    rows = {path.stem: whole(path, read_json, made_by=made_by[path]) for path in files}
+    return measured({key: [row.get(name) for name in MEASURED] for key, row in rows.items() if row})
 
 
 def judged(claim_id: str, value: float, low: float = math.nan, high: float = math.nan) -> dict:

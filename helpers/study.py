@@ -7,13 +7,17 @@ sample, a reader's own tweets, and another election.
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
+
+import msgspec
 
 from helpers.settings import Settings, SettingsError, Term, read
 
@@ -25,6 +29,11 @@ except ImportError:  # Windows
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "data" / "reference"
 MADE_FROM = "made_from.json"  # in a folder of results: see helpers.reproduce.results
+
+# What moves a terminal's cursor, ends a text, or turns round what follows it.
+UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What Markdown takes for more than a letter: anywhere, or where a paragraph begins.
+MARKDOWN = re.compile(r"[\\`*_\[\]<>#$|~&@]|(?<=\\)[()]|:(?=//)|^[-+]|(?<=\d)[.)](?=\s)")
 
 
 class StudyError(ValueError):
@@ -56,14 +65,13 @@ class Study:
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows of a study: its title, and loudly whether it is synthetic."""
-        windows = "; ".join(
-            f"{a:%d %b %Y} to {b - timedelta(seconds=1):%d %b %Y}" for a, b in self.collection.windows
-        )
+        spans, second = self.collection.windows, timedelta(seconds=1)
+        windows = "; ".join(f"{start:%d %b %Y} to {end - second:%d %b %Y}" for start, end in spans)
         invented = "**Synthetic data**: made by a model, no real accounts or tweets."
-        kind = invented if self.synthetic else "Real tweets."
+        names = ", ".join(in_markdown(candidate.name) for candidate in self.candidates)
         return (
-            f"**{self.title}**  \n{kind}  \nCollected: {windows or 'no windows given'} (UTC). "
-            f"Candidates: {', '.join(c.name for c in self.candidates) or 'none given'}."
+            f"**{in_markdown(self.title)}**  \n{invented if self.synthetic else 'Real tweets.'}  \n"
+            f"Collected: {windows or 'no windows given'} (UTC). Candidates: {names or 'none given'}."
         )
 
     @property
@@ -176,6 +184,52 @@ def write_text(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 
+def whole(path: Path, read: Callable[[Path], object], otherwise: object = None, made_by: str = "") -> object:
+    """What `read` makes of a file of results; `otherwise` where there is none, or where it is damaged.
+
+    A damaged file is told of in a line on stderr that names the notebook to run again, `made_by` (all, where
+    that is not known), and noted in `whole.damaged` until it can be read.
+    """
+    known = whole.damaged.pop(path, None)
+    try:
+        return read(path)
+    except FileNotFoundError:
+        return otherwise
+    except Exception as error:  # whatever a library makes of half a file, or of something else
+        fault = coded(" ".join(f"{type(error).__name__}: {error}".replace(str(path), path.name).split()))
+    told = f"damaged, so left out ({fault[:100]}). Run {made_by or 'all notebooks'} again."
+    if told != known:
+        print(f"{path}: {told}", file=sys.stderr)
+    whole.damaged[path] = told
+    return otherwise
+
+
+whole.damaged: dict[Path, str] = {}
+
+
+def read_json(path: Path) -> dict:
+    """The object in a JSON file. Raises ValueError for anything else."""
+    return msgspec.json.decode(path.read_bytes(), type=dict)
+
+
+def read_lines(path: Path) -> StringIO:
+    """A text file as pandas reads it. Raises ValueError where it is cut: its last line has no end."""
+    text = path.read_text("utf-8")
+    if not text.endswith("\n"):
+        raise ValueError("its end is missing")
+    return StringIO(text)
+
+
+def coded(text: str) -> str:
+    """A text with "[U+202E]" and the like in place of control characters and marks of direction."""
+    return UNSEEN.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)
+
+
+def in_markdown(text: str) -> str:
+    """Words of a study in a paragraph of Markdown, which shows them as they are."""
+    return MARKDOWN.sub(r"\\\g<0>", " ".join(coded(text).split()))
+
+
 def files_below(folder: Path) -> list[Path]:
     """The files of a folder and of those in it, in name order; hidden files and folders are left out."""
     shown = (path for path in folder.rglob("*") if "/." not in f"/{path.relative_to(folder).as_posix()}")
@@ -216,10 +270,10 @@ def without_scores(study: Study) -> str:
     if study.labelled or study.scores_csv.exists():
         return ""
     return (
-        f"**No scores.** The study *{study.title}* has no labelled accounts to train a detector on (folder "
-        "`labelled/`) and no scores made elsewhere (`scores.csv`), so every account is *unknown* here. What "
-        "needs a class shows nothing for bots and humans, and its claims read *not enough data*. The README "
-        "says how to add either."
+        f"**No scores.** The study *{in_markdown(study.title)}* has no labelled accounts to train a "
+        "detector on (folder `labelled/`) and no scores made elsewhere (`scores.csv`), so every account is "
+        "*unknown* here. What needs a class shows nothing for bots and humans, and its claims read *not "
+        "enough data*. The README says how to add either."
     )
 
 
@@ -238,8 +292,8 @@ def whose(study: Study) -> dict[str, object]:
 
 def made_from(out: Path) -> dict:
     """What the results in a folder were made from; empty where that is not known."""
-    path = out / MADE_FROM
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+    made = whole(out / MADE_FROM, read_json, {})
+    return made if {"study", "synthetic", "pseudonyms"} <= made.keys() else {}
 
 
 _current: Study | None = None

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pyarrow.parquet import ParquetDataset
 
 from helpers import engines
-from helpers.study import Study, StudyError, replaced
+from helpers.study import Study, StudyError, read_json, replaced, whole
 from helpers.tweets import with_kind
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -45,7 +45,7 @@ TWEETS, USERS, LEDGER, REJECTED = _schemas()
 PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 
 MADE_BY = {
-    **dict.fromkeys(["tweets", "users", "ledger"], "Notebook 01_data_collection"),
+    **dict.fromkeys(["tweets", "users", "ledger", "rejected"], "Notebook 01_data_collection"),
     **dict.fromkeys(["scores", "redrawn_scores", "labelled_scores"], "Notebook 02_bot_detection"),
     "sentiment": "Notebook 03_sentiment",
     "partisans": "Notebook 06_partisanship",
@@ -118,8 +118,7 @@ def on_disk(study: Study, name: str) -> Iterator[Path]:
 
 def recorded(folder: Path) -> dict:
     """What `ingest.json` says of a folder of tables: data_hash, tweets, users; empty where there is none."""
-    path = folder / "ingest.json"
-    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+    return whole(folder / "ingest.json", read_json, {}, MADE_BY["tweets"])
 
 
 def data_hash(study: Study) -> str | None:

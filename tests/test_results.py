@@ -111,6 +111,18 @@ def test_results_without_a_record_are_made_anew_and_other_folders_are_left_alone
     assert (tmp_path / "notes/figures/mine.png").exists()
 
 
+@pytest.mark.parametrize("name", [MADE_FROM, "summary.csv"])
+def test_a_damaged_record_counts_as_none(study, capsys, name):
+    write_text(study.out / name, '{"study":')
+    if name == "summary.csv":  # then nothing says which notebooks ran
+        assert again(study, {"09"}) == (set(), "", ALL)
+        write_text(study.folder / "study.toml", STUDY.format("false", 0.5, 12))
+    also, done, left = again(study, {"09"})
+    assert also is None and "made anew" in done and left == {"tweets.parquet"}
+    assert capsys.readouterr().err.count(f"{name}: damaged") == 1
+    assert again(study, {"09"}) == (set(), "", left)
+
+
 def test_results_are_named_after_the_folder(study, monkeypatch):
     assert Study(study.folder).out.parts[-2:] == ("build", "mine")
     monkeypatch.setenv("STUDY_RESULTS", "/lab")

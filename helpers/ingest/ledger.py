@@ -40,7 +40,7 @@ from helpers.ingest.lines import Damaged, lines, unreadable
 from helpers.ingest.pseudonyms import Pseudonyms, chosen, current
 from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
-from helpers.study import Study, StudyError, folder_beside, sole
+from helpers.study import Study, StudyError, folder_beside, sole, whole
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
 from helpers.tweets import with_kind
 
@@ -228,7 +228,8 @@ def rejected(study: Study) -> pd.DataFrame:
 
 def read_or_empty(study: Study, name: str) -> pd.DataFrame:
     """A table of MADE, without rows where the study has none."""
-    return tables.read(study, name) if study.table(name) else MADE[name].empty_table().to_pandas()
+    nothing, path = MADE[name].empty_table().to_pandas(), study.table(name)
+    return whole(path, lambda _: tables.read(study, name), nothing, tables.MADE_BY[name]) if path else nothing
 
 
 def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None = None) -> pd.DataFrame:
@@ -279,7 +280,7 @@ def up_to_date(out: Path, source: dict) -> bool:
     """Whether `out` holds all tables, with today's columns, made from these files by this code and key."""
     recorded = tables.recorded(out)
     return source == {name: recorded.get(name) for name in source} and all(
-        (path := out / f"{name}.parquet").exists() and pq.read_schema(path).names == schema.names
+        whole(out / f"{name}.parquet", lambda path: pq.read_schema(path).names) == schema.names
         for name, schema in MADE.items()
     )
 

@@ -141,11 +141,11 @@ def tell(study: Study, summary: pd.DataFrame, whole: Mapping) -> None:
 
 def tell_of_tweets(study: Study) -> None:
     """Print to stderr how many raw lines were rejected, and whether most tweets lie outside the windows."""
-    from helpers.collection import outside_windows
+    from helpers.reproduce.report import told
 
     if study.table("tweets"):
         rejected = ledger.some_rejected(ledger.read_or_empty(study, "ledger"), ledger.rejected(study))
-        for said in filter(None, (rejected, outside_windows(study).replace("*", ""))):
+        for said in filter(None, (rejected, told(study)[0].replace("*", ""))):
             print(said, file=sys.stderr)
 
 

@@ -22,7 +22,7 @@ from helpers.audit.arithmetic import CLOSES
 from helpers.reproduce import notebooks, runs
 from helpers.reproduce.report import Exhibit, exhibits, function
 from helpers.scorecard import MARKS, survivors
-from helpers.study import ROOT, write_text
+from helpers.study import ROOT, read_json, whole, write_text
 
 BLOCK = re.compile(r"(?s)(?P<start><!-- (?P<name>\w+): [^\n]*-->\n)(?P<text>.*?)(?P<end><!-- /(?P=name) -->)")
 
@@ -112,7 +112,7 @@ def run(root: Path = ROOT) -> str:
 
 def read_run(results: Path) -> tuple[dict, pd.DataFrame]:
     """run.json and summary.csv of a run. Raises MissingError unless all notebooks ran."""
-    about = json.loads(needed(results / "run.json", "Run make reproduce first.").read_text("utf-8"))
+    about = whole(needed(results / "run.json", "Run make reproduce first."), read_json) or sys.exit(1)
     path = needed(results / "summary.csv", "Run make reproduce first.")
     summary = runs.read(path)
     if len(summary) < len(notebooks.select(notebooks.NOTEBOOKS)) or set(summary["verdict"]) != {"ok"}:

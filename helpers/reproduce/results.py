@@ -117,10 +117,14 @@ def outdated(study: Study, before: Mapping, now: Mapping) -> tuple[set[str] | No
 
 
 def read_by(different: list[str], out: Path) -> set[str] | None:
-    """Numbers of the notebooks that ran and read what has changed; None where all did, or may have done."""
+    """Numbers of the notebooks that ran and read what has changed; None where all did, or may have done.
+
+    All may, too, where nothing says which ones ran.
+    """
     parts = {name.removeprefix("settings.").partition(".")[0] for name in different}
     ran = {name[:2] for name in runs.read(out / "summary.csv")["notebook"]}
-    return ran & set().union(*(READ_BY[part] for part in parts)) if parts <= READ_BY.keys() else None
+    few = parts <= READ_BY.keys() and (ran or not parts)
+    return ran & set().union(*(READ_BY[part] for part in parts)) if few else None
 
 
 def refuse_foreign(study: Study) -> None:
@@ -131,9 +135,8 @@ def refuse_foreign(study: Study) -> None:
             f"{study.out}: here are the results of another study, {before['study']}. Give those of "
             f"{study.folder} a folder of their own (--out)."
         )
-    if study.out.resolve() in (study.folder.resolve(), ROOT) or (
-        alien and not before and not ours(study.out)
-    ):
+    alien = alien and not before and not ours(study.out)
+    if alien or study.out.resolve() in (study.folder.resolve(), ROOT):
         raise StudyError(f"{study.out}: no folder of results. Give these one of their own (--out).")
 
 

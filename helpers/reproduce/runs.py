@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.study import write_text
+from helpers.study import read_lines, whole, write_text
 
 SUMMARY = {"notebook": "string", "seconds": "Float64", "peak_mb": "Int64", "verdict": "string"}
 
@@ -20,8 +20,8 @@ def summary(rows: list[tuple] = ()) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """summary.csv: columns of SUMMARY; no rows where there is no file."""
-    return pd.read_csv(path, dtype=SUMMARY) if path.exists() else summary()
+    """summary.csv: columns of SUMMARY; no rows where there is no file, or a damaged one."""
+    return whole(path, lambda path: pd.read_csv(read_lines(path), dtype=SUMMARY)[[*SUMMARY]], summary())
 
 
 def add(rows: pd.DataFrame, path: Path) -> None:

@@ -34,7 +34,7 @@ from helpers.parallel import mapped
 from helpers.sentiment import sentistrength
 from helpers.sentiment.lexicon import MARKS, MOST, OTHER, REST, strengths, word_valences
 from helpers.sentiment.scale import LEVELS, NEGATIVE_CUTS, POSITIVE_CUTS, accuracy, fit_table, to_levels
-from helpers.study import Study
+from helpers.study import Study, read_json, whole
 from helpers.tables import ID, collect, distinct, scan, sink, stamp, write
 from helpers.uncertainty import Sums, bootstrap, ratio
 
@@ -108,7 +108,7 @@ def _begin(work: Path, inputs: dict) -> None:
     None is an input that may have changed.
     """
     record = work / "inputs.json"
-    if None in inputs.values() or not (record.exists() and json.loads(record.read_text("utf-8")) == inputs):
+    if None in inputs.values() or whole(record, read_json) != inputs:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         record.write_text(json.dumps(inputs), "utf-8")
