@@ -8,12 +8,14 @@ tests/test_colors.py.
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import math
 import re
 import textwrap
 import tomllib
+import warnings
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO, StringIO
@@ -29,10 +31,11 @@ import PIL.Image
 from IPython.display import HTML, Image, publish_display_data
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from pandas.io.formats.style import Styler
 from PIL.PngImagePlugin import PngInfo
 
-from helpers.study import Study, current_study, replaced, write_text
+from helpers.study import Study, coded, current_study, in_markdown, read_lines, replaced, write_text
 from helpers.tables import data_hash
 
 COLOR = {
@@ -59,26 +62,27 @@ SOURCES = {  # of what is no data of the study
     "example": "Synthetic data · a made-up example",
 }
 
+FORMULA = re.compile(r"^'*[=+@\t＝＋－＠-]")  # how a cell begins that a spreadsheet computes
+QUOTED = re.compile(f"^'(?={FORMULA.pattern[1:]})")
+
 STYLE = mpl.rc_params_from_file(Path(__file__).with_name("figures.mplstyle"), use_default_template=False)
 
 
 def use_style() -> None:
     """Make the package's style the default of this process; tables show their texts whole."""
-    pd.set_option("display.max_colwidth", None)
+    pd.set_option("display.max_colwidth", None, "styler.format.escape", "html")
     # A list of fonts from an environment that is gone would be complained of in the notebook, once a font.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    # Nor can a reader do anything for a letter that the font lacks, or for names that leave no room to axes.
+    warnings.filterwarnings("ignore", r"Glyph .* missing|constrained_layout not applied", UserWarning)
     mpl.rcParams.update(mpl.rcParamsDefault | {"backend": mpl.rcParams["backend"]} | STYLE)
 
 
 def provenance(study: Study) -> str:
     """Which data a picture shows: "Synthetic data · study sample · data 0a1b… · seed 2016"."""
     digest = data_hash(study)
-    parts = [
-        "Synthetic data" if study.synthetic else None,
-        f"study {study.name}",
-        f"data {digest[:12]}" if digest else None,
-        f"seed {study.seed}" if study.seed is not None else None,
-    ]
+    kind, seed = "Synthetic data" * study.synthetic, "" if study.seed is None else f"seed {study.seed}"
+    parts = [kind, f"study {study.name}", digest and f"data {digest[:12]}", seed]
     return " · ".join(part for part in parts if part)
 
 
@@ -104,8 +108,9 @@ def told(name: str, facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def note(name: str, facts: Mapping[str, Any]) -> str:
-    """A paragraph for the reader: the `note` of an entry among the `captions`; empty where none is said."""
-    return _paragraph(captions()[name]["note"], facts)
+    """A paragraph in Markdown: the `note` of an entry among the `captions`; empty where none is said."""
+    safe = {key: in_markdown(fact) if isinstance(fact, str) else fact for key, fact in facts.items()}
+    return _paragraph(captions()[name]["note"], safe)
 
 
 def _paragraph(sentences: str | list, facts: Mapping[str, Any]) -> str:
@@ -171,6 +176,7 @@ def save(
     instead of naming the study, of which it shows nothing.
     """
     texts = {"title": title, "alt": alt, "caption": caption} if facts is None else told(name, facts)
+    texts = {what: coded(text) for what, text in texts.items()}
     for what, text in texts.items():
         if not text.strip():
             raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")
@@ -179,7 +185,7 @@ def save(
     folder = study.out / "figures"
     line = SOURCES.get(source) or provenance(study)
     _with_powers(fig)
-    _entitle(fig, title)
+    _entitle(fig, shortened(title, 400))
     _sign(fig, line)
     words = {"Title": f"{name}: {title}", "Description": alt}
     drawn = StringIO()
@@ -207,9 +213,29 @@ def _png(fig: Figure, words: Mapping[str, str] | None = None) -> bytes:
 def _write_beside(name: str, data: pd.DataFrame, about: dict[str, str]) -> None:
     """Write the data of a figure or table, and what is said of it, to the open study's figures folder."""
     folder = current_study().out / "figures"
-    form = {"index": False, "float_format": "%.6g", "lineterminator": "\n", "date_format": "%Y-%m-%dT%H:%MZ"}
-    write_text(folder / f"{name}.csv", data.to_csv(**form))
+    write_text(folder / f"{name}.csv", as_csv(data, float_format="%.6g", date_format="%Y-%m-%dT%H:%MZ"))
     write_text(folder / f"{name}.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+
+
+def as_csv(table: pd.DataFrame, **form: str) -> str:
+    """A table as CSV, whose texts are texts to a spreadsheet: one that it would compute begins with '.
+
+    What moves a terminal's cursor or ends a line is `coded`; `read_csv` takes the ' off again.
+    """
+    texts = table.select_dtypes(["object", "str", "category"])
+    safe = {name: pd.Series(map(_quoted, texts[name]), table.index, object) for name in texts}
+    named = table.assign(**safe).rename(columns=_quoted)
+    return named.to_csv(index=False, lineterminator="\n", **form)
+
+
+def _quoted(value: Any) -> Any:
+    return FORMULA.sub(r"'\g<0>", coded(value)) if isinstance(value, str) else value
+
+
+def read_csv(path: Path, **form: Any) -> pd.DataFrame:
+    """A table that `as_csv` wrote. Raises ValueError for a file that was cut."""
+    table = pd.read_csv(read_lines(path), **form).rename(columns=lambda name: QUOTED.sub("", name))
+    return table.map(lambda value: QUOTED.sub("", value) if isinstance(value, str) else value)
 
 
 class Picture(Image):
@@ -222,7 +248,7 @@ class Picture(Image):
     def _ipython_display_(self) -> None:
         publish_display_data(*self._repr_mimebundle_())
         if self.caption:
-            publish_display_data({"text/plain": self.caption, "text/markdown": self.caption})
+            publish_display_data({"text/plain": self.caption, "text/markdown": in_markdown(self.caption)})
 
 
 def picture(fig: Figure, alt: str) -> Picture:
@@ -245,12 +271,9 @@ def save_table(
         percent = {column: "{:.1%}" for column in table.columns if column.endswith("share")}
         whole = {column: "{:,.0f}" for column in table.select_dtypes("number") if column not in percent}
         shown = table.style.format(percent | whole, na_rep="–", escape="html").hide(axis="index")
-    styled = (
-        shown.set_caption(f"{title} ({line})")
-        .set_table_styles([{"selector": "caption", "props": "white-space: nowrap; text-align: left"}])
-        .set_uuid(name)  # or each run would give the cells other ids
-    )
-    return HTML(styled.to_html())
+    look = [{"selector": "caption", "props": "white-space: nowrap; text-align: left"}]
+    headed = shown.format_index(escape="html", axis="columns").set_caption(html.escape(f"{title} ({line})"))
+    return HTML(headed.set_table_styles(look).set_uuid(name).to_html())  # or each run gave cells other ids
 
 
 def _with_powers(fig: Figure) -> None:
@@ -271,15 +294,34 @@ def _entitle(fig: Figure, title: str) -> None:
 def _sign(fig: Figure, line: str) -> None:
     """Write the provenance under the figure and, if it says so, a mark of synthetic data above the right."""
     fig.text(0.005, -0.01, line, ha="left", va="top", fontsize=7.5, color=COLOR["soft"])
+    _fit(fig)
     if line.startswith("Synthetic"):
-        box = {
-            "boxstyle": "round,pad=0.3",
-            "facecolor": "white",
-            "edgecolor": COLOR["synthetic"],
-            "linewidth": 1,
-        }
-        style = {"fontsize": 7.5, "color": COLOR["synthetic"], "weight": "bold", "bbox": box}
+        color = COLOR["synthetic"]
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": color, "linewidth": 1}
+        style = {"fontsize": 7.5, "color": color, "weight": "bold", "bbox": box}
         fig.text(0.995, 1.005, "SYNTHETIC DATA", ha="right", va="bottom", **style)
+
+
+def _fit(fig: Figure) -> None:
+    """Cut what would make a picture of any size of a study's words, and have control characters as codes."""
+    for axis in (axis for ax in fig.findobj(Axes) for axis in (ax.xaxis, ax.yaxis)):
+        labels = axis.get_ticklabels()
+        if sum(map(_cut, labels)):  # which an axis writes anew
+            axis.set_ticks(axis.get_ticklocs(), [label.get_text() for label in labels])
+    for text in fig.findobj(Text):
+        _cut(text)
+
+
+def _cut(text: Text) -> bool:
+    """Leave a text that is larger than the figure ten lines of a third of its width; whether it changed."""
+    whole, figure = text.get_text(), text.get_figure(root=True)
+    text.set_text(coded(whole)[:2000])
+    large = max(text.get_window_extent().size) / figure.bbox.width
+    if large > 1:
+        lines = text.get_text().split("\n")[:10]
+        most = math.ceil(max(map(len, lines)) / large / 3)
+        text.set_text("\n".join(line if len(line) <= most else f"{line[:most]}…" for line in lines))
+    return text.get_text() != whole
 
 
 def _lighter(svg: str) -> str:
@@ -289,9 +331,8 @@ def _lighter(svg: str) -> str:
     mark only.
     """
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace(
-        "<svg ", '<svg font-family="DejaVu Sans, sans-serif" ', 1
-    )
+    font = '<svg font-family="DejaVu Sans, sans-serif" '
+    svg = svg.replace("font-family: 'DejaVu Sans'; ", "").replace("<svg ", font, 1)
     svg = re.sub(r' transform="rotate\(-?0 [^"]*\)"', "", svg)
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), svg)
     svg = re.sub(r"\n\s+", "\n", svg)

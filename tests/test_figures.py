@@ -1,10 +1,15 @@
 import json
+import warnings
+from xml.etree import ElementTree
 
+import hostile
 import matplotlib.image
 import pandas as pd
+import PIL.Image
 import pytest
 
 from helpers import figures
+from helpers.study import write_text
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
 WORDS = {"title": "y rises", "alt": "A line that rises from 0.1 to 0.25.", "caption": "y against x, exact."}
@@ -176,3 +181,30 @@ def test_a_study_s_words_are_drawn_as_they_are_written_and_powers_of_ten_as_such
     drawn = (tiny.out / "figures" / "money.svg").read_text("utf-8")
     assert all(f">{text}</text>" in drawn for text in ("$5 or $10", "Ke$ha Ca$h", "Ba$$in", "$x$"))
     assert "mathdefault" not in drawn
+
+
+@pytest.mark.parametrize("text", [*hostile.EVIL, "W" * 300, "line\n" * 99])
+def test_a_picture_takes_any_label_and_keeps_its_size(tiny, text):
+    figures.use_style()
+    fig, (ax, beside) = figures.plt.subplots(1, 2)
+    ax.plot([0, 1], label=f"of {text}")
+    ax.set(title=text, xlabel=text, yticks=[0], yticklabels=[text])
+    ax.legend()
+    beside.bar([text, "b"], [1, 2])
+    with warnings.catch_warnings(record=True) as told:
+        figures.use_style()
+        figures.save(fig, "evil", DATA, **dict.fromkeys(WORDS, f"{text} of all"))
+    assert not told
+    assert max(PIL.Image.open(tiny.out / "figures" / "evil.png").size) < 3000
+    ElementTree.parse(tiny.out / "figures" / "evil.svg")  # no character that XML does not have
+
+
+def test_a_spreadsheet_computes_nothing_of_a_csv(tmp_path):
+    quoted, plain = ["=1+1", "'=1", "@you", "+1", "-1", "\t=1"], ["a=b", "'a", "#tag", "−0.5", " "]
+    table = pd.DataFrame({"text": [*quoted, *plain, "\r=1", None], "=n": -0.5})
+    write_text(tmp_path / "a.csv", figures.as_csv(table))
+    cells = pd.read_csv(tmp_path / "a.csv", keep_default_na=False)
+    assert cells["text"].tolist() == [*(f"'{text}" for text in quoted), *plain, "[U+000D]=1", ""]
+    assert list(cells) == ["text", "'=n"] and set(cells["'=n"]) == {-0.5}
+    back = figures.read_csv(tmp_path / "a.csv", keep_default_na=False)
+    assert list(back) == ["text", "=n"] and back["text"].tolist()[:-2] == [*quoted, *plain]

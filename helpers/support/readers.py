@@ -19,13 +19,9 @@ TONES = REFERENCE / "tone.csv"
 READERS = ["meant", "words", "scored"]  # what a person sees, what was planted in the words, what is scored
 BY = ["seed", "reader", "camp", "class", "subject"]
 FINDINGS = [
-    "trump_bots_most_positive",
-    "trump_bots_almost_always_positive",
-    "trump_bots_negative",
-    "trump_bots_less_negative_than_humans",
-    "clinton_humans_more_positive_than_bots",
-    "clinton_bots_mixed",
-]
+    "trump_bots_most_positive", "trump_bots_almost_always_positive", "trump_bots_negative",
+    "trump_bots_less_negative_than_humans", "clinton_humans_more_positive_than_bots", "clinton_bots_mixed",
+]  # fmt: skip
 
 
 def counts(path: Path = TONES) -> pd.DataFrame:
@@ -54,10 +50,8 @@ def findings(table: pd.DataFrame) -> pd.DataFrame:
 
     Median, and lowest to highest, of the worlds, as text.
     """
-    found = {
-        reader: {seed: measured(world) for seed, world in worlds.groupby("seed")}
-        for reader, worlds in table.groupby("reader", observed=True)
-    }
+    by_reader = table.groupby("reader", observed=True)
+    found = {name: {seed: measured(one) for seed, one in of.groupby("seed")} for name, of in by_reader}
     return pd.DataFrame({reader: pd.DataFrame(found[reader]).apply(_told, axis=1) for reader in READERS})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.ingest import pseudonyms
-from helpers.study import ROOT, Study
+from helpers.study import ROOT, Study, in_markdown
 from helpers.world import generate
 
 COLUMNS = ["user_id", "bot", "activity"]
@@ -42,6 +42,6 @@ def not_known(study: Study) -> str:
     if is_known(study):
         return ""
     return (
-        f"**No truth to compare with.** Of the accounts of *{study.title}* nobody told this notebook what "
-        "they are. Comparisons with the truth are left out."
+        f"**No truth to compare with.** Of the accounts of *{in_markdown(study.title)}* nobody told this "
+        "notebook what they are. Comparisons with the truth are left out."
     )
