@@ -4,8 +4,12 @@ import base64
 import json
 import re
 import shutil
+from contextlib import suppress
 from io import BytesIO
+from itertools import count
+from pathlib import Path
 
+import hostile
 import nbformat
 import pandas as pd
 import pytest
@@ -14,9 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from helpers import claims, verdicts
-from helpers.reproduce import pages, report
+from helpers.reproduce import notebooks, pages, report
+from helpers.reproduce.results import fingerprint
 from helpers.scorecard import KINDS, MARKS
-from helpers.study import ROOT, open_study
+from helpers.study import ROOT, coded, in_markdown, open_study, write_text
 
 EXHIBITS = report.exhibits()
 SOURCES = report.Notebooks(ROOT / "notebooks")
@@ -318,6 +323,92 @@ def test_a_published_copy_is_light_and_does_not_depend_on_the_run(results):
     assert str(ROOT) not in html and ".svg" not in html
 
 
+# What a bad disk, a foreign hand or a kill leaves
+
+DAMAGED = {  # the notebook that makes it anew
+    "made_from.json": "all notebooks", "summary.csv": "all notebooks", "scorecard.csv": "12_scorecard",
+    "claims/bots.json": "02", "notebooks/02_bots.ipynb": "02_bots",
+    **{f"figures/figure_1.{kind}": "02_bots" for kind in ("json", "png", "csv")},
+    **{f"tables/{name}.parquet": "01_data" for name in ("ledger", "rejected", "tweets")},
+    "tables/ingest.json": "01_data",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", [
+    lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"\0garbage\xff\n" * 99,
+], ids=["empty", "cut", "garbage"])  # fmt: skip
+def test_what_is_damaged_is_told_in_a_line_and_the_rest_is_made(tmp_path, capsys, damage):
+    study = write_results(tmp_path, "Real")
+    made = {"claims/bots": {"found": 9}, "tables/ingest": {}, "made_from": fingerprint(study, {}, None)}
+    for name, about in made.items():
+        write_text(study.out / f"{name}.json", json.dumps(about))
+    pd.DataFrame({"created_at": pd.to_datetime([], utc=True)}).to_parquet(study.tables / "tweets.parquet")
+    for name, notebook in DAMAGED.items():
+        path = study.out / name
+        data = path.read_bytes()
+        path.write_bytes(damage(data))
+        report.main([str(study.folder), "--out", str(study.out)])
+        assert len(claims.recorded(study)) == (not name.startswith("claims"))
+        said = capsys.readouterr().err
+        assert said.startswith(f"{path}: damaged") and said.count("\n") == 1 and notebook in said
+        html = (study.out / "index.html").read_text("utf-8")
+        assert html.rstrip().endswith("</html>") and (f"{name}: damaged" in html or "claims" in name)
+        path.write_bytes(data)
+
+
+class Killed(BaseException):
+    """The end of a process."""
+
+
+def kill(patch, point):
+    """Let the file operation of this number write half of what it would, and have none done after it."""
+    numbers = count()
+
+    def dying(real, half):
+        def operation(path, *rest, **more):
+            if (number := next(numbers)) < point:
+                return real(path, *rest, **more)
+            if number == point:
+                half(path, *rest)
+            raise Killed
+
+        return operation
+
+    for name in ("replace", "unlink"):
+        patch.setattr(Path, name, dying(getattr(Path, name), lambda *_: None))
+    patch.setattr(shutil, "rmtree", dying(shutil.rmtree, lambda *_: None))
+    patch.setattr(shutil, "copyfile", dying(shutil.copyfile, lambda _, target: target.write_bytes(b"half")))
+    patch.setattr(Path, "write_text", dying(Path.write_text, lambda path, _: path.write_bytes(b"half")))
+
+
+def test_a_killed_publishing_leaves_no_half_file_and_the_next_one_is_whole(tmp_path, monkeypatch):
+    study, site = write_results(tmp_path, "Real"), tmp_path / "site"
+    monkeypatch.setattr(report, "index", lambda *_, **__: "new")  # which takes its time
+    report.write(study, site)
+    new = contents(site)
+    old = dict.fromkeys([*new, "figures/gone.png", "guides/kept.md"], b"old")
+    for point in count():
+        shutil.rmtree(site)
+        for name, data in old.items():
+            write_text(site / name, data.decode())
+        with monkeypatch.context() as patch, suppress(Killed):
+            kill(patch, point)
+            report.write(study, site)
+            break
+        left = {name: data for name, data in contents(site).items() if ".partial" not in name}
+        assert all(data in (old.get(name), new.get(name)) for name, data in left.items()), point
+        report.write(study, site)
+        assert contents(site) == new | {"guides/kept.md": b"old"}
+    assert point > 2 * len(new)
+
+
+@pytest.mark.parametrize("text", hostile.EVIL)
+def test_words_of_a_study_are_shown_by_markdown_as_they_are(text):
+    paragraph = BeautifulSoup(pages.markdown(f"of {in_markdown(text)}"), "html.parser")
+    assert paragraph.get_text().split() == ["of", *coded(text).split()]
+    assert [tag.name for tag in paragraph(True)] == ["p"]
+
+
 def test_results_that_are_not_there_are_asked_for(tmp_path, capsys):
     (tmp_path / "study.toml").write_text('name = "tiny"\ntitle = "T"\nsynthetic = true\n')
     with pytest.raises(SystemExit, match="2"):
@@ -433,3 +524,20 @@ def test_without_scripts_and_on_paper_everything_is_shown_and_no_furniture(visit
     assert still.locator("th button").count() == 0 and not printed.locator(".contents").is_visible()
     still.keyboard.press("Tab")
     assert "Skip to the report" in still.locator(":focus").inner_text()
+
+
+@pytest.mark.parametrize("only", [
+    ["00", "01", "02", "03", "06", "08"], pytest.param(None, marks=pytest.mark.slow),
+], ids=["what shows texts", "all"])  # fmt: skip
+def test_a_hostile_study_stays_text_in_a_browser(browser, tmp_path, capfd, only):
+    fields = hostile.write_study(tmp_path / "study")
+    ended = notebooks.run(tmp_path / "study", tmp_path / "out", only, jobs=2)["verdict"]
+    said = capfd.readouterr().err
+    assert set(ended) == {"ok"} and "Warning" not in said, said
+    faults, looked = hostile.look(browser, tmp_path / "out")
+    assert not faults and looked == len(ended) + 1 and len(fields) > 30
+    sizes = {size for path in (tmp_path / "out/figures").glob("*.png") for size in Image.open(path).size}
+    assert max(sizes) < 2500
+    for path in (tmp_path / "out/figures").glob("*.csv"):
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False).to_numpy().ravel()
+        assert not [cell for cell in cells if re.match(r"[=@\t\r]|[+-](?![\d.])", cell)], path.name

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from helpers.study import ROOT, Study, write_text
+from helpers.study import ROOT, Study, coded, whole, write_text
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -59,8 +59,15 @@ def page(path: Path, study: Study, names: list[str], export: HTMLExporter) -> st
     place, around = names.index(path.stem), [None, *names, None]
     about = {"before": around[place], "after": around[place + 2], "study": study, **scripted("tables.js")}
     about["title"] = f"{path.stem.replace('_', ' ')} · {study.title}"
-    html, _ = export.from_notebook_node(nbformat.read(path, as_version=4), {"page": about})
-    return html if "<pre" in html else re.sub(r"\n\s*\n+", "\n", html)
+    html, _ = export.from_notebook_node(read(path), {"page": about})
+    return coded(html if "<pre" in html else re.sub(r"\n\s*\n+", "\n", html))
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """An executed notebook; where it is damaged, one that says so."""
+    cell = nbformat.v4.new_markdown_cell(f"`{path.name}` is damaged. Run this notebook again.", id="damaged")
+    told = nbformat.v4.new_notebook(cells=[cell])
+    return whole(path, lambda path: nbformat.read(path, 4), told, f"Notebook {path.stem}")
 
 
 def exporter(figures: Path) -> HTMLExporter:

@@ -18,18 +18,17 @@ import argparse
 import ast
 import importlib
 import inspect
-import json
 import re
 import shutil
 import sys
+from contextlib import nullcontext
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import requires, version
 from pathlib import Path
 
 import jinja2
 import msgspec
-import nbformat
 import pandas as pd
 from markupsafe import Markup
 from PIL import Image
@@ -39,10 +38,22 @@ from pygments.lexers import PythonLexer
 
 from helpers import claims, commands, ranges, verdicts
 from helpers.collection import outside_windows
+from helpers.figures import as_csv, read_csv
+from helpers.ingest.ledger import read_or_empty
 from helpers.reproduce import pages, results, runs
 from helpers.scorecard import KINDS, MARKS, SURVIVAL, by_kind
-from helpers.study import REFERENCE, ROOT, Study, StudyError, open_study, sole, write_text
-from helpers.tables import recorded
+from helpers.study import (
+    REFERENCE,
+    ROOT,
+    Study,
+    StudyError,
+    folder_beside,
+    open_study,
+    sole,
+    whole,
+    write_text,
+)
+from helpers.tables import MADE_BY, recorded
 
 PREVIEW = 15  # rows shown of the data that a picture draws; all are in its CSV
 MOST = 500  # of a table that is no picture's, and of the ledger
@@ -92,42 +103,49 @@ def write(study: Study, site: Path | None = None) -> None:
     """Write the report of a study's results, into their folder or, to be published, into another one.
 
     A published copy has what the pages need and no more: it leaves out what differs from one run or machine
-    to the next. `figures/` and `notebooks/` of that folder
-    are made anew.
+    to the next, and what is damaged. It is made within that folder and moved to its places when it is whole.
     """
     pages.renew(study)
-    if site:
-        publish(study.out, site)
-    folder = site or study.out
-    write_text(folder / "report.css", pages.source_of("report.css"))
-    if path := study.table("ledger"):
-        write_text(folder / "ledger.csv", pd.read_parquet(path).to_csv(index=False, lineterminator="\n"))
-    write_text(folder / "index.html", index(study, published=site is not None))
+    with folder_beside(site / "report") if site else nullcontext(study.out) as folder:
+        write_text(folder / "report.css", pages.source_of("report.css"))
+        if not (files := read_or_empty(study, "ledger")).empty:
+            write_text(folder / "ledger.csv", as_csv(files))
+        write_text(folder / "index.html", index(study, published=site is not None))
+        if site:
+            write_text(site / ".nojekyll", "")
+            publish(study.out, folder, site)
 
 
-def publish(results: Path, site: Path) -> None:
-    """Copy pages, and figures with their data."""
-    for name in ("figures", "notebooks"):
-        shutil.rmtree(site / name, ignore_errors=True)
-        (site / name).mkdir(parents=True)
+def publish(results: Path, copy: Path, site: Path) -> None:
+    """Add pages, and figures with their data, to a copy of the report, and move it to its place by files.
+
+    The first page comes last, since it points to the others; then what else lies in their folders there goes.
+    """
     for pattern in ("figures/*.csv", "figures/*.png", "notebooks/[0-9]*.html"):
-        for path in results.glob(pattern):
-            shutil.copyfile(path, site / path.relative_to(results))
-    write_text(site / ".nojekyll", "")
+        for path in {*results.glob(pattern)} - whole.damaged.keys():
+            (copy / path.parent.name).mkdir(exist_ok=True)
+            shutil.copyfile(path, copy / path.parent.name / path.name)
+    names = [path.relative_to(copy) for path in copy.rglob("*") if path.is_file()]
+    for name in sorted(names, key=lambda name: name.name == "index.html"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).replace(site / name)
+    for path in [*site.glob("figures/*"), *site.glob("notebooks/*")]:
+        if path.is_file() and path.relative_to(site) not in names:
+            path.unlink()
 
 
 def index(study: Study, published: bool = False) -> str:
     """The first page of the report as HTML."""
     notebooks = Notebooks(study.out / "notebooks")
     figures = {path.stem: figure(path, notebooks) for path in sorted((study.out / "figures").glob("*.json"))}
-    rows = scorecard(study.out / "scorecard.csv")
+    rows = whole(study.out / "scorecard.csv", scorecard, [], "Notebook 12_scorecard")
     marks = [row["mark"] for row in rows if row["kind"] == "finding"]
     shown = [own for exhibit in exhibits() if (own := exhibit.seen_by(study))]
     loader = jinja2.FileSystemLoader(pages.TEMPLATES)
     templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.filters |= {"in_prose": in_prose, "function": function}
     templates.tests["of"] = lambda row, exhibit: exhibit.has(row["id"])
-    return templates.get_template("index.html.j2").render(
+    html = templates.get_template("index.html.j2").render(
         study=study,
         published=published,
         **pages.scripted("report.js", "tables.js"),
@@ -144,12 +162,15 @@ def index(study: Study, published: bool = False) -> str:
         summary=runs.read(study.out / "summary.csv").astype("string").fillna("–").to_dict("records"),
         ledger=ledger(study),
         provenance=provenance(study, notebooks, published),
+        damaged=whole.damaged.items(),
     )
+    return pages.coded(html)
 
 
 def told(study: Study) -> tuple[str, str]:
     """What a reader must know before the figures: texts in Markdown, empty where all is as usual."""
-    outside = outside_windows(study) if study.table("tweets") else ""
+    path, made_by = study.table("tweets"), MADE_BY["tweets"]
+    outside = whole(path, lambda _: outside_windows(study), "", made_by) if path else ""
     return outside, claims.another_election(study)
 
 
@@ -164,7 +185,7 @@ class Notebooks:
     def __init__(self, folder: Path):
         """Read the code of all notebooks of the folder."""
         self.cells = {
-            path.stem: [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+            path.stem: [cell for cell in pages.read(path).cells if cell.cell_type == "code"]
             for path in sorted(folder.glob("[0-9]*.ipynb"))
         }
 
@@ -195,11 +216,13 @@ class Notebooks:
 
 def figure(about: Path, notebooks: Notebooks) -> dict:
     """A saved figure or table for the page, from its JSON file (title, alt, …) and the files beside it."""
-    picture, data = about.with_suffix(".png"), about.with_suffix(".csv")
-    size = Image.open(picture).size if picture.exists() else None
-    table = shown(pd.read_csv(data), PREVIEW if size else MOST, about.stem) if data.exists() else None
-    place = dict(zip(("notebook", "cell"), notebooks.maker(about.stem) or ("", ""), strict=True))
-    return json.loads(about.read_text("utf-8")) | place | {"name": about.stem, "size": size, "data": table}
+    notebook, cell = notebooks.maker(about.stem) or ("", "")
+    read = partial(whole, made_by=notebook and f"Notebook {notebook}")
+    data = read(about.with_suffix(".csv"), read_csv)
+    size = read(about.with_suffix(".png"), lambda path: Image.open(path).convert("L").size)  # of a whole one
+    table = None if data is None else shown(data, PREVIEW if size else MOST, about.stem)
+    told = read(about, lambda path: msgspec.json.decode(path.read_bytes(), type=dict), {"title": about.stem})
+    return told | {"notebook": notebook, "cell": cell, "name": about.stem, "size": size, "data": table}
 
 
 def shown(table: pd.DataFrame, most: int, name: str) -> dict:
@@ -225,17 +248,12 @@ def readable(value: object, column: str) -> str:
 
 
 def scorecard(path: Path) -> list[dict]:
-    """The claims of a scorecard that apply to its study, as a reader reads them, findings first; none without
-    the file.
-    """
-    if not path.exists():
-        return []
-    card = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    """The claims of a scorecard that apply to its study, as a reader reads them, findings first."""
+    card = read_csv(path, keep_default_na=False, na_values=[""])
     card = card[card["verdict"] != claims.NOT_APPLICABLE]
     card = by_kind(card).reset_index(drop=True)
-    own = card.assign(
-        accepted=card.apply(accepted, axis="columns"), reads=card["rule"].map(ranges.rules()["words"])
-    )
+    reads = card["rule"].map(ranges.rules()["words"])
+    own = card.assign(accepted=card.apply(accepted, axis="columns"), reads=reads)
     names = ["id", "kind", "notebook", "source", "mark", "rule", "reads", "accepted", "interval", "control"]
     own = own.reindex(columns=[*names, *SURVIVAL]).astype(object).fillna("")
     text = claims.as_read(card)[["where", "claim", "unit", "paper", "here", "verdict"]]
@@ -275,13 +293,10 @@ def function(name: str) -> dict:
 
 def ledger(study: Study) -> dict | None:
     """The ledger for the page, its sums in a last row; and the rejected lines."""
-    path, rejected = study.table("ledger"), study.table("rejected")
-    if path is None:
+    files, rejected = (read_or_empty(study, name) for name in ("ledger", "rejected"))
+    if files.empty:
         return None
-    files = pd.read_parquet(path)
-    sums = files.drop(columns="file").sum().to_frame().T
-    lines = pd.read_parquet(rejected) if rejected else pd.DataFrame()
-    parts = {"files": files, "sums": sums, "rejected": lines}
+    parts = {"files": files, "sums": files.drop(columns="file").sum().to_frame().T, "rejected": rejected}
     return {name: shown(part, MOST, f"Ledger, {name}") for name, part in parts.items()}
 
 
