@@ -98,6 +98,14 @@ def test_words_that_vader_passes_over_are_put_alike():
     assert lexicon.essence(texts).to_pylist() == essences  # no blank before the first
 
 
+def test_what_lies_behind_the_last_text_in_memory_plays_no_part():
+    for length in (*range(60, 71), *range(124, 133)):
+        texts = pa.array([f"{'x' * (length - 6)} good ", "\u3000"])[:1]  # the next letter is a blank, too
+        alone = pa.array(texts.to_pylist())
+        found = {lexicon.essence(one)[0].as_py() for one in [texts, *[alone] * 200]}
+        assert found == {"www good "}
+
+
 WORDS = st.sampled_from(
     [*sorted(lexicon.vocabulary()), "debate", "MAGA", "#tag", "x", "www", "WWW", "wwwé", "don't", "&amp;",
      "&lt;3", "😀", "great😀", "kind of", "bus stop", "a  b", "\u2003", "é", "!!", "www."]

@@ -83,7 +83,8 @@ def essence(texts: pa.Array) -> pa.Array:
     Longer runs of such words are cut to three, and letters are small or all capitals. Words, their order and
     their neighbours are otherwise what they were, so that their valences are exactly the same.
     """
-    tokens = pc.utf8_split_whitespace(texts)
+    # Arrow looks one letter past the end of a last text that ends in a blank: that letter must be ours.
+    tokens = pc.utf8_split_whitespace(pa.concat_arrays([texts, pa.array(["."])]))[:-1]
     different = tokens.flatten().dictionary_encode()
     kept = pa.array([_essential(token) for token in different.dictionary.to_pylist()], pa.string())
     rows = pa.ListArray.from_arrays(tokens.offsets, kept.take(different.indices))
