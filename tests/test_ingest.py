@@ -30,6 +30,7 @@ from helpers.tweets import KINDS
 
 NOON, LATER = (f"Sun Sep 18 {hour}:00:00 +0000 2016" for hour in (12, 13))
 AT_NOON = datetime(2016, 9, 18, 12, tzinfo=UTC)
+COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstandard.compress}
 NOTICE = {"delete": {"status": {"id": 1, "id_str": "1", "user_id": 7, "user_id_str": "7"}}}
 
 
@@ -220,6 +221,9 @@ def test_ledger_of_all_outcomes(tmp_path):
     (tweet(created_at="Thu Jan 01 00:00:00 +0000 1970"), "is not a time from 21 March 2006 to today"),
     (tweet(created_at="2199-01-01"), "is not a time from 21 March 2006 to today"),
     (tweet(text=5), "not a v1.1 tweet: Expected `str | null`, got `int` - at `$.text`"),
+    (tweet(text="x" * 25_001), "not a v1.1 tweet: Expected `str` of length <= 25000 - at `$.text`"),
+    (tweet(user=user(name="x" * 1_001)), "Expected `str` of length <= 1000 - at `$.user.name`"),
+    (tweet(entities=entities(*["8"] * 1_001)), "of length <= 1000 - at `$.entities.user_mentions`"),
     (tweet(user=user(followers_count=2**63)), "not a v1.1 tweet: Expected `int`"),
     (tweet(retweeted_status={"id": 1.5e18}), "id 1.5e+18 is not an integer"),
     ({"statuses": [tweet()], "search_metadata": {}}, "a page of search results: unpack its statuses"),
@@ -240,9 +244,19 @@ def test_what_twitter_never_writes_is_null(tmp_path):
     assert (person["followers_count"], person["friends_count"]) == (None, 0)
 
 
-def test_the_program_s_name_is_read_in_one_pass(tmp_path):
+def test_the_program_s_name_is_read_in_one_pass():
     """200 kB of "<" took minutes, when each was tried as the begin of a tag that never ends."""
-    assert only_row(tmp_path, tweet(source="<" * 200_000 + "a>Web"))["source"].endswith("<Web")
+    assert tweets.client("<" * 200_000 + "a>Web").endswith("<Web")
+
+
+@pytest.mark.parametrize("suffix", ["", *COMPRESS])
+def test_a_line_without_end_is_one_rejected_line(tmp_path, suffix):
+    content = b"\n".join([raw(tweet(1)), b" " * (lines.LONGEST + 1), raw(tweet(2)), b"x" * 40_000_000])
+    path = put(tmp_path / f"a.jsonl{suffix}", COMPRESS.get(suffix, bytes)(content))
+    found, longest = lines.lines(path), max(map(len, lines.blocks(path)))
+    assert (longest, [len(line) for line in found][1::2]) == (lines.BLOCK, [lines.LONGEST + 1] * 2)
+    assert counts(ingest_files([path], tmp_path / "out")) == [(path.name, 4, 2, 0, 0, 2)]
+    assert {row["reason"][:18] for row in rows(tmp_path / "out", "rejected")} == {"longer than 10 MB,"}
 
 
 def test_first_of_equal_ids_wins_across_files_and_tweets_are_in_order_of_time_then_id(tmp_path):
@@ -281,7 +295,6 @@ def test_duplicate_updates_the_profile_but_not_the_count_and_users_are_authors_o
     assert only_row(tmp_path, *given, table="users")["user_id"] == 7
 
 
-COMPRESS = {".gz": gzip.compress, ".bz2": bz2.compress, ".zst": zstandard.compress}
 LINES = b"\n".join(raw(tweet(number)) for number in range(1, 2001))
 FOUR = b"\n".join([raw(tweet(1)), raw(tweet(2)), b"", raw(tweet(3)), raw(tweet(4))[:20]])  # half of the last
 TRUNCATED, BROKEN = "archive is truncated here", "archive is damaged here"

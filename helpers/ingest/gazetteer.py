@@ -49,6 +49,7 @@ _SEPARATORS = re.compile(
     r"|\b(?:and|or(?!\W+(?:usa?\b|united|\d{5}))|to|via|by way of|then|now in|formerly|but)\b(?=\s)"
 )
 _AROUND = re.compile(r"^(the|greater|metro|downtown|near|living in|from|in) | (metro area|metro|area)$")
+LONGEST = 1000  # letters of a location that are read: time grows with their square
 _RULES = 1000  # fame of a country, above that of any town
 FAMOUS = 40  # ways to write a place from which on its name means it in any text; some 500 places in the U.S.
 _NUMBERS = re.compile(r"(^\d{3}\b|\b\d{5}(-\d{4})?$|(?<!the )\b\d{3}$)")  # of an area, of the post
@@ -114,9 +115,9 @@ def states_of(locations: Iterable[str | None]) -> list[str | None]:
     "DC" is the District of Columbia. A bare name is the best known place of that name, so "Portland" is in
     Oregon, and "Paris" is no state; "Lake County" is none, since many states have one. "Washington" is the
     state. Two-letter words ("in", "or", "me") are codes in capitals, after a comma, or after a city of that
-    state. A telephone's area code alone is where it is dialled.
+    state. A telephone's area code alone is where it is dialled. Of a text, LONGEST letters are read.
     """
-    return [state_of(text) if isinstance(text, str) else None for text in locations]
+    return [state_of(text[:LONGEST]) if isinstance(text, str) else None for text in locations]
 
 
 _POINT = re.compile(r"(-?\d{1,2}\.\d{2,})\s*,\s*(-?\d{1,3}\.\d{2,})")  # latitude, longitude, as of phones

@@ -8,7 +8,9 @@ and `rejected` of `helpers.tables`. Every line that is not blank ends in exactly
 - duplicates: a tweet whose id came before (what it says about its author still counts);
 - other: a message of the stream that is not a tweet (`NOTICES`: delete, limit, …);
 - rejected: everything else, with file, line and reason. A damaged archive ends its file with one rejected
-  line, and what came before the damage stays. A page of search results (`{"statuses": […]}`) or of API v2
+  line, and what came before the damage stays. A line of more than 10 MB, which is read no further, is
+  rejected, and so is a tweet with a field far longer than Twitter's own (`Short`, `Long` of `ingest.tweets`):
+  cut it would be another. A page of search results (`{"statuses": […]}`) or of API v2
   is rejected as one line with the advice to unpack it, because the ledger counts tweets, not pages.
 
 Each file is parsed into Parquet parts in a temporary folder, several files at a time where they are large,
@@ -36,9 +38,9 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from helpers import engines, tables, tweets
-from helpers.ingest.lines import Damaged, lines, unreadable
+from helpers.ingest.lines import LONGEST, Damaged, lines, unreadable
 from helpers.ingest.pseudonyms import Pseudonyms, chosen, current
-from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
+from helpers.ingest.tweets import ONE_A_LINE, TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
 from helpers.study import Study, StudyError, folder_beside, sole, whole
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
@@ -69,7 +71,9 @@ def outcomes(path: Path) -> Iterator[tuple[int, tuple[tuple, tuple] | Rejected |
     number = 0
     try:
         for number, line in enumerate(lines(path), 1):
-            if line.strip():
+            if len(line) > LONGEST:
+                yield number, Rejected(f"longer than {LONGEST // 10**6} MB, as no tweet is: {ONE_A_LINE}")
+            elif line.strip():
                 yield number, parse(line)
     except Damaged as damage:
         yield number + 1, Rejected(str(damage))

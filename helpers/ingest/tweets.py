@@ -29,6 +29,10 @@ class Rejected(ValueError):
 
 # ── v1.1 objects: the fields that become columns ────────────────────────────────────────────────────────────
 
+# Letters that a field may have: names, descriptions, places and codes, of which Twitter's longest (a
+# description) has 160; texts, links and programs, of which it has 25,000. What is longer is rejected.
+Short, Long = (Annotated[str, msgspec.Meta(max_length=most)] for most in (1_000, 25_000))
+Few = msgspec.Meta(max_length=1_000)  # hashtags, mentions or links, of which 280 letters hold a hundred
 Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Longitude, Latitude = (Annotated[float, msgspec.Meta(ge=-end, le=end)] for end in (180, 90))
 
@@ -37,10 +41,10 @@ class V1(msgspec.Struct, kw_only=True, gc=False):
     """Base of the v1.1 objects: their identity. `id` may be anything, since `id_str` overrules it."""
 
     id: Any = None
-    id_str: str | None = None
+    id_str: Short | None = None
 
 
-JSON_TYPES = {pa.string(): str, TIME: str, ID: Count, pa.bool_(): bool}
+JSON_TYPES = {pa.string(): Short, TIME: Short, ID: Count, pa.bool_(): bool}
 # The author of a tweet: fields as the columns of USERS; trimmed objects have little more than their id.
 User = msgspec.defstruct(
     "User", [(name, JSON_TYPES[USERS.field(name).type] | None, None) for name in PROFILE],
@@ -51,28 +55,28 @@ User = msgspec.defstruct(
 class Hashtag(msgspec.Struct, gc=False):
     """A hashtag in a tweet's entities, without '#'."""
 
-    text: str
+    text: Short
 
 
 class Link(msgspec.Struct, gc=False):
     """A link in a tweet's entities: as Twitter shortened it, and whole."""
 
-    url: str | None = None
-    expanded_url: str | None = None
+    url: Long | None = None
+    expanded_url: Long | None = None
 
 
 class Entities(msgspec.Struct, gc=False):
     """What Twitter found in a tweet's text."""
 
-    hashtags: list[Hashtag] | None = None
-    user_mentions: list[V1] | None = None
-    urls: list[Link] | None = None
+    hashtags: Annotated[list[Hashtag], Few] | None = None
+    user_mentions: Annotated[list[V1], Few] | None = None
+    urls: Annotated[list[Link], Few] | None = None
 
 
 class Extended(msgspec.Struct, gc=False):
     """The whole text of a tweet that the stream cuts at 140 characters."""
 
-    full_text: str | None = None
+    full_text: Long | None = None
     entities: Entities | None = None
 
 
@@ -85,12 +89,12 @@ class Quoted(msgspec.Struct, gc=False):
 class Status(V1):
     """What a tweet and the tweet that it retweets have in common."""
 
-    text: str | None = None
-    full_text: str | None = None
+    text: Long | None = None
+    full_text: Long | None = None
     extended_tweet: Extended | None = None
     entities: Entities | None = None
     user: V1 | None = None
-    created_at: str | None = None
+    created_at: Short | None = None
 
 
 class Point(msgspec.Struct, gc=False):
@@ -102,20 +106,20 @@ class Point(msgspec.Struct, gc=False):
 class Place(msgspec.Struct, gc=False):
     """A place that a tweet is tagged with."""
 
-    full_name: str | None = None
-    country_code: str | None = None
+    full_name: Short | None = None
+    country_code: Short | None = None
 
 
 class Tweet(Status):
     """A tweet."""
 
-    source: str | None = None
+    source: Long | None = None
     user: User | None = None
-    lang: str | None = None
+    lang: Short | None = None
     retweeted_status: Status | None = None
     quoted_status: Quoted | None = None
     in_reply_to_user_id: Any = None
-    in_reply_to_user_id_str: str | None = None
+    in_reply_to_user_id_str: Short | None = None
     coordinates: Point | None = None
     place: Place | None = None
 
