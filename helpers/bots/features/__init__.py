@@ -2,8 +2,8 @@
 
 After Davis et al. (2016) and Varol et al. (2017), which Bessi & Ferrara (2016), section Methodology, "Bot
 detection", used: more than a thousand features from an account's profile, its recent tweets, and what others
-have to do with it. Most are the same summary statistics (`summary`) of many distributions, a module for each
-class. What cannot be known of an account is NaN, never 0.
+have to do with it. Most are the same summary statistics (`summary`) of many distributions (`events.toml`).
+What cannot be known of an account is NaN, never 0.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from helpers.bots.features import content, friend, network, sentiment, temporal
-from helpers.bots.features.posts import by_chunk
-from helpers.bots.features.summary import STATISTICS
+from helpers.bots.features.posts import by_chunk, query
+from helpers.bots.features.summary import EVENTS, STATISTICS
 from helpers.bots.features.user import CATALOGUE, profile_features
 
-EVENTS = (*content.EVENTS, *friend.EVENTS, *network.EVENTS, *sentiment.EVENTS, *temporal.EVENTS)
 CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
 
 
@@ -83,6 +81,6 @@ def account_features(
 
 def timeline_features(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Features of the accounts in the tables of `posts.by_chunk`, all classes but user."""
-    for query in (content.WORDS, content.GRAMMAR, network.TOGETHER):
-        connection.execute(query)
+    for name in ("words", "grammar", "together"):
+        connection.execute(query(name))
     return pd.concat([events.summary(connection) for events in EVENTS], axis=1)

@@ -27,7 +27,6 @@ from helpers.tweets import with_kind
 RECENT = 300  # tweets of an account at most, the latest; BotOrNot asked for as many
 CHUNK = 1500  # accounts at most: each chunk costs half a second, whatever is in it
 GROUP = 25_000  # rows of a Parquet file that are skipped or read together
-PARTS = ("original", "retweet", "reply")
 
 
 def query(name: str) -> str:

@@ -8,10 +8,13 @@ the same way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
+import msgspec
 import pandas as pd
+
+from helpers.ingest.pseudonyms import PSEUDONYM
 
 STATISTICS = {  # name: (SQL over a number x and its bin, unit: None for that of x)
     "min": ("min({x})", None),
@@ -25,36 +28,33 @@ STATISTICS = {  # name: (SQL over a number x and its bin, unit: None for that of
 }
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One number an event has: the SQL that gives it, what it says, and its unit."""
+BINS = {
+    "doublings": "floor(2 * log2(1 + greatest({x}, 0)))",  # two bins for each doubling, for wide ranges
+    "halves": "floor(2 * {x})",
+    "tenths": "floor(10 * {x})",  # for shares
+}
+
+
+class Measure(msgspec.Struct, array_like=True):
+    """One number an event has: the SQL that gives it, what it says, its unit, and its bin (events.toml)."""
 
     name: str
     sql: str
     what: str
     unit: str = "count"
-    bin: str = "{x}"  # SQL of the bin in which a value falls when entropy is taken
+    bin: str = "{x}"
 
 
-LOGARITHMIC = "floor(2 * log2(1 + greatest({x}, 0)))"  # two bins for each doubling, for wide ranges
-TENTHS = "floor(10 * {x})"  # for shares
+class Events(msgspec.Struct):
+    """What an account did many times: a table with a row an event, and the numbers each has (events.toml)."""
 
-
-@dataclass(frozen=True)
-class Events:
-    """What an account did many times: a table with a row an event, and the numbers each has.
-
-    `source` is a FROM clause with a column user_id; `parts` tells which parts of the events (values of its
-    column `part`) are summed up apart, beside all of them.
-    """
-
-    name: str  # of the events, for their count
-    feature_class: str
+    feature_class: str = msgspec.field(name="class")
+    name: str
     what: str
     source: str
-    measures: tuple[Measure, ...]
-    parts: tuple[str, ...] = ()
-    counted: bool = False  # whether the number of events is a feature too
+    measures: list[Measure]
+    parts: list[str] = []
+    counted: bool = False
 
     def catalogue(self) -> Iterator[tuple[str, str, str, str]]:
         """Name, class, what it measures and unit of each feature, in the order of `summary`."""
@@ -75,12 +75,13 @@ class Events:
         values = ", ".join(f"({m.sql})::DOUBLE AS {m.name}" for m in self.measures)
         columns = [f"count(*) AS {self.name}_count"] if self.counted else []
         columns += [
-            f"{sql.format(x=m.name, bin=m.bin.format(x=m.name))} AS {m.name}_{statistic}"
+            f"{sql.format(x=m.name, bin=BINS.get(m.bin, m.bin).format(x=m.name))} AS {m.name}_{statistic}"
             for m in self.measures
             for statistic, (sql, _) in STATISTICS.items()
         ]
+        source = self.source.replace("{pseudonym}", PSEUDONYM)
         query = f"""
-            WITH events AS (SELECT user_id, {part} AS part, {values} FROM {self.source})
+            WITH events AS (SELECT user_id, {part} AS part, {values} FROM {source})
             SELECT user_id, if(grouping(part) = 1, 'all', part) AS part, {", ".join(columns)}
             FROM events GROUP BY GROUPING SETS ((user_id), (user_id, part))"""
         rows = connection.sql(query).to_arrow_table().to_pandas()
@@ -89,3 +90,8 @@ class Events:
         # ("gap_mean", "reply") becomes "gap_reply_mean"
         wide.columns = [f"_{part}_".join(column.rsplit("_", 1)) for column, part in wide.columns]
         return wide.reindex(columns=[name for name, *_ in self.catalogue()])
+
+
+EVENTS = msgspec.toml.decode(
+    Path(__file__).with_name("events.toml").read_bytes(), type=dict[str, list[Events]]
+)["events"]
