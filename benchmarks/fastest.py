@@ -28,7 +28,7 @@ import zstandard
 from strongest_words import strengths
 
 from helpers.bots.detector import forest
-from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
+from helpers.bots.features.user import AUTOMATED, BOT_NAME
 from helpers.bots.features.user import CATALOGUE as FEATURES
 from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import state_of, states_at
@@ -38,6 +38,7 @@ from helpers.support.subject import word_pattern
 from helpers.tables import TWEETS, USERS
 
 LABELLED = "('bot', 'human')"
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"  # of screen names
 
 
 def connect(study: Study) -> duckdb.DuckDBPyConnection:

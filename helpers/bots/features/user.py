@@ -19,7 +19,12 @@ answer.
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
+from math import exp, log, log2
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +68,7 @@ AUTOMATED = (
     r"source code|by @)"
 )
 BOT_NAME = r"(?:^[Bb]ot[A-Z_\d]|[Bb]ots?[_\d]*$|BOTS?[_\d]*$|_[Bb]ots?_|[a-z]Bots?[A-Z_])"
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"  # of screen names
+NAME_PAIR = re.compile(r"(?=(\w\w))", re.ASCII)  # of letters of a screen name, one from each on
 STRING = pd.ArrowDtype(pa.string())
 TEXTS = ("screen_name", "name", "description", "location", "url", "profile_banner_url")
 GIVEN = {
@@ -136,7 +141,7 @@ def _compositions(text: dict[str, pd.Series]) -> dict[str, pd.Series]:
     for name, patterns in PATTERNS.items():
         columns[f"{name}_length"] = _length(text[name])
         columns[f"{name}_upper"] = _count(text[name], r"\p{Lu}") / _length(text[name]).clip(lower=1)
-        columns[f"{name}_entropy"] = entropies(text[name])
+        columns[f"{name}_entropy"] = _each(entropy, text[name])
         columns |= {f"{name}_{what}": _count(text[name], pattern) for what, pattern in patterns.items()}
     return columns
 
@@ -173,22 +178,20 @@ def _without(text: pd.Series, pattern: str) -> pd.Series:
     return pd.Series(pd.array(left, STRING), text.index)
 
 
-# ── Letters and pairs of letters, of all texts at once ────────────────────────────────────────────────
+# ── Letters and pairs of letters ──────────────────────────────────────────────────────────────────────
+
+
+def _each(function: Callable[..., float], *texts: pd.Series) -> pd.Series:
+    """`function` of the texts of each account; NaN where one is missing."""
+    rows = zip(*texts, strict=True)
+    values = [function(*row) if all(isinstance(text, str) for text in row) else np.nan for row in rows]
+    return pd.Series(values, texts[0].index, dtype=float)
 
 
 def entropy(word: str) -> float:
     """Shannon entropy of a word's letters, in bits a character: 0 for "aaaa", 2 for "abcd"."""
-    return float(entropies(pd.Series([word])).iloc[0])
-
-
-def entropies(text: pd.Series) -> pd.Series:
-    """Shannon entropy of each text's letters, in bits a character; 0 of an empty text, NaN of none."""
-    row, letter = _letters(text)
-    different, counts = np.unique(row << 21 | letter, return_counts=True)
-    of = different >> 21
-    share = counts / np.bincount(row, minlength=len(text))[of]
-    bits = np.bincount(of, -share * np.log2(share), minlength=len(text)) + 0.0  # turns -0.0 into 0.0
-    return pd.Series(bits, text.index).where(text.notna())
+    shares = [number / len(word) for number in Counter(word).values()]
+    return sum(share * log2(1 / share) for share in shares)
 
 
 def likelihoods(text: pd.Series, names: pd.Series) -> pd.Series:
@@ -198,51 +201,24 @@ def likelihoods(text: pd.Series, names: pd.Series) -> pd.Series:
     The probabilities of the 63 * 63 pairs of [A-Za-z0-9_] are their shares among the pairs of `names`, after
     one is added to each count (Yang et al. 2020 estimated them from two million screen names).
     """
-    size = len(LETTERS) ** 2
-    counts = np.bincount(_pairs_of_names(names)[1], minlength=size) + 1
-    row, pair = _pairs_of_names(text)
-    pairs = np.bincount(row, minlength=len(text))
-    total = np.bincount(row, np.log(counts / counts.sum())[pair], minlength=len(text))
-    return pd.Series(np.exp(total / np.where(pairs, pairs, np.nan)), text.index)
+    numbers = Counter(pair for name in names.dropna() for pair in NAME_PAIR.findall(name))
+    total = numbers.total() + 63**2
+
+    def likelihood(name: str) -> float:
+        logarithms = [log((numbers[pair] + 1) / total) for pair in NAME_PAIR.findall(name)]
+        return exp(sum(logarithms) / len(logarithms)) if logarithms else np.nan
+
+    return _each(likelihood, text)
 
 
 def likeness(one: pd.Series, other: pd.Series) -> pd.Series:
     """Sørensen–Dice coefficient of the letter pairs of two texts, regardless of case, spaces and signs (0 to
     1).
     """
-    # Asked for counts NumPy sorts, for which pairs in the order of rows are nearly ready; else it would hash.
-    first, second = (np.unique(_pairs(_plain(text)), return_counts=True)[0] for text in (one, other))
-    both = np.intersect1d(first, second, assume_unique=True)
-    number = lambda pairs: np.bincount(pairs >> 42, minlength=len(one))  # noqa: E731
-    score = 2 * number(both) / np.maximum(number(first) + number(second), 1)
-    return pd.Series(score, one.index).where(one.notna() & other.notna())
 
+    def dice(*words: str) -> float:
+        first, second = ({*pairwise(word)} for word in words)
+        return 2 * len(first & second) / max(len(first) + len(second), 1)
 
-def _plain(text: pd.Series) -> pd.Series:
-    return _without(text.astype(STRING).str.lower(), r"[^\pL\pN]")
-
-
-def _letters(text: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Row and code point of every letter of all texts."""
-    whole = text.fillna("")
-    row = np.repeat(np.arange(len(text)), _length(whole).to_numpy("int64"))
-    return row, np.frombuffer("".join(whole.astype("object")).encode("utf-32-le"), "uint32").astype("int64")
-
-
-def _pairs(text: pd.Series) -> np.ndarray:
-    """Every two neighbouring letters of all texts, as row << 42 | first << 21 | second."""
-    row, letter = _letters(text)
-    same = row[1:] == row[:-1]
-    return (row[1:] << 42 | letter[:-1] << 21 | letter[1:])[same]
-
-
-def _pairs_of_names(names: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Row and number (0 to 3968) of the letter pairs of screen names; pairs with another letter are left
-    out.
-    """
-    number = np.full(1 << 21, -1)
-    number[[ord(letter) for letter in LETTERS]] = range(len(LETTERS))
-    pairs = _pairs(names)
-    first, second = number[pairs >> 21 & 0x1FFFFF], number[pairs & 0x1FFFFF]
-    good = (first >= 0) & (second >= 0)
-    return pairs[good] >> 42, first[good] * len(LETTERS) + second[good]
+    plain = (_without(text.astype(STRING).str.lower(), r"[^\pL\pN]") for text in (one, other))
+    return _each(dice, *plain)
