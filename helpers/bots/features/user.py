@@ -71,18 +71,9 @@ BOT_NAME = r"(?:^[Bb]ot[A-Z_\d]|[Bb]ots?[_\d]*$|BOTS?[_\d]*$|_[Bb]ots?_|[a-z]Bot
 NAME_PAIR = re.compile(r"(?=(\w\w))", re.ASCII)  # of letters of a screen name, one from each on
 STRING = pd.ArrowDtype(pa.string())
 TEXTS = ("screen_name", "name", "description", "location", "url", "profile_banner_url")
-GIVEN = {
-    "has_location": "location", "has_description": "description",
-    "has_url": "url", "has_banner": "profile_banner_url",
-}  # fmt: skip
+GIVEN = {name: feature.fields for name, feature in CATALOGUE.items() if name.startswith("has_")}
 COUNTS = ("statuses", "followers", "friends", "favourites", "listed")
-RATIOS = {  # feature: a count over another
-    "followers_per_friend": ("followers", "friends"),
-    "favourites_per_status": ("favourites", "statuses"),
-    "statuses_per_follower": ("statuses", "followers"),
-    "statuses_per_friend": ("statuses", "friends"),
-    "listed_per_follower": ("listed", "followers"),
-}
+RATIOS = {name: feature.fields.split() for name, feature in CATALOGUE.items() if feature.unit == "ratio"}
 PATTERNS = {  # what is counted in a text: RE2's, which know classes of Unicode
     "screen_name": {"digits": r"\d", "underscores": "_"},
     "name": {"digits": r"\d", "words": r"\S+", "symbols": r"[\p{P}\p{S}]"},
@@ -111,12 +102,13 @@ def profile_features(
     named = ~text["screen_name"].str.fullmatch(PSEUDONYM).fillna(False)  # else names are not known
     text |= {name: text[name].where(named) for name in ("screen_name", "name")}
     count = {name: _numbers(users, f"{name}_count") for name in COUNTS}
+    fields = {f"{name}_count": number for name, number in count.items()}
     flags = [name for name, feature in CATALOGUE.items() if feature.fields == name]
     columns = {
         **{name: _numbers(users, name) for name in flags},
         **count,
         **{f"{name}_per_day": number / age for name, number in count.items()},
-        **{name: count[part] / count[whole].clip(lower=1) for name, (part, whole) in RATIOS.items()},
+        **{name: fields[part] / fields[whole].clip(lower=1) for name, (part, whole) in RATIOS.items()},
         "reputation": count["followers"] / (count["followers"] + count["friends"]).clip(lower=1),
         **_compositions(text),
         "screen_name_last_digits": _length(text["screen_name"])
