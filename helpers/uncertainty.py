@@ -137,12 +137,17 @@ def interval(drawn: np.ndarray) -> np.ndarray:
         return np.nanquantile(drawn, ENDS, axis=-1)
 
 
+def a_few(draws: int, size: int) -> Iterator[int]:
+    """Into how many at a time the draws are parted, of each of which so many numbers are held."""
+    few = max(1, AT_ONCE // max(size, 1))
+    yield from (min(few, draws - done) for done in range(0, draws, few))
+
+
 def weights(number: int, draws: int, seed: int | np.random.Generator = 0) -> Iterator[np.ndarray]:
     """How often each of so many accounts is in each draw, a few draws at a time: arrays (draws, number)."""
     rng = np.random.default_rng(seed)
-    few = max(1, AT_ONCE // max(number, 1))
-    for start in range(0, draws, few):
-        picked = [rng.integers(number, size=number) for _ in range(min(few, draws - start))]
+    for few in a_few(draws, number):
+        picked = [rng.integers(number, size=number) for _ in range(few)]
         yield np.stack([np.bincount(one, minlength=number) for one in picked])
 
 
@@ -151,9 +156,8 @@ def weights_alike(
 ) -> Iterator[np.ndarray]:
     """As `weights`, of kinds of accounts, of which there are so many each: arrays (draws, kinds)."""
     rng = np.random.default_rng(seed)
-    few = max(1, AT_ONCE // max(len(numbers), 1))
-    for start in range(0, draws, few):
-        yield rng.multinomial(numbers.sum(), numbers / numbers.sum(), size=min(few, draws - start))
+    for few in a_few(draws, len(numbers)):
+        yield rng.multinomial(numbers.sum(), numbers / numbers.sum(), size=few)
 
 
 def _of_rows(
@@ -209,8 +213,8 @@ def _of_pairs(
         tables = (csr_array((pairs[name].to_numpy(float)[rows], ends), shape) for name in columns)
         whose.append(used)
         links.append(dict(zip(columns, tables, strict=True)))
-    few, generators, summed = max(1, AT_ONCE // max(sizes)), rng.spawn(1 + apart), []
-    kinds = [_nodes(size, draws, few, one) for size, one in zip(sizes, generators, strict=False)]
+    parts, summed = [*a_few(draws, max(sizes))], []
+    kinds = [_nodes(size, parts, one) for size, one in zip(sizes, rng.spawn(1 + apart), strict=False)]
     for drawn in zip(*kinds, strict=True):
         summed.append([])
         for used, tables in zip(whose, links, strict=True):
@@ -233,14 +237,14 @@ def _numbered(ends: Sequence[pd.Series], apart: bool) -> tuple[list[np.ndarray],
     return [np.where(end < 0, size, end) for end, size in zip((first, second), sizes, strict=True)], sizes
 
 
-def _nodes(number: int, draws: int, few: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+def _nodes(number: int, parts: Sequence[int], rng: np.random.Generator) -> Iterator[np.ndarray]:
     """How often each node is drawn, first in the data themselves, then a few draws at a time: arrays
     (nodes, draws), whose last row is that of no node, always 1.
     """
     yield np.ones((number + 1, 1))
-    for start in range(0, draws, few):
-        drawn = np.ones((number + 1, min(few, draws - start)))
-        drawn[:-1] = rng.poisson(1, drawn[:-1].shape[::-1]).T
+    for few in parts:
+        drawn = np.ones((number + 1, few))
+        drawn[:-1] = rng.poisson(1, (few, number)).T
         yield drawn
 
 

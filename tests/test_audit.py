@@ -168,7 +168,7 @@ def test_error_counts_by_hand():
 
 def test_the_corrected_interval_holds_the_share_of_a_crowd_of_another_group():
     """A fifth are bots; the false positive rate is that of one real group, and each in turn is the crowd."""
-    groups = prevalence.one_version(prevalence.real_groups()).query("kind == 'human'")
+    groups = prevalence.real_groups().query("kind == 'human'")
     held, narrow, rng = [], [], np.random.default_rng(1)
     for seed, crowd in enumerate(groups["above_05"].tolist() * 20):
         pooled = (groups["called"].sum() / groups["accounts"].sum(), 0.9)
@@ -191,10 +191,9 @@ def test_rates_differ_between_groups_as_they_do():
 
 
 def test_real_groups_are_pooled_by_size_within_one_version():
-    rows = [("a", "human", 100, 0.1, 2019), ("b", "human", 300, 0.3, 2019), ("old", "human", 50, 1.0, 2018),
-            ("bots", "bot", 200, 0.5, 2019)]  # fmt: skip
-    groups = pd.DataFrame(rows, columns=["group", "kind", "accounts", "above_05", "scored"])
-    assert prevalence.real_counts(groups) == (Counts(100, 400), Counts(100, 200))
+    humans, bots = prevalence.real_counts(prevalence.real_groups())
+    assert humans.of == 68 + 95 + 3145 + 446 + 137 + 396 and bots.of == 937  # but for those of 2018
+    assert humans.called == pytest.approx(0.359 * 396 + 0.177 * 446 + 0.219 * 137 + 0.144 * 3145 + 16, abs=1)
 
 
 def test_what_no_rates_can_give_is_not_enough_data():

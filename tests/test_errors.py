@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from helpers import claims, figures, interactions, timeline
+from helpers import claims, figures, interactions, timeline, uncertainty
 from helpers.audit import errors, prevalence, reclassed
 from helpers.audit.errors import HIDDEN
 from helpers.bots import classes
@@ -156,7 +156,7 @@ def test_the_corrected_interval_holds_the_truth(parts):
 
 def test_draws_are_taken_a_few_at_a_time_where_accounts_are_many(parts, monkeypatch):
     taken, scores = [], TRUTH.assign(**{"class": np.where(TRUTH["bot"], "bot", "human")})
-    monkeypatch.setattr(errors, "AT_ONCE", 7 * ACCOUNTS)
+    monkeypatch.setattr(uncertainty, "AT_ONCE", 14 * ACCOUNTS)
     monkeypatch.setattr(
         prevalence, "drawn_rates", lambda rate, rng, draws: taken.append(draws) or np.full(draws, rate)
     )

@@ -19,10 +19,9 @@ from helpers import claims
 from helpers.audit import prevalence
 from helpers.audit.reclassed import Part, dealt, findings
 from helpers.study import REFERENCE
-from helpers.uncertainty import MEASURED, interval
+from helpers.uncertainty import MEASURED, a_few, interval
 
 HIDDEN = "real groups, hidden bots"  # the detector by which a finding must hold to survive real errors
-AT_ONCE = 5_000_000  # weights that are held at a time
 Detectors = Mapping[str, tuple[float, float]]
 
 
@@ -32,8 +31,9 @@ def real_detectors() -> dict[str, tuple[float, float]]:
     Rates are those of six groups of people, pooled, or of the best of them (`botometer_groups.csv`). Recall
     is that on bots that say what they are, or on astroturfing ones, which hide (`detectors.csv`).
     """
-    fpr, declared = (counts.share for counts in prevalence.real_counts(prevalence.real_groups()))
-    least = prevalence.one_version(prevalence.real_groups())["above_05"].min()
+    groups = prevalence.real_groups()
+    fpr, declared = (counts.share for counts in prevalence.real_counts(groups))
+    least = groups["above_05"].min()
     universal, english = (recall_of(f"Botometer v4, {name}") for name in ("universal", "English"))
     return {
         "real, the best of each": (least, english),
@@ -76,9 +76,9 @@ def corrected(
     if scores.empty:
         return pd.DataFrame(columns=columns)
     rng, ids, each = np.random.default_rng(seed), scores["user_id"].tolist(), {name: [] for name in detectors}
-    called, at_once = dealt(scores["class"].to_numpy()[None]), max(1, AT_ONCE // len(scores))
-    as_is, rows = findings(parts, ids, called, ["finding"]).iloc[0], []
-    for few in np.diff([*range(0, draws, at_once), draws]):
+    called, rows = dealt(scores["class"].to_numpy()[None]), []
+    as_is = findings(parts, ids, called, ["finding"]).iloc[0]
+    for few in a_few(draws, 2 * len(scores)):  # as bots and as humans
         times = rng.poisson(1, (few, len(scores)))
         for name, rates in detectors.items():
             drawn = [prevalence.drawn_rates(rate, rng, few) for rate in rates]

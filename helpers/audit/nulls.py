@@ -25,7 +25,7 @@ from helpers.figures import COLOR, say_empty, shortened
 from helpers.study import Study
 from helpers.tables import read, scan
 from helpers.tweets import LABELLED
-from helpers.uncertainty import AT_ONCE, ENDS, ratio
+from helpers.uncertainty import ENDS, a_few, ratio
 from helpers.verdicts import SURE as RARE  # a p below is beyond chance
 
 Parts = Sequence[reclassed.Part]
@@ -60,8 +60,8 @@ def by_lot(
     parts: Parts, scores: pd.DataFrame, draws: int = DRAWS, seed: int = 0, stratum: int = STRATUM
 ) -> pd.DataFrame:
     """Findings under `permuted` classes: a row a draw, a column a claim. Parts as `reclassed.gather` has."""
-    rng, few = np.random.default_rng(seed), max(1, AT_ONCE // max(len(scores), 1))
-    dealt = (permuted(scores, min(few, draws - start), rng, stratum) for start in range(0, draws, few))
+    rng = np.random.default_rng(seed)
+    dealt = (permuted(scores, few, rng, stratum) for few in a_few(draws, len(scores)))
     return pd.concat([_found(parts, scores, called) for called in dealt], ignore_index=True)
 
 

@@ -93,7 +93,7 @@ def drawn_rates(rate: float, rng: np.random.Generator, draws: int) -> np.ndarray
 @cache
 def between_groups() -> tuple[float, int]:
     """Standard deviation of the logit of real groups' false positive rates, and how many groups there are."""
-    people = one_version(real_groups()).query("kind == 'human'")
+    people = real_groups().query("kind == 'human'")
     return float(logit(people["above_05"]).std()), len(people)
 
 
@@ -121,19 +121,17 @@ def measures(scores: pd.DataFrame, labelled: pd.DataFrame, threshold: float, see
 
 
 def real_groups() -> pd.DataFrame:
-    """Real Botometer scores of labelled groups: columns of `botometer_groups.csv`."""
-    return pd.read_csv(REFERENCE / "botometer_groups.csv")
+    """Real Botometer scores of labelled groups: columns of `botometer_groups.csv`, and how many were `called`
+    bots (above 0.5).
 
-
-def one_version(groups: pd.DataFrame) -> pd.DataFrame:
-    """The groups scored in the year of those of bots, so with the same version, and how many were `called`
-    bots.
+    Those scored in the year of the groups of bots, so with the same version.
     """
+    groups = pd.read_csv(REFERENCE / "botometer_groups.csv")
     same = groups[groups["scored"] == groups.loc[groups["kind"] == "bot", "scored"].iloc[0]]
     return same.assign(called=same["accounts"] * same["above_05"])
 
 
 def real_counts(groups: pd.DataFrame) -> tuple[Counts, ...]:
-    """Called bots (above 0.5) among the groups of humans and of bots, pooled, of `one_version`."""
-    sums = one_version(groups).groupby("kind")[["called", "accounts"]].sum()
+    """Called bots (above 0.5) among the groups of humans and of bots, pooled."""
+    sums = groups.groupby("kind")[["called", "accounts"]].sum()
     return tuple(Counts(*map(float, sums.loc[kind])) for kind in ("human", "bot"))
