@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from helpers.bots.features.posts import by_chunk, query
-from helpers.bots.features.summary import EVENTS, STATISTICS
+from helpers.bots.features.summary import TIMELINE
 from helpers.bots.features.user import CATALOGUE, profile_features
 
 CLASSES = ["content", "friend", "network", "sentiment", "temporal", "user"]
@@ -31,10 +31,10 @@ def overview() -> pd.DataFrame:
     parts.
     """
     rows = [("user", name, one.measures, one.unit, 1) for name, one in CATALOGUE.items()]
-    for events in EVENTS:
+    for events in TIMELINE.events:
         parts = 1 + len(events.parts)
         rows += [
-            (events.feature_class, measure.name, measure.what, measure.unit, len(STATISTICS) * parts)
+            (events.feature_class, measure.name, measure.what, measure.unit, len(TIMELINE.statistics) * parts)
             for measure in events.measures
         ]
         if events.counted:
@@ -46,7 +46,7 @@ def overview() -> pd.DataFrame:
 @cache
 def catalogue() -> pd.DataFrame:
     """All features: columns name, class, measures, unit."""
-    rows = [row for events in EVENTS for row in events.catalogue()]
+    rows = [row for events in TIMELINE.events for row in events.catalogue()]
     rows += [(name, "user", one.measures, one.unit) for name, one in CATALOGUE.items()]
     return pd.DataFrame(rows, columns=["name", "class", "measures", "unit"])
 
@@ -83,4 +83,4 @@ def timeline_features(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Features of the accounts in the tables of `posts.by_chunk`, all classes but user."""
     for name in ("words", "grammar", "together"):
         connection.execute(query(name))
-    return pd.concat([events.summary(connection) for events in EVENTS], axis=1)
+    return pd.concat([events.summary(connection) for events in TIMELINE.events], axis=1)

@@ -16,24 +16,6 @@ import pandas as pd
 
 from helpers.ingest.pseudonyms import PSEUDONYM
 
-STATISTICS = {  # name: (SQL over a number x and its bin, unit: None for that of x)
-    "min": ("min({x})", None),
-    "max": ("max({x})", None),
-    "median": ("median({x})", None),
-    "mean": ("avg({x})", None),
-    "sd": ("stddev_samp({x})", None),
-    "skewness": ("CASE WHEN max({x}) > min({x}) THEN skewness({x}) END", "none"),
-    "kurtosis": ("CASE WHEN max({x}) > min({x}) THEN kurtosis({x}) END", "none"),
-    "entropy": ("CASE WHEN count({x}) > 0 THEN entropy({bin}) END", "bits"),
-}
-
-
-BINS = {
-    "doublings": "floor(2 * log2(1 + greatest({x}, 0)))",  # two bins for each doubling, for wide ranges
-    "halves": "floor(2 * {x})",
-    "tenths": "floor(10 * {x})",  # for shares
-}
-
 
 class Measure(msgspec.Struct, array_like=True):
     """One number an event has: the SQL that gives it, what it says, its unit, and its bin (events.toml)."""
@@ -63,9 +45,10 @@ class Events(msgspec.Struct):
             if self.counted:
                 yield f"{self.name}_{part}_count", self.feature_class, f"number of {which}", "count"
             for measure in self.measures:
-                for statistic, (_, unit) in STATISTICS.items():
+                for statistic in TIMELINE.statistics:
                     name, what = f"{measure.name}_{part}_{statistic}", f"{statistic} of {measure.what}"
-                    yield name, self.feature_class, f"{what} ({which})", unit or measure.unit
+                    unit = TIMELINE.units.get(statistic, measure.unit)
+                    yield name, self.feature_class, f"{what} ({which})", unit
 
     def summary(self, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         """The features of each account that has such events: indexed by user_id, columns as in
@@ -74,11 +57,10 @@ class Events(msgspec.Struct):
         part = "part" if self.parts else "NULL"
         values = ", ".join(f"({m.sql})::DOUBLE AS {m.name}" for m in self.measures)
         columns = [f"count(*) AS {self.name}_count"] if self.counted else []
-        columns += [
-            f"{sql.format(x=m.name, bin=BINS.get(m.bin, m.bin).format(x=m.name))} AS {m.name}_{statistic}"
-            for m in self.measures
-            for statistic, (sql, _) in STATISTICS.items()
-        ]
+        for m in self.measures:
+            bins = TIMELINE.bins.get(m.bin, m.bin).format(x=m.name)
+            of_all = TIMELINE.statistics.items()
+            columns += [f"{sql.format(x=m.name, bin=bins)} AS {m.name}_{name}" for name, sql in of_all]
         source = self.source.replace("{pseudonym}", PSEUDONYM)
         query = f"""
             WITH events AS (SELECT user_id, {part} AS part, {values} FROM {source})
@@ -92,6 +74,13 @@ class Events(msgspec.Struct):
         return wide.reindex(columns=[name for name, *_ in self.catalogue()])
 
 
-EVENTS = msgspec.toml.decode(
-    Path(__file__).with_name("events.toml").read_bytes(), type=dict[str, list[Events]]
-)["events"]
+class Catalogue(msgspec.Struct):
+    """What is in events.toml: SQL of statistics and of bins, by name, units of statistics, and the events."""
+
+    statistics: dict[str, str]
+    units: dict[str, str]
+    bins: dict[str, str]
+    events: list[Events]
+
+
+TIMELINE = msgspec.toml.decode(Path(__file__).with_name("events.toml").read_bytes(), type=Catalogue)
