@@ -156,7 +156,7 @@ def fraction(sums: Sums, name: str, core: str = "accounts") -> np.ndarray:
     return np.where(labelled > 0, ratio(sums[name, core], sums[core]), np.nan)
 
 
-def bot_share(sums: Sums, core: str = "accounts") -> np.ndarray:
+def among_labelled(sums: Sums, core: str = "accounts") -> np.ndarray:
     """Bots' share of the accounts of a core that have a class, from such sums; NaN without any."""
     return ratio(sums["bot", core], sums["bot", core] + sums["human", core])
 
@@ -172,7 +172,7 @@ STATISTICS: dict[str, Callable[[Sums], np.ndarray]] = {  # from sums by class of
     "core_humans_rise": lambda sums: np.subtract(*ends(fraction, sums, "human")),
     "core_unknown_fall": lambda sums: ratio(*(fraction(sums, "unknown", end) for end in ("high", "low"))),
     "core_users_fall": lambda sums: ratio(np.where(sums["high"] > 0, sums["high"], np.nan), sums["low"]),
-    "core_bots_among_labelled": lambda sums: ratio(*ends(bot_share, sums)),
+    "core_bots_among_labelled": lambda sums: ratio(*ends(among_labelled, sums)),
 }
 
 
@@ -232,7 +232,7 @@ def band(cores: pd.DataFrame, ks: Sequence[int], seed: int = 0, steps: int = 12)
     """
     chosen = sorted({ks[round(n)] for n in np.linspace(0, len(ks) - 1, min(steps, len(ks)))})
     labelled = cores.loc[cores["class"] != "unknown", ["class", "core"]].assign(accounts=1)
-    parts = [bootstrap(inside(labelled, k), {k: bot_share}, ["class"], seed, draws=200) for k in chosen]
+    parts = [bootstrap(inside(labelled, k), {k: among_labelled}, ["class"], seed, draws=200) for k in chosen]
     return pd.concat(parts).dropna().rename_axis("k").reset_index()[["k", "low", "high"]]
 
 
