@@ -15,20 +15,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import claims, verdicts
-from helpers.figures import COLOR
+from helpers.figures import COLOR, captions
 from helpers.study import Study, StudyError
 from helpers.tables import read
 
 FINDINGS = ["finding", "source", "published", "value", "low", "high", "controls", "verdict"]
 SURVIVAL = ["null_p", "error_rates", "real_errors", "multiverse"]  # of the table that notebook 11 makes
 SOURCES = {"paper": "article", "ibtimes": "press, 19 October", "motherboard": "press, 7 November"}
-KINDS = {  # of claims.csv, in the order of the tables
-    "finding": "finding about bots",
-    "beside": "beside the findings",
-    "calibration": "level or shape",
-    "setting": "setting",
-    verdicts.UNCHECKED: "cannot be checked",
-}
+KINDS = captions()["claim_kinds"]  # in words, in the order of the tables
 PARTS = ("The article", "The press articles")
 COLUMNS = (0.0, 0.37, 0.44)  # where the texts of the picture stand
 PLACES = (0.585, 0.67, 0.755, 0.84, 0.925)  # and its steps
