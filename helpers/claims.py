@@ -37,11 +37,7 @@ from helpers.tables import MADE_BY, made_with
 from helpers.uncertainty import MEASURED as VALUES
 
 MEASURED = ["found", "found_low", "found_high"]  # of the scorecard
-CARD = [
-    "notebook", "section", "source", "kind", "claim", "unit", "published", "published_to", "rule", "low",
-    "high",
-]  # fmt: skip
-
+NOT_SHOWN = ["words", "control", "better", "applies"]  # of claims.csv, in the scorecard
 NOT_APPLICABLE = "not applicable"  # the claim needs the article's election, and the study is of another
 NO_DATA = "not enough data"
 NOT_RUN = "not measured yet"
@@ -200,7 +196,7 @@ def scorecard(
     """
     measures = recorded(study) if measures is None else measures
     table = of_notebook(notebook)
-    card = table[CARD].rename(columns={"low": "accepted_low", "high": "accepted_high"})
+    card = table.drop(columns=NOT_SHOWN).rename(columns={"low": "accepted_low", "high": "accepted_high"})
     card[MEASURED] = measures.reindex(table.index)[VALUES].to_numpy(float)
     said = [judged(row.Index, row.found, row.found_low, row.found_high) for row in card.itertuples()]
     card = card.join(pd.DataFrame(said, table.index, dtype=object)).join(_controls(table, controls))
@@ -230,17 +226,14 @@ def compare(found: Mapping[str, float] | pd.Series) -> pd.DataFrame:
     alone, "–" where the claim has no range, NOT_APPLICABLE where it does not apply to the open study. Raises
     KeyError on an unknown id.
     """
-    rows = {claim_id: _claim(claim_id) for claim_id in dict(found)}
-    table = pd.DataFrame({"claim": {claim_id: row["claim"] for claim_id, row in rows.items()}})
-    table["paper"] = [paper_value(row) for row in rows.values()]
-    table["here"] = [
-        "–" if pd.isna(found[key]) else in_words(found[key], row["unit"]) for key, row in rows.items()
-    ]
-    points = {key: judged(key, found[key])["point"] for key in rows}
+    rows = pd.DataFrame([_claim(claim_id) for claim_id in dict(found)])
+    rows = rows.assign(found=pd.Series(found), found_low=np.nan)
     told = {None: "–", True: "agrees", False: "differs"}
-    said = {key: NO_DATA if pd.isna(found[key]) else told[points[key]] for key in rows}
-    applies = table.index.isin(applying(current_study()).index)
-    return table.assign(verdict=pd.Series(said, dtype=object).where(applies, NOT_APPLICABLE))
+    verdict = pd.Series({row.Index: told[judged(row.Index, row.found)["point"]] for row in rows.itertuples()})
+    verdict = verdict.mask(rows["found"].isna(), NO_DATA)
+    verdict = verdict.where(rows.index.isin(applying(current_study()).index), NOT_APPLICABLE)
+    shown = {"paper": rows.apply(paper_value, axis=1), "here": rows.apply(found_value, axis=1)}
+    return rows[["claim"]].assign(**shown, verdict=verdict)
 
 
 def paper_value(row: pd.Series) -> str:

@@ -111,11 +111,9 @@ def read_across(rows: pd.DataFrame, across: str, order: Sequence[str]) -> pd.Dat
     """Values with intervals for reading, a row a finding, a column for each of what stands `across`."""
     units = rows["id"].map(claims.claims()["unit"])
     found = rows.rename(columns=dict(zip(MEASURED, claims.MEASURED, strict=True))).assign(unit=units)
-    text = [
-        claims.found_value(row) if row["found"] == row["found"] else claims.NO_DATA
-        for _, row in found.iterrows()
-    ]
+    text = [claims.found_value(row) for _, row in found.iterrows()]
     wide = rows.assign(text=text).pivot(index="finding", columns=across, values="text")
+    wide = wide.replace("–", claims.NO_DATA)
     return wide.reindex(index=rows["finding"].unique(), columns=order).rename_axis(columns=None).reset_index()
 
 
