@@ -17,20 +17,12 @@ def ruled(rule, published=NAN, unit="ratio"):
 
 
 @pytest.mark.parametrize(("rule", "published", "unit", "inside", "outside"), [
-    ("printed", 0.327, "share", (0.3266, 0.3274), (0.326, 0.328)),
     ("about", 0.15, "share", (0.136, 0.164), (0.13, 0.17)),
-    ("fold", 4, "ratio", (3.5, 4.5), (3.4, 4.6)),
-    ("magnitude", 10, "ratio", (5, 20), (4.9, 20.1)),
     ("at_least", 0.12, "share", (0.12, 1), (0.119,)),
     ("more", NAN, "ratio", (1.01,), (1, 0.9)),
     ("fewer", NAN, "share", (-0.01,), (0, 0.1)),
-    ("majority", NAN, "share", (0.51,), (0.49,)),
-    ("almost_none", NAN, "share", (0.049,), (0.051,)),
-    ("some", NAN, "share", (0.05,), (0.04,)),
-    ("chance", NAN, "share", (0.05,), (0.051,)),
-    ("exact", 1, "rank", (1,), (2,)),
 ])  # fmt: skip
-def test_a_range_follows_from_the_rule_and_the_printed_value(rule, published, unit, inside, outside):
+def test_ends_belong_to_a_range_but_for_more_and_fewer(rule, published, unit, inside, outside):
     claim = ruled(rule, published, unit)
     assert all(verdicts.agrees(claim, value) for value in inside)
     assert not any(verdicts.agrees(claim, value) for value in (*outside, NAN))
@@ -85,13 +77,8 @@ def test_the_words_for_real_data_call_nothing_recovered_and_differ_from_those_fo
 
 
 def test_ranges_are_made_of_what_is_printed_and_never_of_what_was_seen():
-    ledger = claims.claims()
-    judged = ledger["kind"].isin(verdicts.JUDGED)
-    assert ledger["rule"].notna().equals(judged) and set(ledger["rule"].dropna()) <= set(ranges.rules().index)
-    assert ledger["words"].notna().all()
-    told = ledger.loc[judged, "words"]
-    assert told[told.str.contains(SOURCED)].empty
-    assert ranges.rules()["words"][ranges.rules()["words"].str.contains(SOURCED)].empty
+    for words in (claims.claims().dropna(subset="rule")["words"], ranges.rules()["words"]):
+        assert words[words.str.contains(SOURCED)].empty
 
 
 def test_the_changelog_tells_of_every_change_of_a_range(monkeypatch):
@@ -103,23 +90,18 @@ def test_the_changelog_tells_of_every_change_of_a_range(monkeypatch):
     assert claims.frozen() != before
 
 
-def test_findings_about_bots_have_a_control_and_are_a_number_that_one_can_read():
+def test_findings_about_bots_are_a_number_that_one_can_read():
     table = claims.claims().query("kind == 'finding'")
-    assert 15 <= len(table) <= 26 and table["control"].notna().all() and (table["source"] != "ours").all()
+    assert 15 <= len(table) <= 26
     assert table["claim"].str.len().max() <= 70  # a line of the picture
     beside = claims.claims().loc[claims.claims()["better"].dropna()]
     assert beside["rule"].notna().all()
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "article"),
-    [
-        ("title", "title", True),
-        ("Donald Trump", "Vera Gruen", False),
-        ('"clinton"', '"blau"', False),
-        ("2016-", "2020-", False),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "article"), [
+    ("title", "title", True), ("Donald Trump", "Vera Gruen", False), ('"clinton"', '"blau"', False),
+    ("2016-", "2020-", False),
+])  # fmt: skip
 def test_what_another_election_measures_is_not_recorded_under_the_article_s_claims(tiny, old, new, article):
     (tiny.folder / "study.toml").write_text((tiny.folder / "study.toml").read_text().replace(old, new))
     study = open_study(tiny.folder, tiny.out)
@@ -145,9 +127,8 @@ def test_a_claim_that_is_not_checkable_stands_in_the_scorecard(tiny):
 
 
 def test_recorded_claims_reach_the_scorecard(tiny):
-    claims.record(
-        claims.measured({"bot_share_extrapolated": (0.14, 0.12, 0.16), "replies_bots_to_bots": NAN})
-    )
+    found = {"bot_share_extrapolated": (0.14, 0.12, 0.16), "replies_bots_to_bots": NAN}
+    claims.record(claims.measured(found))
     card = claims.scorecard(tiny).set_index("id")
     share = card.loc["bot_share_extrapolated"]
     assert share[claims.MEASURED].tolist() == [0.14, 0.12, 0.16] and share["point"] is True
@@ -161,10 +142,9 @@ def test_recorded_claims_reach_the_scorecard(tiny):
 
 
 def test_only_an_empty_cell_is_missing(tmp_path):
-    (tmp_path / "claims.csv").write_text(
-        "id,control,rule,published,published_to,unit\na,null,,,,\nb,,about,4,,ratio\n"
-    )
-    table = claims.claims(tmp_path / "claims.csv")
+    rows = "id,control,rule,published,published_to,unit\na,null,,,,\nb,,about,4,,ratio\n"
+    (path := tmp_path / "claims.csv").write_text(rows)
+    table = claims.claims(path)
     assert table["control"].fillna("missing").tolist() == ["null", "missing"]
     assert table["low"].tolist() == pytest.approx([NAN, 3.5], nan_ok=True)
 

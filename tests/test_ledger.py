@@ -23,13 +23,16 @@ def sources() -> set[str]:
     return set(re.findall(r"`(\w+)`", row)) - {"source"}
 
 
+def among(names, known: set[str]):
+    """Of which rows all names, with blanks between them, are known."""
+    return names.map(lambda row: {*row.split()} <= known)
+
+
 OFFENDING = {
     "an id stands twice": LEDGER["id"].duplicated(),
     "no notebook": ~LEDGER["notebook"].isin(NOTEBOOKS),
     "an unknown kind": ~LEDGER["kind"].isin(list(KINDS)),
-    "a source that the README does not explain": ~LEDGER["source"].map(
-        lambda s: {*s.split(", ")} <= sources()
-    ),
+    "a source that the README does not explain": ~among(LEDGER["source"].str.replace(",", ""), sources()),
     "no section, claim or words": LEDGER[["section", "claim", "words"]].isna().any(axis=1),
     "no unit of a value": (CHECKABLE | LEDGER["published"].notna()) & LEDGER["unit"].isna(),
     "no rule, or one of what is not judged": LEDGER["rule"].notna() != JUDGED,
@@ -37,17 +40,14 @@ OFFENDING = {
     "no printed value where the rule needs one": PRINTED & LEDGER["published"].isna(),
     "no range": JUDGED & LEDGER[["low", "high"]].isna().all(axis=1),
     "crossed bounds": LEDGER["low"] > LEDGER["high"],
-    "a printed range upside down": LEDGER["published_to"].notna()
-    & ~(LEDGER["published"] < LEDGER["published_to"]),
+    "a printed range upside down": LEDGER["published"] >= LEDGER["published_to"],
     "a finding that is ours": (LEDGER["kind"] == "finding") & (LEDGER["source"] == "ours"),
     "a finding without control": (LEDGER["kind"] == "finding") & LEDGER["control"].isna(),
     "a control of what cannot be checked": ~CHECKABLE & LEDGER["control"].notna(),
-    "an unknown control": ~LEDGER["control"]
-    .fillna("base")
-    .map(lambda names: {*names.split()} <= set(VARIANTS)),
+    "an unknown control": ~among(LEDGER["control"].fillna("base"), {*VARIANTS}),
     "an unknown better claim": LEDGER["better"].notna() & ~LEDGER["better"].isin(LEDGER["id"]),
-    "a printed value out of its own range": (LEDGER["published"] < LEDGER["low"])
-    | (LEDGER["published"] > LEDGER["high"]),
+    "a printed value below its own range": LEDGER["published"] < LEDGER["low"],
+    "a printed value above its own range": LEDGER["published"] > LEDGER["high"],
 }
 
 

@@ -29,6 +29,8 @@ NAN = np.nan
     ("majority", NAN, NAN, "share", (0.5, NAN)),
     ("almost_none", NAN, NAN, "share", (NAN, 0.05)),
     ("almost_all", 1, NAN, "share", (0.95, NAN)),
+    ("some", NAN, NAN, "share", (0.05, NAN)),
+    ("chance", NAN, NAN, "share", (NAN, 0.05)),
     ("significant", NAN, NAN, "standard errors", (1.96, NAN)),
 ])  # fmt: skip
 def test_a_rule_and_a_printed_value_make_a_range(rule, printed, to, unit, expected):
