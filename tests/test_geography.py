@@ -32,32 +32,9 @@ def test_points_lie_in_states_and_none_abroad_and_there_are_fifty_states_and_the
     assert states["population"].sum() == pytest.approx(323.1e6, rel=0.001)
 
 
-BORDERS = {
-    "NY": [(-74.0170, 40.7033), (-74.0086, 40.7465), (-73.9480, 40.8500), (-73.9290, 40.8725)],  # Manhattan
-    "NJ": [(-74.0270, 40.7370), (-74.0165, 40.7690), (-73.9640, 40.8510), (-73.9745, 40.8270)],  # across
-    "MO": [(-94.6030, 39.0500), (-94.5830, 39.0997), (-90.1850, 38.6250)],  # Kansas City, St. Louis
-    "KS": [(-94.6120, 39.0500), (-94.6270, 39.1140)],
-    "IL": [(-90.1510, 38.6240)],
-    "TX": [(-94.0480, 33.4250)],  # Texarkana
-    "AR": [(-94.0370, 33.4415), (-90.1840, 35.1465)],
-    "CA": [(-119.9772, 38.9399), (-120.1440, 39.1720)],  # Lake Tahoe
-    "NV": [(-119.9390, 38.9620), (-119.9530, 39.2510), (-114.5730, 35.1677)],  # Laughlin, on the Colorado
-    "GA": [(-84.9877, 32.4610)],  # Columbus, on the Chattahoochee
-    "AL": [(-85.0008, 32.4710)],
-    "NE": [(-95.9280, 41.2560)],  # Omaha, on the Missouri
-    "VA": [(-77.0720, 38.8960)],  # Rosslyn, on the Potomac
-    "DC": [(-77.0650, 38.9050)],
-    "MA": [(-70.0995, 41.2835)],  # Nantucket
-    "FL": [(-81.7800, 24.5550)],  # Key West
-    "NC": [(-75.6900, 35.2190)],  # Cape Hatteras
-}  # fmt: skip
-
-
 def test_points_along_borders_and_on_islands_are_in_their_own_state():
-    state, points = zip(
-        *[(state, point) for state, points in BORDERS.items() for point in points], strict=True
-    )
-    assert geography.states_at(*zip(*points, strict=True)) == list(state)
+    table = pd.read_csv(ROOT / "tests" / "borders.csv")
+    assert geography.states_at(table["longitude"], table["latitude"]) == table["state"].tolist()
 
 
 # Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 one
