@@ -18,6 +18,7 @@ from helpers.bots import scoring
 from helpers.study import ROOT, open_study
 from helpers.tables import TWEETS
 from helpers.world import generate
+from helpers.world.measure import make_tables
 from helpers.world.writing import write_study
 
 STUDY_TOML = """
@@ -106,6 +107,14 @@ def planted_world(tmp_path_factory):
         tables.write(scoring.score_study(study), study.tables / "scores.parquet")
         return name, world, study
 
+    return made
+
+
+@pytest.fixture(scope="session")
+def planted_base(planted_world):
+    """The study of the base world with the tables of notebooks 02, 03 and 06."""
+    made = planted_world("base")[2]
+    make_tables(made)
     return made
 
 

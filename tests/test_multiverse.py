@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from helpers import claims, figures, findings
 from helpers.audit import multiverse
 from helpers.study import REFERENCE, ROOT, open_study
-from helpers.world.measure import make_tables
 
 NOTEBOOKS = range(2, 10)
 FEW = {
@@ -22,17 +21,8 @@ FEW = {
 
 
 @pytest.fixture(scope="module")
-def study(planted_world):
-    """The base world of 1/100 with the tables of notebooks 02, 03 and 06."""
-    made = planted_world("base")[2]
-    made = open_study(made.folder, made.out)
-    make_tables(made)
-    return made
-
-
-@pytest.fixture(scope="module")
-def taste(study):
-    return multiverse.taste(study)
+def taste(planted_base):
+    return multiverse.taste(planted_base)
 
 
 def changed(table, **choices):
@@ -44,42 +34,42 @@ def changed(table, **choices):
     return table[np.logical_and.reduce([*fits, asked])].set_index("id")["value"]
 
 
-def test_the_studys_own_specification_is_what_its_notebooks_show(study, taste):
+def test_the_studys_own_specification_is_what_its_notebooks_show(planted_base, taste):
     own = taste[taste["own"]].set_index("id")["value"]
-    recorded = findings.measures(study, draws=2, notebooks=NOTEBOOKS)["value"]
+    recorded = findings.measures(planted_base, draws=2, notebooks=NOTEBOOKS)["value"]
     assert len(own) > 15 and own.index.is_unique and set(own.index) == set(taste["id"])
     pd.testing.assert_series_equal(own, recorded[own.index], check_names=False)
 
 
-def test_another_specification_is_what_they_would_show_with_it(study, taste):
-    higher = findings.measures(study, threshold=0.6, draws=2, notebooks=NOTEBOOKS)["value"]
+def test_another_specification_is_what_they_would_show_with_it(planted_base, taste):
+    higher = findings.measures(planted_base, threshold=0.6, draws=2, notebooks=NOTEBOOKS)["value"]
     found = changed(taste, threshold=0.6)
     pd.testing.assert_series_equal(found, higher[found.index], check_names=False)
     for notebook, choice, reading in ((6, "side", "partisan uses"), (8, "about", "words or hashtags")):
-        other = findings.measures(study, readings={notebook: reading}, draws=2, notebooks=[notebook])["value"]
+        other = findings.measures(planted_base, readings={notebook: reading}, draws=2, notebooks=[notebook])
         found = changed(taste, **{choice: reading})
         found = found[claims.claims().loc[found.index, "notebook"] == notebook]
-        pd.testing.assert_series_equal(found, other[found.index], check_names=False)
+        pd.testing.assert_series_equal(found, other["value"][found.index], check_names=False)
     lower = changed(taste, cut=0.6)
     assert (lower != changed(taste, cut=0.5)[lower.index]).any()
     assert (changed(taste, scored=0.5) != changed(taste, scored=1)).mean() > 0.8
 
 
-def test_no_difference_is_told_by_an_interval_that_is_the_notebooks(study, taste):
+def test_no_difference_is_told_by_an_interval_that_is_the_notebooks(planted_base, taste):
     (asked,) = {"retweets_each_other"} & set(multiverse.ASKED)
     mine = [{"threshold": 0.5, "unknown": "unknown", "scored": 1}]
-    row = multiverse.measure(study, 7, [{}], mine, {}).iloc[0]
-    _, low, high = findings.measures(study, notebooks=[7]).loc[asked]
+    row = multiverse.measure(planted_base, 7, [{}], mine, {}).iloc[0]
+    _, low, high = findings.measures(planted_base, notebooks=[7]).loc[asked]
     assert (row[f"{asked} low"], row[f"{asked} high"]) == pytest.approx((low, high), rel=0.2)
     claim = claims.claims().loc[asked]
     held = taste[taste["own"]].set_index("id").loc[asked, "holds"]
     assert held == (row[f"{asked} low"] <= claim["low"] <= row[f"{asked} high"])
 
 
-def test_all_combinations_are_measured_once_and_again_where_a_table_changed(study, tmp_path, monkeypatch):
+def test_combinations_are_measured_once_and_again_where_a_table_changed(planted_base, tmp_path, monkeypatch):
     monkeypatch.setattr(multiverse, "OPTIONS", FEW)
-    wide = multiverse.whole(study, tmp_path, jobs=1)
-    table = multiverse.specifications(wide, study)
+    wide = multiverse.whole(planted_base, tmp_path, jobs=1)
+    table = multiverse.specifications(wide, planted_base)
     for claim, rows in table.groupby("id"):
         names = [*multiverse.CLASSED, *multiverse.touched(claim)]
         assert len(rows) == prod(len(FEW[name]) for name in names), claim
@@ -87,11 +77,11 @@ def test_all_combinations_are_measured_once_and_again_where_a_table_changed(stud
         assert rows[[*{*FEW} - {*names}]].isna().all(axis=None)
         assert rows["own"].sum() == 1
     monkeypatch.setattr(multiverse, "measure", None)
-    assert multiverse.whole(study, tmp_path, jobs=1).equals(wide)
-    path = study.table("sentiment")
+    assert multiverse.whole(planted_base, tmp_path, jobs=1).equals(wide)
+    path = planted_base.table("sentiment")
     os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
     with pytest.raises(TypeError, match="not callable"):
-        multiverse.whole(study, tmp_path, jobs=1)
+        multiverse.whole(planted_base, tmp_path, jobs=1)
 
 
 def test_classes_by_threshold_by_what_becomes_of_the_unknown_and_by_who_is_scored():
@@ -107,13 +97,13 @@ def test_classes_by_threshold_by_what_becomes_of_the_unknown_and_by_who_is_score
         assert multiverse.classed(scores, *choices).fillna("–").tolist() == expected, choices
 
 
-def test_those_not_scored_leave_the_scored_and_stay_among_all(study):
+def test_those_not_scored_leave_the_scored_and_stay_among_all(planted_base):
     """Bots' share of the scored is of fewer accounts then, their share of all tweets of as many."""
     few = {"threshold": 0.5, "unknown": "bot", "scored": 0.5}
-    scored = multiverse.measure(study, 2, [{}], [few], {}).iloc[0]
-    early = multiverse.measure(study, 4, [{}], [few], {}).iloc[0]
-    everyone = multiverse.measure(study, 4, [{}], [few | {"scored": 1}], {}).iloc[0]
-    scores = multiverse.read(study, "scores").head(len(multiverse.read(study, "scores")) // 2)
+    scored = multiverse.measure(planted_base, 2, [{}], [few], {}).iloc[0]
+    early = multiverse.measure(planted_base, 4, [{}], [few], {}).iloc[0]
+    everyone = multiverse.measure(planted_base, 4, [{}], [few | {"scored": 1}], {}).iloc[0]
+    scores = multiverse.read(planted_base, "scores").head(len(multiverse.read(planted_base, "scores")) // 2)
     bots = multiverse.classify(scores) != "human"
     assert scored["bot_share_extrapolated"] == pytest.approx(bots.mean())
     assert 0 < early["baseline_bot_share"] < everyone["baseline_bot_share"]
