@@ -266,9 +266,8 @@ def retweeted(*authors: tuple[int, int, int, int]) -> pd.DataFrame:
         rows.append((author, None, "neutral_tweets", other_tweets))
         for column, number in (("negative_retweets", retweets), ("neutral_retweets", other_retweets)):
             rows += [(author, 1000 * (author + 1) + len(rows) + n, column, 1) for n in range(number)]
-    table = pd.DataFrame(rows, columns=["user_id", "retweeter", "column", "number"]).astype(
-        {"retweeter": "Int64"}
-    )
+    table = pd.DataFrame(rows, columns=["user_id", "retweeter", "column", "number"])
+    table = table.astype({"retweeter": "Int64"})
     counts = {name: table["number"] * (table["column"] == name) for name in anger.COLUMNS}
     return table[["user_id", "retweeter"]].assign(camp=None, **counts)
 
@@ -278,9 +277,8 @@ def test_a_popular_author_s_mood_moves_the_ratio_but_not_the_ratio_within_author
     row = anger.ratios(retweeted((9, 90, 1, 10), (1, 1, 9, 9)), [], draws=0).iloc[0]
     assert row["value"] == pytest.approx((91 / 10) / (19 / 10))
     assert row["within"] == pytest.approx(1)
-    assert anger.ratios(retweeted((9, 180, 1, 10), (1, 2, 9, 9)), [], draws=0)["within"].iloc[
-        0
-    ] == pytest.approx(2)
+    twice = anger.ratios(retweeted((9, 180, 1, 10), (1, 2, 9, 9)), [], draws=0).iloc[0]
+    assert twice["within"] == pytest.approx(2)
 
 
 def test_one_author_whose_text_all_repeat_makes_the_interval_wide():

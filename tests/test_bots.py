@@ -209,11 +209,10 @@ def test_calibrated_probabilities_are_wrong_in_a_crowd_of_other_humans():
     labelled, activists = (pd.Series(rng.normal(mean + 0.3 * half, 0.1)) for mean in (0.4, 0.2))
     activists[half == 1] += 0.2  # bots score alike in both, humans do not
     given = calibration.probabilities(activists, labelled, half)
-    low, middle, high = calibration.reliability(given, half, [0, 0.2, 0.8, 1])["bots"]
+    edges = [0, 0.2, 0.8, 1]
+    low, middle, high = calibration.reliability(given, half, edges)["bots"]
     assert low < 0.1 and middle > 0.95 and high > 0.99  # of those given "about a half" nearly all are bots
-    same = calibration.reliability(
-        calibration.probabilities(labelled, labelled, half), half, [0, 0.2, 0.8, 1]
-    )
+    same = calibration.reliability(calibration.probabilities(labelled, labelled, half), half, edges)
     assert same["bots"][1] == pytest.approx(same["score"][1], abs=0.1)
 
 
@@ -230,15 +229,12 @@ def test_reliability_by_hand():
     assert "among 20 labelled" in said["caption"]
 
 
-@pytest.mark.parametrize(
-    ("aucs", "sd", "title"),
-    [
-        ([0.7, 0.9], 0.1, "raise the AUC from 0.700 to 0.900"),
-        ([0.9, 0.7], 0.1, "lower the AUC from 0.900 to 0.700"),
-        ([0.7, 0.9], 0.3, "do not move the AUC beyond its spread: 0.700 and 0.900"),
-        ([], [], "Too few labelled accounts"),
-    ],
-)
+@pytest.mark.parametrize(("aucs", "sd", "title"), [
+    ([0.7, 0.9], 0.1, "raise the AUC from 0.700 to 0.900"),
+    ([0.9, 0.7], 0.1, "lower the AUC from 0.900 to 0.700"),
+    ([0.7, 0.9], 0.3, "do not move the AUC beyond its spread: 0.700 and 0.900"),
+    ([], [], "Too few labelled accounts"),
+])  # fmt: skip
 def test_the_learning_curve_s_headline(aucs, sd, title):
     curve = pd.DataFrame({"accounts": [100, 200][: len(aucs)], "AUC": aucs, "sd": sd}, dtype=float)
     assert title in figures.told("detector_learning", evaluation.learning_facts(curve))["title"]
@@ -258,10 +254,8 @@ def test_peaks_of_the_scores_and_the_last_above_a_threshold():
 
 def real_scores(*accounts: float) -> pd.DataFrame:
     """Real scores in ten bins of 0.1."""
-    low, counts = np.arange(10) / 10, np.array(accounts)
-    return pd.DataFrame(
-        {"low": low, "high": low + 0.1, "accounts": counts, "density": counts / counts.sum() * 10}
-    )
+    table = pd.DataFrame({"low": np.arange(10) / 10, "accounts": accounts})
+    return table.assign(high=table["low"] + 0.1, density=table["accounts"] / sum(accounts) * 10)
 
 
 def test_real_scores_beside_figure_1():
@@ -282,17 +276,14 @@ def test_real_scores_of_2016_are_for_studies_of_2016(tiny, monkeypatch):
     assert said["real_accounts"] == 5611 and said["no_bump"] and said["real_above"] < said["real_at"] < 0.21
     monkeypatch.setattr(distribution, "of_article", lambda study: False)
     nothing = distribution.real_scores(tiny)
-    assert nothing.empty
-    assert (
-        distribution.beside_real(distribution.score_density(pd.Series([0.4])), nothing)["real"].isna().all()
-    )
+    beside = distribution.beside_real(distribution.score_density(pd.Series([0.4])), nothing)
+    assert nothing.empty and beside["real"].isna().all()
 
 
 def test_the_headline_of_figure_1():
     nothing = real_scores(*range(10)).iloc[:0]
-    said = lambda *scores: figures.told(  # noqa: E731
-        "figure_1", distribution.facts(pd.Series(scores, dtype=float), 0.5, nothing)
-    )
+    facts = lambda scores: distribution.facts(pd.Series(scores, dtype=float), 0.5, nothing)  # noqa: E731
+    said = lambda *scores: figures.told("figure_1", facts(scores))  # noqa: E731
     few = said(0.2, 0.6, 0.7, 0.8)
     assert few["title"] == "75.0% of the most active accounts score above 0.5"
     assert "95% interval 25.0% to 100.0%" in few["caption"] and "real" not in few["caption"] + few["alt"]

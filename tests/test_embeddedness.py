@@ -74,9 +74,7 @@ def test_composition_and_the_largest_k_that_holds_the_share_of_accounts_by_hand(
     expected = [[0.2, 0.3, 0.5, 0.5, 2 / 5], [0.2, 0.6, 0.2, 0.8, 1 / 4]]
     assert shares.loc[[3, 5]].to_numpy().tolist() == expected
     assert shares.loc[6].isna().all()
-    table = pd.DataFrame(
-        {"k": [1, 2, 3, 4], "users": [100, 53, 52, 0]}
-    )  # with k = 1 alone nothing to compare
+    table = pd.DataFrame({"k": [1, 2, 3, 4], "users": [100, 53, 52, 0]})  # k = 1 alone: nothing to compare
     of = [(10_000, 0.0053), (100_000, 0.0053), (15_000, 0.0053), (10, 0)]
     assert [embeddedness.largest_k(table, *each) for each in of] == [2, None, None, 3]
 

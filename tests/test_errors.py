@@ -83,10 +83,8 @@ def test_a_finding_vanishes_or_appears_at_the_fewest_errors_first():
                     "holds at all rates tried"]  # fmt: skip
     inner = ~((rows["fpr"] >= 0.1) & (rows["recall"] <= 0.5))
     turned = rows.assign(holds=inner.astype(int), reversed=(~inner).astype(int))
-    assert error_grid.in_words(turned) == (
-        "vanishes at 10% false positives with a recall of 0.5, reverses at 10% false positives with a recall "
-        "of 0.5"
-    )
+    at = "at 10% false positives with a recall of 0.5"
+    assert error_grid.in_words(turned) == f"vanishes {at}, reverses {at}"
 
 
 def test_holding_asks_the_interval_as_the_scorecard_does():
@@ -97,9 +95,8 @@ def test_holding_asks_the_interval_as_the_scorecard_does():
 
 def test_no_sum_of_counts_falls_below_nothing(parts):
     """Corrected counts may; a sum of scores may be negative by itself."""
-    scores = reclassed.Part(
-        TRUTH[["user_id"]].assign(total=-1.0), {"core_bots_grow": lambda s: s["bot", "total"]}
-    )
+    total = {"core_bots_grow": lambda s: s["bot", "total"]}
+    scores = reclassed.Part(TRUTH[["user_id"]].assign(total=-1.0), total)
     counts = scores._replace(rows=TRUTH[["user_id"]].assign(total=np.where(TRUTH["bot"], 1, 9)))
     few = error_grid.of_bots(np.where(TRUTH["bot"], 1.0, -0.2)[None])
     ids = TRUTH["user_id"].tolist()
@@ -122,10 +119,8 @@ def test_every_account_has_a_rate_and_all_have_the_mean():
 
 
 def test_active_accounts_are_called_bots_more_often_as_real_ones_are():
-    of_people, of_bots = error_grid.odds_by_activity()
-    assert (of_people, of_bots) == pytest.approx(
-        (1.77, 2.98), abs=0.01
-    )  # FPR .166 and .101; recall .651, .385
+    """False positive rates .166 and .101; recall .651 and .385."""
+    assert error_grid.odds_by_activity() == pytest.approx((1.77, 2.98), abs=0.01)
 
 
 def test_what_a_detector_does_is_taken_out_again(parts):
@@ -157,9 +152,8 @@ def test_the_corrected_interval_holds_the_truth(parts):
 def test_draws_are_taken_a_few_at_a_time_where_accounts_are_many(parts, monkeypatch):
     taken, scores = [], TRUTH.assign(**{"class": np.where(TRUTH["bot"], "bot", "human")})
     monkeypatch.setattr(uncertainty, "AT_ONCE", 14 * ACCOUNTS)
-    monkeypatch.setattr(
-        prevalence, "drawn_rates", lambda rate, rng, draws: taken.append(draws) or np.full(draws, rate)
-    )
+    drawn = lambda rate, rng, draws: taken.append(draws) or np.full(draws, rate)  # noqa: E731
+    monkeypatch.setattr(prevalence, "drawn_rates", drawn)
     table = errors.corrected(parts[:1], scores, DETECTORS, draws=20)
     assert taken == [7] * 4 + [7] * 4 + [6] * 4  # two rates of two detectors
     assert (table["low"] < table["value"]).all() and (table["value"] < table["high"]).all()
@@ -203,7 +197,5 @@ def test_the_picture_of_the_grid_says_what_is_left(grid):
     assert told["title"].startswith(f"Of {there:.0f} findings that hold without errors")
     assert left <= there and "2 real groups, hidden bots (17%, 54%)" in told["caption"]
     unknown = error_grid.grid([], TRUTH.iloc[:0].assign(user_id=[]), DETECTORS)
-    assert (
-        unknown.empty
-        and "not known" in figures.told("error_grid", error_grid.facts(unknown, DETECTORS))["title"]
-    )
+    told = figures.told("error_grid", error_grid.facts(unknown, DETECTORS))
+    assert unknown.empty and "not known" in told["title"]

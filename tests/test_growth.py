@@ -26,12 +26,9 @@ def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():
     assert "to the power of 1.00" in growth.in_words(COSTS)
     assert "| 0.1 | 2,000,000 | 200,000 | 10 | 5 | 400 |" in growth.in_words(COSTS)
     assert "too few large sizes" in growth.in_words(COSTS.head(3))
-    tweets, seconds = (
-        pd.Series([1e6, 2e6, 5e6]),
-        pd.Series([130.0, 160.0, 250.0]),
-    )  # any run 100, a million 30
-    assert growth.line(tweets, seconds) == pytest.approx((100, 30))
-    assert np.isnan(growth.line(tweets.head(1), seconds.head(1))).all()
+    runs = pd.DataFrame({"tweets": [1e6, 2e6, 5e6], "seconds": [130.0, 160.0, 250.0]})
+    assert growth.line(runs["tweets"], runs["seconds"]) == pytest.approx((100, 30))  # any run, a million
+    assert np.isnan(growth.line(runs["tweets"][:1], runs["seconds"][:1])).all()
 
 
 @pytest.mark.slow

@@ -79,10 +79,7 @@ def test_the_repository_passes_its_hooks(tmp_path):
 
 
 def test_no_picture_is_larger_than_300_kb():
-    pictures = [
-        *ROOT.glob("figures/**/*.*g"),
-        *ROOT.glob("benchmarks/**/*.png"),
-    ]  # those of docs/ are lighter
+    pictures = [*ROOT.glob("figures/**/*.*g"), *ROOT.glob("benchmarks/**/*.png")]  # docs/ has lighter ones
     heavy = [path.name for path in pictures if path.stat().st_size > 300_000]
     assert pictures and not heavy, "draw many marks at once (one plot or collection), or fewer"
 

@@ -114,9 +114,8 @@ def test_preference_odds_base_rate_and_contrast_by_hand():
     replies = accounts(of=["human", "bot"], bot=[1, 5], human=[6, 0])  # a preference of 6, in retweets of 2
     retweets = accounts(of=["human", "bot"], bot=[2, 1], human=[4, 9])
     both = interactions.paired({"reply": links(replies), "retweet": links(retweets)})
-    assert interactions.contrast(sums(both.drop(columns=["source", "target"]), ["class"])) == pytest.approx(
-        2 / 6
-    )
+    both = sums(both.drop(columns=["source", "target"]), ["class"])
+    assert interactions.contrast(both) == pytest.approx(2 / 6)
 
 
 def test_dominance_middle_and_tails_by_hand():

@@ -149,9 +149,8 @@ def copy(tmp_path):
     rows = [f"{name},{number + 0.4},{1000 + number},ok" for number, name in enumerate(NOTEBOOKS)]
     summary = "\n".join(["notebook,seconds,peak_mb,verdict", *rows, ""])
     run = {"seconds": 155.2, "jobs": 2, "engine": "duckdb", "machine": "3 cores of Abacus, Python 3.11.0"}
-    suite = (
-        '<testsuites><testsuite tests="1234" failures="0" errors="0" skipped="3" time="61.5"/></testsuites>'
-    )
+    suite = '<testsuite tests="1234" failures="0" errors="0" skipped="3" time="61.5"/>'
+    suite = f"<testsuites>{suite}</testsuites>"
     made = {"sample/summary.csv": summary, "sample/run.json": json.dumps(run)}
     for name, text in (made | {"tests.xml": suite, "tests-all.xml": suite, "../.venv/seconds": "70"}).items():
         (tmp_path / "build" / name).write_text(text)

@@ -89,9 +89,8 @@ def test_a_finding_gets_as_far_as_its_steps_say(tiny):
     chance = table.assign(null_p=0.5)
     asked = scorecard.steps(chance).iloc[:, 2].dropna()  # where the value agrees, and of no difference
     assert asked.tolist() == (chance.loc[asked.index, "published"] == "no difference").tolist()
-    assert names[LAGS] in [*table.loc[asked.index, "finding"]] and names[SHARE] not in [
-        *table.loc[asked.index, "finding"]
-    ]
+    asked = {*table.loc[asked.index, "finding"]}
+    assert names[LAGS] in asked and names[SHARE] not in asked
 
 
 def test_the_picture_has_a_line_for_each_finding_and_a_mark_for_each_step(tiny):
@@ -112,9 +111,8 @@ def test_the_picture_has_a_line_for_each_finding_and_a_mark_for_each_step(tiny):
 def test_all_else_stands_in_a_table_of_its_own_that_counts_nothing_twice(tiny):
     rows = card(tiny, bots=7000)
     table, facts = scorecard.others(rows), scorecard.other_facts(rows)
-    assert len(table) + len(scorecard.findings_table(scorecard.with_survival(rows, tiny))) == len(
-        rows
-    ) and facts["rows"] == len(table)
+    others = scorecard.findings_table(scorecard.with_survival(rows, tiny))
+    assert len(table) + len(others) == len(rows) and facts["rows"] == len(table)
     bots = table[table["claim"] == claims.claims().loc["bots", "claim"]].iloc[0]
     assert (bots["kind"], bots["verdict"]) == ("level or shape", "set by us, no finding")
     assert list(dict.fromkeys(table["kind"])) == list(scorecard.KINDS.values())[1:]

@@ -23,9 +23,8 @@ def test_duckdb_keeps_to_the_memory_and_the_folder_it_is_given(monkeypatch, tmp_
     monkeypatch.setenv("STUDY_SPILL", str(tmp_path / "spill"))
     names = ("memory_limit", "temp_directory", "TimeZone")
     asked = ", ".join(f"current_setting('{name}')" for name in names)
-    assert engines.duckdb().sql(f"SELECT {asked}").fetchall() == [
-        ("512.0 MiB", str(tmp_path / "spill"), "UTC")
-    ]
+    (found,) = engines.duckdb().sql(f"SELECT {asked}").fetchall()
+    assert found == ("512.0 MiB", str(tmp_path / "spill"), "UTC")
     monkeypatch.setenv("STUDY_MEMORY", "plenty")
     with pytest.raises(StudyError, match="does not take 'plenty' as its memory_limit"):
         engines.duckdb()
@@ -55,9 +54,9 @@ def test_scanned_tweets_have_their_kind_and_join_a_small_table(tiny, engine):
     assert found["score"].tolist()[1] == 0.75
 
 
-@pytest.mark.parametrize(
-    ("name", "values"), [("in_reply_to_user_id", [7.0, None]), ("mentions", [[7.0], []])]
-)
+@pytest.mark.parametrize(("name", "values"), [
+    ("in_reply_to_user_id", [7.0, None]), ("mentions", [[7.0], []]),
+])  # fmt: skip
 def test_ids_that_pandas_made_floats_are_refused(tiny, name, values):
     tables.write(pd.DataFrame({"tweet_id": [1, 2], name: values}), tiny.folder / "tables" / "tweets.parquet")
     with pytest.raises(StudyError, match=f"tweets.parquet: ids in {name} are floats, and so rounded"):

@@ -25,12 +25,9 @@ def drawn():
 def test_the_analysis_scores_sentences_as_their_words_are_meant_to_read(words, share):
     """Nearly all: the texts were written for a lower cut, and for the strongest word alone."""
     bank = sentences.sentences()
-    mine = [
-        bank.texts[row]
-        for cell, first, number in zip(sentences.CELLS, bank.first, bank.number, strict=True)
-        for row in range(first, first + number)
-        if cell[2] == words
-    ]
+    cells = zip(sentences.CELLS, bank.first, bank.number, strict=True)
+    mine = [text for cell, first, number in cells if cell[2] == words
+            for text in bank.texts[first : first + number]]  # fmt: skip
     read = np.sign(score_texts(mine)["score"])
     assert share < (read == words).mean() < 1
     assert words == 0 or set(read) == {0, words}  # some are heard as nothing, none as the opposite
@@ -49,9 +46,8 @@ def test_texts_fit_have_their_hashtags_and_read_as_planted(drawn):
     assert max(map(len, whole)) == text.LIMIT
     quotes = np.array(whole, object)[t.kind[rows] == p.QUOTE]
     assert np.mean(["https://t.example/" in one for one in quotes]) > 0.99
-    for one, tags in zip(
-        whole, hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]).to_pylist(), strict=True
-    ):
+    hashtags = hashtag_lists(t.texts.tags[rows], t.texts.tail[rows]).to_pylist()
+    for one, tags in zip(whole, hashtags, strict=True):
         assert {f"#{tag}" for tag in tags} <= set(one.lower().split())
     scored = np.sign(score_texts(whole)["score"].to_numpy())
     assert (scored == t.sentiment[rows]).mean() > 0.975
@@ -83,9 +79,8 @@ def test_pieces_are_put_together_by_hand(monkeypatch):
 
     assert whole() == f"{first} #debate"
     assert whole(tail=1, leading=True) == f"#debate {group} {first}"
-    assert (
-        whole("somebody_far_away", link=36) == f"@somebody_far_away {first} #debate https://t.example/01000"
-    )
+    answer = f"@somebody_far_away {first} #debate https://t.example/01000"
+    assert whole("somebody_far_away", link=36) == answer
     assert whole(mentioned="somebody_far_away") == f"{first} via @somebody_far_away #debate"
     joint, aside = text.cores().joints[0], text.by_length()[0][5]
     assert whole(aside=5, emoji=0) == f"{first}{joint}{aside} {text.emoji()[0][0]} #debate"

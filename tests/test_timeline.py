@@ -61,9 +61,8 @@ def test_peak_after_an_event_that_was_covered(hours):
 
 def series(values) -> pd.Series:
     """Hours from a Saturday on."""
-    return pd.Series(
-        np.array(values, float), pd.date_range("2016-09-17", periods=len(values), freq="h", tz="UTC")
-    )
+    index = pd.date_range("2016-09-17", periods=len(values), freq="h", tz="UTC")
+    return pd.Series(values, index, dtype=float)
 
 
 STANDS, NOT = (f"Events that stand out from the same hours of other days: {n} of 1" for n in (1, 0))
@@ -85,10 +84,8 @@ def test_an_event_stands_out_where_other_days_do_not_rise(days, also, row, title
     index = pd.date_range("2016-09-16", periods=24 * days, freq="h", tz="UTC")
     hours = pd.DataFrame(1.0, index, ["bot", "human", "unknown"])
     hours.iloc[[10 * 24 + 3, *also], 1] = [9, *also.values()]
-    events = [
-        Event(name="Debate", at=index[241].to_pydatetime()),
-        Event(name="Later", at=at("2017-01-01T00:00")),
-    ]
+    moments = {"Debate": index[241].to_pydatetime(), "Later": at("2017-01-01T00:00")}
+    events = [Event(name=name, at=moment) for name, moment in moments.items()]
     table = timeline.same_hours(hours, events)
     assert table.loc[:, "times_typical":].to_numpy().tolist() == [row]
     told = figures.told("same_hours", timeline.same_hours_facts(table))
@@ -126,16 +123,11 @@ def test_spike_days_are_those_of_the_named_days_with_five_times_the_median_hour(
     hours.iloc[[1, 2], 1] = 18  # 20 tweets against a median of 4: two hours, one day
     hours.iloc[30, 1] = 17  # 19, not enough
     hours.iloc[50, 1] = 18  # the third day
-    days = [date(2016, 9, day) for day in (16, 17, 18)]
+    days, another = [date(2016, 9, day) for day in (16, 17, 18)], date(2016, 10, 1)
     assert timeline.spikes(hours) == {days[0], days[2]} and timeline.spikes(hours * 0) == set()
-    assert [timeline.spike_days(hours, of) for of in (days[:2], days, [*days[:2], date(2016, 10, 1)])] == [
-        1,
-        2,
-        1,
-    ]
-    assert np.isnan(
-        [timeline.spike_days(hours * 0, days), timeline.spike_days(hours, [date(2016, 10, 1)])]
-    ).all()
+    asked = (days[:2], days, [*days[:2], another])
+    assert [timeline.spike_days(hours, some) for some in asked] == [1, 2, 1]
+    assert np.isnan([timeline.spike_days(hours * 0, days), timeline.spike_days(hours, [another])]).all()
 
 
 def test_the_baseline_by_day_of_all_tweets_and_the_bursts_that_the_article_names():
@@ -171,10 +163,8 @@ def test_days_of_the_baseline_are_drawn_with_their_hours_and_counts_of_events_ha
     """A hundred humans, each with a tweet an hour on the first two of three days and three on the last."""
     hours = pd.date_range("2016-09-16", periods=72, freq="h", tz="UTC", name="hour")
     tweets = np.repeat([1, 1, 3], 24)
-    parts = [
-        pd.DataFrame({"user_id": user, "class": "human", "hour": hours, "tweets": tweets})
-        for user in range(100)
-    ]
+    each = pd.DataFrame({"class": "human", "hour": hours, "tweets": tweets})
+    parts = [each.assign(user_id=user) for user in range(100)]
     table = pd.DataFrame({"bot": 0.0, "human": 100.0 * tweets, "unknown": 0.0}, index=hours)
     drawn = [timeline.days_drawn(table, rng) for rng in np.random.default_rng(0).spawn(200)]
     assert all(len(days) == 72 and days.index.is_unique for days in drawn)
@@ -198,9 +188,8 @@ def test_hours_without_labelled_accounts_have_numbers_but_no_interval():
 def test_an_interval_of_hours_holds_its_value():
     """Two bots and two humans; those of a class are alike."""
     hours = pd.DataFrame({"bot": [2.0, 2, 8], "human": [4.0, 4, 40], "unknown": 0.0}, index=HOURS)
-    half = (
-        (hours / 2).melt(["unknown"], var_name="class", value_name="tweets", ignore_index=False).reset_index()
-    )
+    half = (hours / 2).melt(["unknown"], var_name="class", value_name="tweets", ignore_index=False)
+    half = half.reset_index()
     accounts = pd.concat([half.assign(user_id=(half["class"] == "bot") * 10 + user) for user in (1, 2)])
     events = [Event(name="debate", at=HOURS[2].to_pydatetime())]
     peak = timeline.measures(hours, accounts, NOBODY, [], events).loc["peak_humans"]
@@ -241,10 +230,6 @@ def test_events_outside_the_collected_hours_are_not_drawn(hours):
 
 
 def test_where_no_hour_is_typical_tweets_are_counted(hours):
-    assert figures.told("figure_2", timeline.facts(hours, []))["title"] == (
-        "Too few tweets for a typical hour: 2 by humans, 2 by bots"
-    )
-    assert (
-        figures.told("figure_2", timeline.facts(0 * hours, []))["title"]
-        == "No tweets in the hours of the collection"
-    )
+    few, none = (figures.told("figure_2", timeline.facts(each, []))["title"] for each in (hours, 0 * hours))
+    assert few == "Too few tweets for a typical hour: 2 by humans, 2 by bots"
+    assert none == "No tweets in the hours of the collection"

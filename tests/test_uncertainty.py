@@ -98,9 +98,8 @@ def test_a_row_counts_the_product_of_the_draws_of_its_ends(pairs, apart, expecte
 
 
 def test_the_draws_of_nodes_do_not_hang_on_the_order_of_rows_nor_on_how_many_are_drawn_at_once(monkeypatch):
-    table = pd.DataFrame(
-        {"class": list("aab"), "source": [1, 2, 3], "target": [3, 3, 1], "number": [2, 1, 5]}
-    )
+    rows = [("a", 1, 3, 2), ("a", 2, 3, 1), ("b", 3, 1, 5)]
+    table = pd.DataFrame(rows, columns=["class", "source", "target", "number"])
     summed = {"a": lambda of: of["a", "number"], "least": lambda of: of["least"]}
 
     def least(reached):
@@ -116,9 +115,8 @@ def test_the_draws_of_nodes_do_not_hang_on_the_order_of_rows_nor_on_how_many_are
 def test_each_draw_takes_the_next_of_the_frames_that_another_draw_has_made():
     """Of a hundred bots a detector that learned from others calls 60 bots, or 80, in turn."""
     share = {"bots": lambda summed: summed["bot", "accounts"] / 100}
-    called = [
-        pd.DataFrame({"class": ["bot"] * n + ["human"] * (100 - n), "accounts": 1}) for n in (100, 60, 80)
-    ]
+    called = [["bot"] * n + ["human"] * (100 - n) for n in (100, 60, 80)]
+    called = [pd.DataFrame({"class": classes, "accounts": 1}) for classes in called]
     value, low, high = bootstrap(called[0], share, ["class"], draws=4000, others=called[1:]).loc["bots"]
     ends = binom(100, 0.6).ppf(0.05), binom(100, 0.8).ppf(0.95)  # a twentieth of one half is a fortieth
     assert value == 1 and [low, high] == pytest.approx(np.array(ends) / 100, abs=0.011)

@@ -217,12 +217,8 @@ def effects(drawn) -> dict[str, float]:
     }
 
 
-ALIKE = {  # how much bots and people may differ where they behave alike
-    "from Georgia": 0.05,
-    "replies to bots": 0.06,
-    "negative on own candidate": 0.035,
-    "at night": 0.2,
-}
+# How much bots and people may differ where they behave alike.
+ALIKE = {"from Georgia": 0.05, "replies to bots": 0.06, "negative on own candidate": 0.035, "at night": 0.2}
 
 
 @pytest.mark.parametrize("name", ["null", "busy"])
@@ -238,9 +234,8 @@ def test_bots_of_the_busy_world_are_those_of_the_base_world_and_tweet_as_much_as
     more, same = (one.activity[top][one.bot[top]].mean() / one.activity[top].mean() for one in (busy, null))
     assert more > 1.1 > same
     assert not busy.hub.any() and base.hub.any()
-    assert np.bincount(busy.lean[busy.bot]) / busy.bot.sum() == pytest.approx(
-        np.bincount(busy.lean[~busy.bot]) / (~busy.bot).sum(), abs=0.01
-    )
+    bots, people = (np.bincount(busy.lean[who]) / who.sum() for who in (busy.bot, ~busy.bot))
+    assert bots == pytest.approx(people, abs=0.01)
 
 
 def hourly(drawn) -> np.ndarray:
@@ -304,8 +299,7 @@ def test_what_a_control_world_does_not_touch_is_the_same_draw_by_draw():
 
 
 def test_in_the_angry_world_negative_tweets_are_retweeted_twice_as_often():
-    usual, angry = (
-        repeated(drawn_world(name), -1) / repeated(drawn_world(name), 0) for name in ("base", "angry")
-    )
+    worlds = map(drawn_world, ("base", "angry"))
+    usual, angry = (repeated(drawn, -1) / repeated(drawn, 0) for drawn in worlds)
     assert usual == pytest.approx(1.1, abs=0.2)
     assert angry / usual == pytest.approx(2, abs=0.3)
