@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers import engines, tables
+from helpers.bots.features.summary import TIMELINE
 from helpers.tables import TWEETS, USERS
 from helpers.tweets import with_kind
 
@@ -98,13 +99,6 @@ def _view(connection, name: str, table, schema: pa.Schema) -> None:
     )
 
 
-TAGS = {  # part of speech: Penn Treebank tags that begin so
-    "noun": ("NN",), "verb": ("VB",), "modal": ("MD",), "adjective": ("JJ",), "adverb": ("RB",),
-    "pronoun": ("PRP",), "determiner": ("DT", "PDT"), "preposition": ("IN", "TO", "RP"),
-    "conjunction": ("CC",), "interjection": ("UH",), "question": ("W",),
-}  # fmt: skip
-
-
 @cache
 def lexicon() -> pa.Table:
     """Words (lower case, and emoticons) with their usual part of speech and their valence: columns word, tag,
@@ -116,7 +110,7 @@ def lexicon() -> pa.Table:
     from textblob.en import lexicon as tagged  # reads a megabyte: only when features are asked for
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    kind = {prefix: tag for tag, prefixes in TAGS.items() for prefix in prefixes}
+    kind = {prefix: tag for tag, prefixes in TIMELINE.tags.items() for prefix in prefixes}
     words = {}
     for word, tag in tagged.items():
         found = next((kind[tag[:n]] for n in (3, 2, 1) if tag[:n] in kind), None)

@@ -75,11 +75,14 @@ class Events(msgspec.Struct):
 
 
 class Catalogue(msgspec.Struct):
-    """What is in events.toml: SQL of statistics and of bins, by name, units of statistics, and the events."""
+    """What is in events.toml: SQL of statistics and of bins, by name, units of statistics, the events, and
+    parts of speech.
+    """
 
     statistics: dict[str, str]
     units: dict[str, str]
     bins: dict[str, str]
+    tags: dict[str, list[str]]
     events: list[Events]
 
 
