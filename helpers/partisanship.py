@@ -18,7 +18,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 
 from helpers.claims import claims, of_notebook
-from helpers.figures import COLOR, WORDS, note, percent, say_empty, span
+from helpers.figures import COLOR, WORDS, captions, note, percent, say_empty, span
 from helpers.settings import Candidate
 from helpers.study import Study
 from helpers.tables import ID, by_hashtag, collect, scan, top_rows
@@ -29,12 +29,7 @@ TOP = 10
 HALF = 0.5  # more than this share decides
 PARTISANS = pa.schema([pa.field("user_id", ID, nullable=False), ("candidate", pa.string())])
 
-# What must be the majority for an account to be assigned, and of what.
-READINGS = {
-    "list": "entries in the list of ten",
-    "uses": "uses of the ten hashtags",
-    "partisan uses": "uses of candidates' hashtags among the ten",
-}
+READINGS = captions()["partisan_readings"]  # of what the majority assigns an account, in words
 COUNTS = {"bot": "{}_bots", "human": "{}_humans", "all": "{}_supporters"}  # ids of claims
 
 

@@ -26,13 +26,7 @@ KINDS = captions()["claim_kinds"]  # in words, in the order of the tables
 PARTS = ("The article", "The press articles")
 COLUMNS = (0.0, 0.37, 0.44)  # where the texts of the picture stand
 PLACES = (0.585, 0.67, 0.755, 0.84, 0.925)  # and its steps
-STEPS = (
-    "found here",
-    "gone without\nits cause",
-    "beyond\nfair chance",
-    "at real\nerror rates",
-    "over the\nmultiverse",
-)
+STEPS = captions()["finding_steps"]["heads"]  # as columns of the picture
 MARKS = {  # mark of `verdicts` -> marker, fill, edge; shape and fill tell them apart without colour
     "holds": ("o", COLOR["holds"], COLOR["holds"]),
     "reaches": ("o", COLOR["holds"], COLOR["holds"]),
