@@ -58,15 +58,15 @@ def session(engine: str):
 def read(path: Path, engine: str) -> nw.LazyFrame:
     """A table on disk, a Parquet file or a folder of parts, as a lazy frame of the engine."""
     if engine == "duckdb":
-        return nw.from_native(session(engine).read_parquet(pattern(path)))
+        return nw.from_native(session(engine).read_parquet(parts(path)))
     if engine == "pyspark":
         return nw.from_native(session(engine).read.parquet(file_url(path)))
     return nw.from_native(pd.read_parquet(path, dtype_backend="pyarrow")).lazy()
 
 
-def pattern(path: Path) -> str:
-    """A Parquet file or a folder of parts as DuckDB reads it, whatever is in the folder's name."""
-    return f"{glob.escape(str(path))}/*.parquet" if path.is_dir() else str(path)
+def parts(path: Path) -> list[str]:
+    """A Parquet file, or those of a folder, as DuckDB reads them: no letter of a name is a pattern."""
+    return [glob.escape(str(part)) for part in (sorted(path.glob("*.parquet")) if path.is_dir() else [path])]
 
 
 def file_url(path: Path) -> str:

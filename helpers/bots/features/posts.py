@@ -87,7 +87,7 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def _view(connection, name: str, table, schema: pa.Schema) -> None:
     """A view with all columns of `schema`; those that the table lacks are null."""
     if isinstance(table, Path):
-        connection.read_parquet(engines.pattern(table)).create_view(f"given_{name}")
+        connection.read_parquet(engines.parts(table)).create_view(f"given_{name}")
         present = pq.ParquetDataset(table).schema.names
     else:
         connection.register(f"given_{name}", table)
