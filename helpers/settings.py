@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from difflib import get_close_matches
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from pathlib import Path
 from typing import Annotated, Literal, get_type_hints
 
@@ -28,7 +29,8 @@ RESERVED = {  # names of columns beside which those of candidates stand
 }  # fmt: skip
 
 Share = Annotated[float, Meta(ge=0, le=1)]
-Words = Annotated[str, Meta(pattern=r"\S")]
+PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"  # a letter that controls no terminal and no page
+Words = Annotated[str, Meta(pattern=rf"^(?=.*\S){PLAIN}+\Z", max_length=1_000)]
 K = Annotated[int, Meta(ge=1, le=DEEPEST)]
 
 
@@ -49,7 +51,7 @@ class Term(Table):
     """
 
     term: Annotated[Words, write('a search term, e.g. term = "#debates"')]
-    group: str = "other"
+    group: Words = "other"
     source: Annotated[Literal["paper", "substitute", "own"], write('"paper", "substitute" or "own"')] = "own"
 
 
@@ -65,7 +67,9 @@ class Collection(Table):
         list[tuple[datetime, datetime]],
         write("starts and ends in UTC, windows = [[2016-09-16T00:00:00Z, 2016-09-25T00:00:00Z]]"),
     ] = []
-    poll_seconds: Annotated[Annotated[float, Meta(gt=0)] | None, write("a number of seconds above 0")] = None
+    poll_seconds: Annotated[
+        Annotated[float, Meta(gt=0, le=1e9)] | None, write("a number of seconds above 0")
+    ] = None
     sample_rate: Annotated[
         float, Meta(gt=0, le=1), write("a share above 0 and up to 1, e.g. sample_rate = 0.02")
     ] = 1.0
@@ -76,7 +80,7 @@ class Candidate(Table):
 
     key: Annotated[
         str,
-        Meta(pattern=r"^[^\s./\\][^/\\]*$"),
+        Meta(pattern=rf"^(?=[^\s./\\][^/\\]*\Z){PLAIN}+\Z", max_length=100),
         write('a short name without a slash, e.g. key = "gruen"'),
     ]
     name: Annotated[Words, write('a name, e.g. name = "Vera Gruen"')]
@@ -84,7 +88,7 @@ class Candidate(Table):
     mentions: Annotated[list[Words], write('words that name the candidate, e.g. mentions = ["gruen"]')] = []
     color: Annotated[
         str,
-        Meta(pattern="^#[0-9a-fA-F]{6}$"),
+        Meta(pattern=r"^#[0-9a-fA-F]{6}\Z"),
         write('a colour as # and six hexadecimal digits, e.g. color = "#0072B2"'),
     ] = "#666666"
 
@@ -121,7 +125,8 @@ class Engine(Table):
     """
 
     memory: Annotated[
-        Annotated[str, Meta(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$")] | None, write('a size, e.g. memory = "8GB"')
+        Annotated[str, Meta(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B\Z")] | None,
+        write('a size, e.g. memory = "8GB"'),
     ] = None
     spill: Annotated[Words | None, write('a folder, e.g. spill = "/tmp/spill"')] = None
     tables: Annotated[Words | None, write('an address, e.g. tables = "s3a://bucket/study"')] = None
@@ -132,7 +137,7 @@ class Settings(Table):
 
     name: Annotated[
         str,
-        Meta(pattern=r"^\w[\w .-]*$"),
+        Meta(pattern=r"^\w[\w .-]*\Z", max_length=100),
         write('letters, digits, blanks, dots and dashes, e.g. name = "my study"'),
     ]
     title: Annotated[Words, write('a title in words, e.g. title = "Tweets on the election"')]
@@ -161,8 +166,8 @@ def read(path: Path) -> Settings:
         settings = msgspec.toml.decode(path.read_bytes().removeprefix(codecs.BOM_UTF8), type=Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: {_in_words(str(error))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: this is not TOML: {error}") from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SettingsError(f"{path}: this is not TOML: {error!s:.200}") from None
     except RecursionError:
         raise SettingsError(f"{path}: lists within lists, more than anybody can mean") from None
     if faults := list(_faults(settings)):
@@ -172,14 +177,17 @@ def read(path: Path) -> Settings:
 
 def _in_words(error: str) -> str:
     """msgspec's message with the key as one writes it, and what to write instead."""
+    error = re.sub(
+        r"`str` matching regex .*?(?=( - at `\$|$))", "other text, without control characters", error
+    )
     what, _, place = error.partition(" - at `$")
     key = re.sub(r"\[\d+\]|^\.", "", place.removesuffix("`"))
     where = re.sub(r"\[(\d+)\]", lambda number: f" {int(number[1]) + 1}", place.removesuffix("`").lstrip("."))
     if unknown := re.search("unknown field `(.+)`", what):
-        names = TABLES[key].__struct_fields__
+        names = TABLES.get(key, Settings).__struct_fields__
         close = get_close_matches(unknown[1], names, 1)
         hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
-        return f"{where}{': ' * bool(where)}there is no key {unknown[1]}; {hint}"
+        return f"{where}{': ' * bool(where)}there is no key {unknown[1]:.60}; {hint}"
     if missing := re.search("missing required field `(.+)`", what):
         key, where = ".".join(filter(None, (key, missing[1]))), f"{where} {missing[1]}".strip()
         what = "is missing"
@@ -198,6 +206,10 @@ def _faults(settings: Settings) -> Iterator[str]:
     """What cannot be meant though each value alone could be."""
     yield from _of_windows(settings.collection.windows)
     yield from _of_candidates(settings.candidates)
+    windows = (("collection.windows", moment) for moment in chain(*settings.collection.windows))
+    for where, moment in [*windows, *(("events", event.at) for event in settings.events)]:
+        if not 1900 <= moment.year <= 2200:
+            yield f"{where}: the year of {moment} is not of our time; write another"
     for event in settings.events:
         if event.at.tzinfo is None:
             yield f"events: {event.name!r} has no time zone; write at = {event.at.isoformat()}Z"
@@ -247,5 +259,5 @@ def _of_candidates(candidates: list[Candidate]) -> Iterator[str]:
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:
     folded = [name.strip().casefold() for name in names]
-    for name in sorted({name for name in folded if folded.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(folded).items() if times > 1):
         yield f"{where}: {name} stands there more than once; write it once"

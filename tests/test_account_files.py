@@ -50,11 +50,13 @@ def test_bare_and_tweet_like_objects_array_or_lines_plain_or_packed(tmp_path, ar
 
 
 @pytest.mark.parametrize(("field", "values"), [
-    ("followers_count", [("12", 12), (12.0, 12), ("", None), ("many", None), (float("nan"), None)]),
+    ("followers_count", [("12", 12), (12.0, 12), ("", None), ("many", None), (float("nan"), None),
+                         (-5, None), ("9" * 5000, None)]),
     ("verified", [("true", True), ("1", True), (0, False), ("False", False), ("", None)]),
     ("created_at", [(BORN, BORN_AT), ("2010-07-14 14:06:56", BORN_AT), ("1279116416000L", BORN_AT),
-                    (1279116416000, BORN_AT), (1279116416, BORN_AT), ("long ago", None)]),
-    ("name", [(7, "7")]),
+                    (1279116416000, BORN_AT), (1279116416, BORN_AT), ("long ago", None),
+                    (9999999999999, None)]),
+    ("name", [(7, "7"), ("x" * 1001, None)]),
     ("description", [("NULL", None), ("half \ud83d a pair", "half \ufffd a pair")]),
 ])  # fmt: skip
 def test_odd_values_are_read_or_not_known(tmp_path, field, values):
@@ -78,6 +80,7 @@ def test_the_last_of_repeated_objects_counts_names_are_v1_s_and_what_none_has_is
     ('[{"id_str": "1"}, 7]', "a.json, item 2: not a v1.1 user"),
     ('{"id": 1.2e18}', "a.json, line 1: not a v1.1 user with an id"),
     ('{"id": 1}\n{"id": 2', "a.json, line 2: not a v1.1 user with an id (Expecting"),
+    ('{"id": ' + "[" * 9000, "a.json, line 1: not a v1.1 user"), ("[" * 9000, "a.json: not a JSON array"),
     ("[{", "a.json: not a JSON array"), ("", "a.json: no user objects"),
 ])  # fmt: skip
 def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said):

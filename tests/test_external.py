@@ -110,6 +110,25 @@ def test_a_bad_result_is_named_with_its_line(results, item, said):
         scores_from_botometer(results(v4(1), item))
 
 
+@pytest.mark.parametrize(("content", "said"), [
+    ('{"user": ' + "[" * 100_000, "line 1: not a result of Botometer (maximum recursion"),
+    ('{"user": {"id": 99999999999999999999}, "score": 0.5}', "none of Twitter's"),
+    ('{"user_id": 5, "score": "' + "x" * 30_000 + '"}', "could not convert string to float"),
+    ('{"user_id": 5, "score": 1' + "0" * 400 + "}", "not a result of Botometer"),
+])  # fmt: skip
+def test_whatever_a_result_holds_it_is_refused_in_one_line(tmp_path, content, said):
+    (tmp_path / "r.json").write_text(content)
+    with pytest.raises(SystemExit) as error:
+        main(["botometer", str(tmp_path / "r.json"), "--out", str(tmp_path / "scores.csv")])
+    assert re.match(f"{tmp_path}/r.json, line 1: not a result", error.value.code) and said in error.value.code
+    assert len(error.value.code) < 500 and "\n" not in error.value.code
+
+
+def test_scores_are_not_written_over_a_folder(tmp_path, results):
+    with pytest.raises(SystemExit, match=r"cannot be written .* Name another --out"):
+        main(["botometer", str(results(v4(1))), "--out", str(tmp_path)])
+
+
 def test_nothing_is_written_where_nothing_has_the_score(tmp_path, results):
     (tmp_path / "scores.csv").write_text("kept")
     with pytest.raises(StudyError, match="no account has a cap score"):
@@ -123,10 +142,12 @@ def test_nothing_is_written_where_nothing_has_the_score(tmp_path, results):
         ("user,score\n1,0.5\n", "no column user_id"),
         ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
         ("user_id,score\n1,5\n\n", "line 2: score '5' does not lie between 0 and 1"),
+        (f"user_id,score\n1,{'x' * 30_000}\n", f"line 2: could not convert string to float: '{'x' * 100}"),
         ("user_id,score,content\n\n1,0.5,\n2,0.5,7\n", "line 4: content '7' does not lie"),
     ],
 )
 def test_a_fault_in_scores_csv_is_named_with_its_line(tmp_path, text, said):
     (tmp_path / "scores.csv").write_text(text)
-    with pytest.raises(StudyError, match=re.escape(said)):
+    with pytest.raises(StudyError, match=re.escape(said)) as error:
         read_scores(tmp_path / "scores.csv")
+    assert len(str(error.value)) < 500

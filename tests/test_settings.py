@@ -69,6 +69,13 @@ FAULTS = {
         "collection.terms: #a stands there more",
     ),
     "no TOML": ("this is not toml", "this is not TOML: .*line 1"),
+    "number": (HEAD + "seed = " + "9" * 5000, "this is not TOML: Exceeds the limit"),
+    "letter": (HEAD.replace('"x"', '"x\\n"', 1), "name: expected other text, without control characters"),
+    "mark": (candidate(key="a\u202eb"), "candidates 1.key: expected other text"),
+    "long": (HEAD + "k" * 100_000 + " = 1", "there is no key k{60}; there are"),
+    "place": (HEAD + '"a`b - at `$.x" = 1', "there is no key a"),
+    "year": (HEAD + '[[events]]\nname = "e"\nat = 0001-01-01T00:00:00Z', "events: the year of 0001.* is not"),
+    "again": (HEAD + "[collection]\nterms = [" + "'a'," * 50_000 + "]", "a stands there more than once"),
     "nested": (HEAD + "a = " + "[" * 100_000 + "]" * 100_000, "lists within lists"),
 }
 

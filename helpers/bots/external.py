@@ -66,10 +66,9 @@ def scores_from_botometer(
     for where, item in objects(Path(path)):
         try:
             row = _row(json.loads(item), kind, language)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise StudyError(
-                f"{path}, {where}: not a result of Botometer ({error}). Correct or remove it, then try again."
-            ) from None
+        except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+            why = f"not a result of Botometer ({error!s:.200})"
+            raise StudyError(f"{path}, {where}: {why}. Correct or remove it, then try again.") from None
         rows.append((row["user_id"] or -len(rows), where, row))
     last, remarks = last_of(f"accounts of {path}", rows)
     table = pd.DataFrame(list(last.values()), columns=["user_id", "score", *SUB_SCORES], dtype=object)
@@ -90,7 +89,10 @@ def botometer_to_csv(path: Path, out: Path, kind: str = "raw", language: str | N
             f"{path}: no account has a {kind} score{model} ({len(table)} results). "
             "Try another --score or --language."
         )
-    write_text(out, known.to_csv(index=False, lineterminator="\n"))
+    try:
+        write_text(out, known.to_csv(index=False, lineterminator="\n"))
+    except OSError as error:
+        raise StudyError(f"{out}: cannot be written ({error.strerror}). Name another --out.") from None
     none = len(table) - len(known)
     counted = f"{out}: {len(known):,} scores. {none:,} of {len(table):,} results have no score."
     return "\n".join([counted, *remarks])

@@ -20,7 +20,7 @@ import pyarrow as pa
 from helpers.ingest.by_account import account_id, last_of, listed, read_by_account
 from helpers.ingest.lines import objects
 from helpers.ingest.pseudonyms import current
-from helpers.ingest.tweets import USER_COLUMNS, microseconds
+from helpers.ingest.tweets import FIRST, SHORT, TOMORROW, USER_COLUMNS, microseconds
 from helpers.study import StudyError
 from helpers.tables import ID, TIME
 
@@ -156,9 +156,11 @@ def id_of(user: dict) -> int:
 
 
 def value(given: Any, kind: pa.DataType) -> Any:
-    """A field of a user object as a value of a column of this type; None for what cannot be read."""
+    """A field of a user object as a value of a column of this type; None for what cannot be read, and for
+    more than SHORT letters, which no field of Twitter's has.
+    """
     text = str(given).strip()
-    if given is None or text.lower() in MISSING:
+    if given is None or len(text) > SHORT or text.lower() in MISSING:
         return None
     if kind == pa.string():  # half a pair is no letter
         return str(given).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -166,15 +168,16 @@ def value(given: Any, kind: pa.DataType) -> Any:
 
 
 def whole_number(text: str) -> int | None:
-    """A count as an integer, also from "1,200" or "12.0"; None for anything else."""
+    """A count as an integer, also from "1,200" or "12.0"; None for anything else, and below 0."""
     number = pd.to_numeric(text.replace(",", ""), errors="coerce")
-    return int(number) if abs(number) < 2**63 else None
+    return int(number) if 0 <= number < 2**63 else None
 
 
 def time(text: str) -> int | None:
     """Microseconds since 1970 UTC of a time as of Twitter, ISO 8601, or in (milli)seconds; else None."""
     if number := re.fullmatch(r"(\d{9,13})(?:\.0*)?L?", text):
-        return int(number[1]) * (1000 if len(number[1]) > 10 else 1_000_000)
+        since = int(number[1]) * (1000 if len(number[1]) > 10 else 1_000_000)
+        return since if FIRST <= since < TOMORROW else None
     return microseconds(text)
 
 

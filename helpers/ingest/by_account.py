@@ -82,7 +82,7 @@ def read_by_account(path: Path, readers: dict[str, Callable[[str], Any]]) -> tup
             read = {name: readers[name](text) for name, text in texts.items()}
             found.append((account, f"line {line}", read))
         except ValueError as fault:
-            faults.append(f"{path}, line {line}: {fault}. Correct or remove it")
+            faults.append(f"{path}, line {line}: {fault!s:.200}. Correct or remove it")
     if faults:
         raise StudyError(f"{faults[0]}, then try again. Lines at fault: {len(faults)}.")
     last, remarks = last_of(f"ids of {path}", found)

@@ -31,7 +31,8 @@ class Rejected(ValueError):
 
 # Letters that a field may have: names, descriptions, places and codes, of which Twitter's longest (a
 # description) has 160; texts, links and programs, of which it has 25,000. What is longer is rejected.
-Short, Long = (Annotated[str, msgspec.Meta(max_length=most)] for most in (1_000, 25_000))
+SHORT, LONG = 1_000, 25_000
+Short, Long = (Annotated[str, msgspec.Meta(max_length=most)] for most in (SHORT, LONG))
 Few = msgspec.Meta(max_length=1_000)  # hashtags, mentions or links, of which 280 letters hold a hundred
 Count = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Longitude, Latitude = (Annotated[float, msgspec.Meta(ge=-end, le=end)] for end in (180, 90))
