@@ -4,9 +4,7 @@ import bz2
 import gzip
 import json
 import re
-import tempfile
 from codecs import BOM_UTF8
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from helpers.collection import first_tweet
 from helpers.ingest import ledger as module
@@ -471,36 +467,3 @@ def test_a_missing_file_is_an_error_of_one_line(tmp_path):
     with pytest.raises(SystemExit, match=r"^\S*absent.jsonl: cannot be read .*$"):
         main([str(tmp_path / "absent.jsonl"), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
-
-
-GARBAGE = st.binary(min_size=1, max_size=12).filter(lambda b: b"\n" not in b and not b.isspace())
-SORTS = {
-    "tweet": st.integers(1, 6).map(lambda n: raw(tweet(n))),
-    "other": st.sampled_from([raw(NOTICE), b'{"limit": {"track": 3}}']),
-    "rejected": st.one_of(GARBAGE.map(lambda b: b"\xff" + b), st.just(raw(tweet(user=None)))),
-    "blank": st.sampled_from([b"", b"  ", b"\r"]),
-}
-LINE = st.sampled_from(sorted(SORTS)).flatmap(lambda sort: st.tuples(st.just(sort), SORTS[sort]))
-FILE = st.tuples(st.lists(LINE, max_size=8), st.sampled_from(["", *COMPRESS]), st.booleans())
-
-
-@settings(max_examples=40, deadline=None)
-@given(files=st.lists(FILE, min_size=1, max_size=3))
-def test_lines_in_are_lines_accounted_for(files):
-    with tempfile.TemporaryDirectory() as name:
-        folder, paths, expected, ids = Path(name), [], [], set()
-        for number, (sorted_lines, suffix, cut) in enumerate(files):
-            content, damaged = b"".join(line + b"\n" for _, line in sorted_lines), bool(suffix) and cut
-            if suffix:
-                content = COMPRESS[suffix](content) + (COMPRESS[suffix](b"cut")[:-1] if cut else b"")
-            paths.append(put(folder / f"{number}{suffix}", content))
-            sorts = Counter(sort for sort, _ in sorted_lines if sort != "blank")
-            given_ids = {line for sort, line in sorted_lines if sort == "tweet"}
-            kept = len(given_ids - ids)
-            ids |= given_ids
-            again, rejected = sorts["tweet"] - kept, sorts["rejected"] + damaged
-            row = sorts.total() + damaged, kept, again, sorts["other"], rejected
-            expected.append((paths[-1].name, *row))
-        assert counts(ingest_files(paths, folder / "out")) == expected
-        assert len(rows(folder / "out")) == len(ids)
-        assert len(rows(folder / "out", "rejected")) == sum(row[-1] for row in expected)

@@ -1,0 +1,47 @@
+"""Inputs that are wrong in many ways: none ends a reader, and none costs another line."""
+
+import json
+from random import Random
+
+import fuzz
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.ingest.ledger import as_table
+from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, Tweet, parse
+from helpers.tables import USERS
+
+TWEET = fuzz.sample(2)[1]
+NAMES = st.sampled_from([*Tweet.__struct_fields__, *USERS.names, "hashtags", "text"])
+VALUES = st.recursive(
+    st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(fuzz.HOSTILE),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(NAMES, one, max_size=3),
+)
+FIELDS = st.dictionaries(NAMES, VALUES, max_size=3)
+
+
+def test_two_thousand_changed_lines_and_files_for_every_reader_break_nothing():
+    found = fuzz.trial(2_000, seed=1)
+    assert len(found) == len(fuzz.WAYS) + len(fuzz.READERS) and (found["refused"] > 0).all()
+    assert found["kept"].sum() > 1_000 and not found["violations"].any()
+
+
+def test_what_is_wrong_is_seen(tmp_path, monkeypatch):
+    bad = pa.table({"user_id": [0], "listed_count": [-1], "hashtags": [[""]], "longitude": [181.0]})
+    assert [what.split()[0] for what in fuzz.insane(bad)] == bad.column_names
+    monkeypatch.setitem(fuzz.READERS, "x", (lambda path: {}[1], b"1,1"))
+    assert fuzz.files("x", 1, Random(0), tmp_path)[4][0].startswith("KeyError: 1, of b")
+    monkeypatch.setattr(fuzz, "parse", lambda line: parse(line.replace(b'"lang"', b'"tone"')))
+    wrong = next(fuzz.tweets(70, Random(0), tmp_path))[4]
+    assert wrong == ["good lines come out otherwise than alone"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIELDS, FIELDS)
+def test_whatever_a_tweet_holds_it_is_kept_as_it_should_be_or_rejected(fields, of_user):
+    line = TWEET | {"user": TWEET["user"] | of_user} | fields
+    found = parse(json.dumps(line).encode())
+    if not isinstance(found, Rejected):
+        for row, schema in zip(found, (TWEET_COLUMNS, USER_COLUMNS), strict=True):
+            assert not list(fuzz.insane(as_table([row], schema)))
