@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import re
 import resource
 import shutil
@@ -63,7 +62,7 @@ def fresh(stage: str, study: Path, results: Path, folder: Path) -> Iterator[tupl
 
 
 def one(stage: str, way: str, study: Path, results: Path, kept: Path) -> None:
-    """Run one way of a stage in this process: pickle its result to `kept`, print seconds and peak_mb as
+    """Run one way of a stage in this process: its result goes to `kept`, print seconds and peak_mb as
     JSON.
     """
     with fresh(stage, study, results, kept.with_suffix("")) as (opened, work):
@@ -72,7 +71,7 @@ def one(stage: str, way: str, study: Path, results: Path, kept: Path) -> None:
         result = STAGES[stage].ways[way](opened, work)
         seconds = time.perf_counter() - begun
         peak = peak_mb()
-        kept.write_bytes(pickle.dumps(table(result, STAGES[stage])))
+        table(result, STAGES[stage]).to_parquet(kept)
     print(json.dumps({"seconds": seconds, "peak_mb": peak}))
 
 
@@ -93,7 +92,7 @@ def measure(
     """
     ways, runs = ways or list(STAGES[stage].ways), []
     with tempfile.TemporaryDirectory(dir=results) as folder:
-        kept = {way: Path(folder) / f"{number}.pickle" for number, way in enumerate(ways)}
+        kept = {way: Path(folder) / f"{number}.parquet" for number, way in enumerate(ways)}
         for turn in range(rounds):
             for way in ways:
                 if turn and way == "student" and runs[ways.index(way)]["seconds"] > 60:
@@ -103,7 +102,7 @@ def measure(
                     [sys.executable, "-c", ALONE, *words], stdout=subprocess.PIPE, text=True, check=True
                 )
                 runs.append({"way": way} | json.loads(done.stdout.splitlines()[-1]))
-        found = {way: pickle.loads(path.read_bytes()) for way, path in kept.items()}
+        found = {way: pd.read_parquet(path) for way, path in kept.items()}
     for way, result in found.items():
         try:
             assert_same(found["ours"], result)

@@ -1,5 +1,6 @@
 """The shape of the notebooks, and the whole sequence over the shipped sample."""
 
+import ast
 import hashlib
 import re
 import subprocess
@@ -77,6 +78,36 @@ def test_the_first_says_in_three_lines_how_to_use_colab():
     clone, install, run = re.search(r"Colab.*?```python\n(.*?)\n```", text, re.S)[1].splitlines()
     assert clone.startswith("!git clone") and install == "%pip install -q -e package"
     assert run == "!cd package && python -m helpers.reproduce"
+
+
+RUNS_DATA = re.compile(  # what makes code of data, or hands it to a shell
+    r"(.*\.)?(pickle|cloudpickle|dill|marshal|shelve|read_pickle|to_pickle)(\..*)?|joblib\.(load|dump)|yaml\.load"
+    r"|eval|exec|compile|__import__|os\.(system|popen)|subprocess\.get\w*output|(shell|allow_pickle)=(?!False).*"
+)
+
+
+def dangers(source: str) -> set[str]:
+    """The names in a source, and settings of its calls, that RUNS_DATA matches."""
+    nodes = list(ast.walk(ast.parse(source)))
+    found = {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute | ast.keyword)}
+    found |= {
+        one.name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names
+    }
+    found |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return set(filter(RUNS_DATA.fullmatch, found))
+
+
+def test_no_source_makes_code_of_data_or_hands_it_to_a_shell():
+    bad = "from pickle import loads; eval(x); os.system(y); run(z, shell=True)"
+    assert dangers(bad) == {"pickle", "eval", "os.system", "shell=True"}
+    assert not dangers("re.compile(x); frame.query(y); subprocess.run([z], shell=False)")
+    paths = [path for name in ("helpers", "benchmarks", "trials") for path in (ROOT / name).rglob("*.py")]
+    sources = {path: path.read_text("utf-8") for path in paths}
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        sources[path] = "\n".join(code(nbformat.read(path, 4)))
+    assert len(sources) > 100 and not {
+        path: found for path, one in sources.items() if (found := dangers(one))
+    }
 
 
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
