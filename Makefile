@@ -21,8 +21,8 @@ COMPILE = $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --
 # What .venv was made from. Compared by content: a fresh clone's time stamps say nothing.
 ORIGIN = { pwd; $(PYTHON) -V; cat requirements.lock; }
 
-.PHONY: help reproduce docs fresh test test-all check hooks lab spark controls multiverse paper-scale engines growth rivals \
-  bench bench-tenth readme lock clean environment
+.PHONY: help reproduce docs fresh test test-all faults check hooks lab spark controls multiverse paper-scale engines growth \
+  rivals bench bench-tenth readme lock advisories clean environment
 
 help:
 	@echo "make reproduce  run all notebooks on the shipped sample; results in build/sample, figures in figures/"
@@ -30,6 +30,7 @@ help:
 	@echo "make fresh      make reproduce, and fail unless figures/ and docs/ are what git has"
 	@echo "make test       check style and layers and run the tests, in minutes"
 	@echo "make test-all   the same, and the tests that are slow by nature"
+	@echo "make faults     try on purpose to break the package, in hours, and write what came of it into its guide"
 	@echo "make check      look at all files as the hooks do before a commit: style, outputs, sizes, paths"
 	@echo "make hooks      have them do so before each commit from now on"
 	@echo "make lab        open copies of the notebooks in JupyterLab, with results of their own in build/lab"
@@ -43,6 +44,7 @@ help:
 	@echo "make bench-tenth  the same, once, over a synthetic world of a tenth of the article's size"
 	@echo "make readme     write into README.md what the last make reproduce, make test and benchmarks gave"
 	@echo "make lock       write the lock files anew from pyproject.toml"
+	@echo "make advisories  look up known faults of the locked packages"
 	@echo "make clean      remove build/ and .venv/"
 
 reproduce: environment
@@ -69,6 +71,14 @@ test test-all: environment
 	@$(VENV) -m ruff format --check --quiet
 	@$(dir $(VENV))lint-imports --no-logo --no-cache
 	@$(VENV) -m pytest -n 2 --dist loadfile $(if $(filter test-all,$@),-m "") --junitxml=build/$(subst test,tests,$@).xml
+
+# All are run and the guide is written, also where one breaks a promise. Some need Linux and root, and say so.
+faults: environment
+	@echo "Trying to break the package; this takes about three hours"
+	@broken=; for trial in "fuzz.py --lines 100000" kills.py resources.py same_bytes.py; do \
+	  echo "trials/$$trial" && $(VENV) trials/$$trial || broken="$$broken trials/$$trial"; done; \
+	  $(VENV) trials/guide.py --tried-now && test -z "$$broken" || { \
+	  echo "Not all held:$$broken. See docs/guides/what_was_tried.md" >&2; exit 1; }
 
 check: environment
 	@$(VENV) -m pre_commit run --all-files
@@ -154,6 +164,14 @@ lock: environment
 	@for extra in spark bench; do \
 	  $(VENV) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
 	  $(COMPILE) --constraints requirements.lock - -o requirements-$$extra.lock || exit 1; done
+
+# In an environment of its own, since what looks at the lock is no part of it. Spark's is looked at, too.
+advisories: AUDIT = $(subst .venv,build/advisories,$(VENV))
+advisories:
+	@echo "Looking up known faults of the packages in requirements*.lock"
+	@$(PYTHON) -m venv --clear build/advisories
+	@$(AUDIT) -m pip --quiet --disable-pip-version-check install pip-audit
+	@$(AUDIT) -m pip_audit --disable-pip --require-hashes $(patsubst %,-r %,$(wildcard requirements*.lock))
 
 clean:
 	@echo "Removing build/ and .venv/"

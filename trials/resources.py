@@ -1,10 +1,10 @@
-"""What the package does where the machine gives less than it wants: `python trials/resources.py`.
+"""What the package does where the machine gives less than it wants: `python trials/resources.py [WORD]`.
 
 Over a small synthetic world each stage (ingest, two notebooks, report, published report) runs undisturbed,
 and then under each of CONDITIONS. It must end with the same results, or with exit code 1 or 2 and a line that
 says why; never with a traceback, and never with half a file. Disks are file systems in memory that only the
 stage sees (unshare), another user is `nobody` (setpriv): on Linux, as root. What lacks its means is left out,
-and told.
+and told. With a WORD only conditions whose names hold it are tried, and no table is written.
 
 results/resources.csv: condition, stage, command, exit_code, outcome ("same result", or what was said), broken
 (the rule that was, or nothing), peak_mb (of all processes of the stage together), seconds.
@@ -12,7 +12,6 @@ results/resources.csv: condition, stage, command, exit_code, outcome ("same resu
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import os
 import re
@@ -73,7 +72,13 @@ CONDITIONS = {
     "50 open files": 'exec prlimit --nofile=50 "$@"',
     "two runs at once": '"$@" >/dev/null 2>&1 & sleep 1; "$@"; code=$?; wait; exit $code',
 }
-MEANS = {"mount": "unshare", **{name: name for name in ("setpriv", "taskset", "prlimit")}}
+# What they take: words of theirs, each with a command that shows whether it can be done here.
+MEANS = {
+    "mount": "unshare -m true",
+    "setpriv": "setpriv --reuid=65534 --regid=65534 --clear-groups true",
+    "taskset": "taskset -c 0 true",
+    "prlimit": "prlimit --as=500000000 true",
+}
 
 # Raw files of one line that is larger than it looks: its first letters, what is repeated, how many millions.
 BOMBS = {"blanks.jsonl.gz": (b"", b" ", 1000), "letters.jsonl": (b'{"id_str": "1", "text": "', b"x", 500)}
@@ -123,7 +128,11 @@ def told(said: str, code: int, work: Path) -> str:
     """The line that says why a stage failed, or what a good end warned of; without this machine's folders."""
     lines = [line.strip() for line in said.replace(f"{work}/", "").replace(f"{ROOT}/", "").splitlines()]
     if code:
-        lines = [line for line in lines if line and not re.match("Kept: |out/|.* (failed|skipped)", line)]
+        lines = [
+            line
+            for line in lines
+            if line and not re.match(r"Kept: |notebook +seconds|.* (failed\.?|skipped|ok)$", line)
+        ]
     else:
         lines = [line for line in lines if re.search("(?i)warning|not writable|error|, line 1: ", line)]
     return lines[-1] if lines else ""
@@ -175,37 +184,37 @@ def trials() -> Iterator[tuple[str, str, str, str]]:
         words = STAGES["ingest"].replace("study/raw", f"study/raw bombs/{name}")
         yield f"a line of {millions} million characters, {name}", "ingest", words, 'exec "$@"'
     for condition, inside in CONDITIONS.items():
-        takes = [means for word, means in MEANS.items() if word in inside]
-        if (
-            os.name != "posix"
-            or not all(map(shutil.which, takes))
-            or ({"unshare", "setpriv"} & {*takes} and os.geteuid())
-        ):
-            print(f"{condition}: not tried, it takes Linux, {' '.join(takes)} and root", file=sys.stderr)
-            continue
-        yield from ((condition, stage, words, inside) for stage, words in STAGES.items())
+        if takes := missing(inside):
+            print(f"{condition}: not tried, it takes {takes}", file=sys.stderr)
+        else:
+            yield from ((condition, stage, words, inside) for stage, words in STAGES.items())
 
 
-def main() -> int:
+def missing(inside: str) -> str:
+    """The command that a condition takes and that cannot be run here, or nothing."""
+    takes = [command for word, command in MEANS.items() if word in inside]
+    lacks = [
+        command for command in takes if subprocess.run(["sh", "-c", command], capture_output=True).returncode
+    ]
+    return ", ".join(lacks)
+
+
+def main(word: str = "") -> int:
     """The command line: 1 where a rule was broken."""
-    parser = argparse.ArgumentParser(description="Run each stage where this or that is missing.")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "resources", help="folder to work in")
-    parser.add_argument("--only", default="", help="conditions whose names hold this; writes no table")
-    asked = parser.parse_args()
-    work = asked.work.resolve()
+    work = ROOT / "build" / "resources"
     shutil.rmtree(work / "undisturbed", ignore_errors=True)
     small_world(work / "study")
     make_bombs(work / "bombs")
     rows = []
     for condition, *rest in trials():
-        if asked.only in condition or condition == "undisturbed":
+        if word in condition or condition == "undisturbed":
             rows.append(trial(condition, *rest, work))
             print(*rows[-1].values(), sep=" | ", flush=True)
     table = pd.DataFrame(rows)
-    if not asked.only:
+    if not word:
         write_text(RESULT, table.to_csv(index=False, lineterminator="\n"))
     return int(table["broken"].ne("").any())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -6,12 +6,11 @@ be the same, byte by byte, but for what MAY_DIFFER names. The folders that a run
 name, are compared as if they were the same.
 
 results/same_bytes.csv: changed, files (compared), different (their number), which (their names), seconds. A
-change whose means is missing is left out; another Python is named with --python.
+change whose means is missing is left out; the variable OTHER_PYTHON names the python of another environment.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -33,19 +32,23 @@ MAY_DIFFER = {
     "index.html": "the report beside the results tells all this, too; the published one does not",
 }
 
-# What is changed, each by a command for sh, which runs "$@"; in it $PYTHON is the option --python.
+# What is changed, each by a command for sh, which runs "$@".
 CHANGES = {
     "nothing": '"$@"',
     "one notebook at a time, not two": '"$@" --jobs 1',
     "one core": 'taskset -c 0 "$@"',
     "hash seed, time zone": 'PYTHONHASHSEED=12345 TZ=Pacific/Kiritimati "$@"',
     "locale C, umask 077": 'umask 077; LC_ALL=C "$@"',
-    "Turkish locale": 'localedef -i tr_TR -f UTF-8 "$WORK/tr_TR.UTF-8" 2>/dev/null || test $? = 1; '
+    "Turkish locale": 'localedef -i tr_TR -f UTF-8 "$WORK/tr_TR.UTF-8" 2>/dev/null; '
     'LOCPATH="$WORK" LC_ALL=tr_TR.UTF-8 "$@"',
     "folders of package, study and results": '"$@"',
-    "Python": 'shift; "$PYTHON" "$@"',
+    "Python": 'shift; "$OTHER_PYTHON" "$@"',
 }
-MEANS = {"one core": "taskset", "Turkish locale": "localedef"}
+MEANS = {
+    "one core": "taskset",
+    "Turkish locale": "/usr/share/i18n/locales/tr_TR",
+    "Python": os.environ.get("OTHER_PYTHON", "none"),
+}
 
 
 def small_world(folder: Path) -> Path:
@@ -117,16 +120,12 @@ def trial(change: str, work: Path) -> dict:
 
 def main() -> int:
     """The command line: 1 where a file differs."""
-    parser = argparse.ArgumentParser(description="Run everything again with one thing changed, and compare.")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "same_bytes", help="folder to work in")
-    parser.add_argument("--python", help="of an environment with another Python")
-    asked = parser.parse_args()
-    work = asked.work.resolve()
-    os.environ |= {"WORK": str(work), "PYTHON": asked.python or ""}
+    work = ROOT / "build" / "same_bytes"
+    os.environ["WORK"] = str(work)
     sequence("nothing", ROOT, small_world(work / "study"), work / "first")
     rows = []
     for change in CHANGES:
-        if shutil.which(MEANS.get(change, "sh")) and (change != "Python" or asked.python):
+        if shutil.which(MEANS.get(change, "sh"), os.F_OK):
             rows.append(trial(change, work))
             print(*rows[-1].values(), flush=True)
     table = pd.DataFrame(rows)
