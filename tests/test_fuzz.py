@@ -1,15 +1,22 @@
 """Inputs that are wrong in many ways: none ends a reader, and none costs another line."""
 
 import json
+import time
 from random import Random
 
 import fuzz
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.ingest.accounts import read_label_file
+from helpers.ingest.gazetteer import gazetteer, states_of
 from helpers.ingest.ledger import as_table
-from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, Tweet, parse
+from helpers.ingest.pseudonyms import Pseudonyms
+from helpers.ingest.tweets import TWEET_COLUMNS, USER_COLUMNS, Rejected, Tweet, client, parse
+from helpers.sentiment import score_texts
+from helpers.study import StudyError
 from helpers.tables import USERS
 
 TWEET = fuzz.sample(2)[1]
@@ -45,3 +52,22 @@ def test_whatever_a_tweet_holds_it_is_kept_as_it_should_be_or_rejected(fields, o
     if not isinstance(found, Rejected):
         for row, schema in zip(found, (TWEET_COLUMNS, USER_COLUMNS), strict=True):
             assert not list(fuzz.insane(as_table([row], schema)))
+
+
+@pytest.mark.parametrize(("read", "text"), [
+    (client, "<"), (Pseudonyms(b"key").text, "a."), (lambda text: states_of([text]), "–"),
+    (lambda text: score_texts([text]), "😀"), (lambda text: score_texts([text]), "good but "),
+])  # fmt: skip
+def test_no_field_takes_time_that_grows_with_its_square(read, text):
+    gazetteer()
+    begun = time.perf_counter()
+    read((text * 50_000)[:50_000])
+    assert time.perf_counter() - begun < 6
+
+
+def test_nor_does_a_file_of_blank_lines(tmp_path):
+    (tmp_path / "labels.tsv").write_text(" \n" * 50_000)
+    begun = time.perf_counter()
+    with pytest.raises(StudyError, match="it is empty"):
+        read_label_file(tmp_path / "labels.tsv")
+    assert time.perf_counter() - begun < 6

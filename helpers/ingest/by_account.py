@@ -112,7 +112,8 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     Raises StudyError for quotes that do not close.
     """
     text = content(path).decode(errors="replace")
-    between = re.search(r"[\t;,]", "".join(re.findall(r"^(?!\s*#)\s*\S.*", text, re.MULTILINE)[:1]))
+    first = next((line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"), "")
+    between = re.search(r"[\t;,]", first)
     parted = {"delimiter": between[0] if between else " ", "skipinitialspace": True, "strict": True}
     reader, line = csv.reader(StringIO(text, newline=""), **parted), 1
     try:

@@ -42,7 +42,7 @@ from helpers.tables import TWEETS, recorded
 SETTING = "STUDY_PSEUDONYMS"  # of the environment: the path of the key's file
 BYTES = 32  # of a key
 PSEUDONYM = r"^user_[0-9a-f]{12}$"
-SITE = r"(?<![\w-])(?:[\w-]+\.)*(?:twitter\.com|x\.com|t\.co)(?:/|%2F)"
+SITE = r"(?<![\w-])(?:twitter\.com|x\.com|t\.co)(?:/|%2F)"
 NAMING = re.compile(rf"({SITE})([!-~]*[\w/-])|[@＠](\w+)", re.ASCII | re.IGNORECASE)
 SAID = re.compile(r"(?<=[ \[({:])['\"]\s*[@\w][^'\"]*['\"]?|\d[\d.e+]{4,}")  # by a rejected line
 IDS = ["mentions", *(name for name in TWEETS.names if name.endswith("_id"))]

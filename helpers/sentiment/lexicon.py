@@ -24,6 +24,7 @@ FILLERS = rf"(?: {FILLER}){{4,}}( |$)"  # VADER looks back no further than three
 # terms, where the strongest word has 1, and rounded to halves; half as much or twice is nearly as good.
 REST, MARKS, OTHER = 0.5, 1.5, 0.5
 MOST = 3.0  # of all other words of a side, together: a list of ten is no feeling ten times as strong
+LONGEST = 2_000  # letters of a text that VADER sees: its time grows with their square
 IN_RULES = "no or nor but least at very kind of never so this without doubt"  # that VADER's code asks for
 
 
@@ -48,11 +49,13 @@ def strengths(texts: Iterable[str | None] | pa.Array) -> pd.DataFrame:
     A side has the valence of its strongest word, a part (REST) of that of its other words (at most MOST), and
     if it outweighs the other side VADER's emphasis by "!" and "?" (times MARKS), less a part (OTHER) of the
     other side's strongest word. VADER sees each distinct `essence` once, which is the same to it and saves
-    most of the work.
+    most of the work, and LONGEST letters of it, more than any tweet has.
     """
     texts = pa.array(texts, pa.string()).fill_null("")
     essences = essence(texts).dictionary_encode()
-    different = np.array([sides(word_valences(text)) for text in essences.dictionary.to_pylist()], float)
+    different = np.array(
+        [sides(word_valences(text[:LONGEST])) for text in essences.dictionary.to_pylist()], float
+    )
     strongest, total = different.reshape(-1, 2, 2)[essences.indices.to_numpy()].swapaxes(0, 1)
     marks = MARKS * emphasis(texts)[:, None] * (total > total[:, ::-1])
     whole = strongest + REST * np.minimum(total - strongest, MOST) + marks - OTHER * strongest[:, ::-1]
