@@ -5,10 +5,13 @@ import re
 import growth
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+import ten_times
 from conftest import code_lines
 
-from helpers.study import ROOT
+from helpers import tables
+from helpers.study import ROOT, open_study
 
 GUIDE = growth.GUIDE.read_text("utf-8")
 COSTS = pd.DataFrame({
@@ -50,3 +53,27 @@ def test_the_guide_says_what_was_measured_and_names_files_targets_and_options_th
     asked = [option for line in lines if line[1:] for option in re.findall(r"--\w+", line[1])]
     options = growth.reproduce.command_line().format_help()
     assert len(asked) == 8 and not [option for option in asked if option not in options]
+
+
+def write_ids(path, schema, **given):
+    """A table of two rows with these columns, and all else missing."""
+    tables.write(
+        pa.table([pa.array(given.get(f.name, [None] * 2), f.type) for f in schema], schema=schema), path
+    )
+
+
+def test_copies_of_a_study_share_its_tweets_but_no_id(tiny, tmp_path):
+    of_user = {"user_id": [5, 2**62 + 7], "tweets_collected": [1, 1]}
+    of_tweet = {"tweet_id": [1, 2], "mentions": [[2**62 + 7], None], "created_at": [0, 0]}
+    write_ids(tiny.tables / "tweets.parquet", tables.TWEETS, **of_tweet, **of_user)
+    write_ids(tiny.tables / "users.parquet", tables.USERS, **of_user)
+    tables.write(pd.DataFrame(of_user).assign(score=[0.25, None]), tiny.tables / "scores.parquet")
+    ten_times.multiply(tiny, 3, tmp_path / "three")
+    three = open_study(tmp_path / "three", tmp_path / "out_of_three")
+    tweets = tables.read(three, "tweets")
+    ids, mentioned = set(tweets["user_id"]), tweets.dropna(subset="mentions")
+    assert len(tweets) == tweets["tweet_id"].nunique() == len(ids) == 6
+    assert ids == set(tables.read(three, "users")["user_id"])
+    assert set(mentioned["mentions"].str[0]) == ids - set(mentioned["user_id"])  # the other one of each copy
+    assert three.scoring.top_accounts == 3 * tiny.scoring.top_accounts
+    assert pd.read_csv(three.scores_csv)["user_id"].tolist() == sorted(mentioned["user_id"])
