@@ -53,11 +53,8 @@ def multiply(study: Study, copies: int, folder: Path) -> None:
     many = pd.concat([scores.assign(user_id=scores["user_id"] + copy * step) for copy in range(copies)])
     many.to_csv(folder / "scores.csv", index=False)
     text = (study.folder / "study.toml").read_text("utf-8")
-    for key, now in (
-        ("top_accounts", study.scoring.top_accounts),
-        ("sample_rate", study.collection.sample_rate),
-    ):
-        text = re.sub(rf"^{key} = .*$", f"{key} = {now * copies}", text, flags=re.MULTILINE)
+    most = f"top_accounts = {study.scoring.top_accounts * copies}"
+    text = re.sub(r"^top_accounts = \d+$", most, text, flags=re.MULTILINE)
     write_text(folder / "study.toml", text)
 
 
