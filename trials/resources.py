@@ -3,8 +3,8 @@
 Over a small synthetic world each stage (ingest, two notebooks, report, published report) runs undisturbed,
 and then under each of CONDITIONS. It must end with the same results, or with exit code 1 or 2 and a line that
 says why; never with a traceback, and never with half a file. Disks are file systems in memory that only the
-stage sees (unshare), another user is `nobody` (setpriv): on Linux, as root. What lacks its means is left out,
-and told. With a WORD only conditions whose names hold it are tried, and no table is written.
+stage sees (unshare), and root gives up its powers (setpriv): on Linux, as root. What lacks its means is left
+out, and told. With a WORD only conditions whose names hold it are tried, and no table is written.
 
 results/resources.csv: condition, stage, command, exit_code, outcome ("same result", or what was said), broken
 (the rule that was, or nothing), peak_mb (of all processes of the stage together), seconds.
@@ -50,7 +50,7 @@ FULL_TMP = """mount -t tmpfs none /mnt; mkdir /mnt/out /mnt/up; mount --bind "$O
 mount -t tmpfs -o size=64k none /mnt/up; mkdir /mnt/up/new /mnt/up/work
 mount -t overlay -o lowerdir=/tmp,upperdir=/mnt/up/new,workdir=/mnt/up/work none /tmp
 mount --bind /mnt/out "$OUT"; head -c 1m /dev/zero >/tmp/.filler 2>/dev/null; exec "$@\""""
-NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$@"'
+WITHOUT_POWER = 'setpriv --bounding-set=-all --inh-caps=-all "$@"'  # root that may no more than others
 
 CONDITIONS = {
     "the disk of the results is full": FULL.format(left=0),
@@ -60,24 +60,22 @@ CONDITIONS = {
     "/tmp cannot be written": READ_ONLY.format(paths="/tmp") + 'exec "$@"',
     "package and study cannot be written": READ_ONLY.format(paths='"$ROOT" "$STUDY"') + 'exec "$@"',
     "only the results can be written": 'mount --bind "$OUT" "$OUT"; mount -o remount,ro,bind /; exec "$@"',
-    "the results belong to another user": f"exec {NOBODY}",
-    "the raw tweets may not be read": 'chown -R 65534 "$OUT"; chmod o-r "$STUDY"/raw/*; '
-    f'{NOBODY}; code=$?; chmod o+r "$STUDY"/raw/*; exit $code',
-    "a user without a home": f'chown -R 65534 "$OUT"; exec {NOBODY}',
+    "the results belong to another user": f'chmod -R a=rX "$OUT"; chown -R 1 "$OUT"; exec {WITHOUT_POWER}',
+    "raw tweets may not be read": 'chmod a-r "$STUDY"/raw/*; '
+    f'{WITHOUT_POWER}; code=$?; chmod a+r "$STUDY"/raw/*; exit $code',
     "HOME is not set": 'exec env -u HOME "$@"',
     "HOME is a file": 'HOME=/dev/null exec "$@"',
     "one core": 'exec taskset -c 0 "$@"',
-    "1.5 GB of address space": 'exec prlimit --as=1500000000 "$@"',
-    "500 MB of address space": 'exec prlimit --as=500000000 "$@"',
+    "3 GB of address space": 'exec prlimit --as=3000000000 "$@"',
     "50 open files": 'exec prlimit --nofile=50 "$@"',
     "two runs at once": '"$@" >/dev/null 2>&1 & sleep 1; "$@"; code=$?; wait; exit $code',
 }
 # What they take: words of theirs, each with a command that shows whether it can be done here.
 MEANS = {
     "mount": "unshare -m true",
-    "setpriv": "setpriv --reuid=65534 --regid=65534 --clear-groups true",
+    "setpriv": "setpriv --bounding-set=-all --inh-caps=-all true",
     "taskset": "taskset -c 0 true",
-    "prlimit": "prlimit --as=500000000 true",
+    "prlimit": "prlimit --as=3000000000 true",
 }
 
 # Raw files of one line that is larger than it looks: its first letters, what is repeated, how many millions.
@@ -183,6 +181,8 @@ def trials() -> Iterator[tuple[str, str, str, str]]:
     for name, (_, _, millions) in BOMBS.items():
         words = STAGES["ingest"].replace("study/raw", f"study/raw bombs/{name}")
         yield f"a line of {millions} million characters, {name}", "ingest", words, 'exec "$@"'
+    for size in ("1MB", "10MB"):
+        yield f"DuckDB has {size}", "two notebooks", f"{STAGES['two notebooks']} --memory {size}", 'exec "$@"'
     for condition, inside in CONDITIONS.items():
         if takes := missing(inside):
             print(f"{condition}: not tried, it takes {takes}", file=sys.stderr)

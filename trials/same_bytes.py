@@ -41,6 +41,9 @@ CHANGES = {
     "locale C, umask 077": 'umask 077; LC_ALL=C "$@"',
     "Turkish locale": 'localedef -i tr_TR -f UTF-8 "$WORK/tr_TR.UTF-8" 2>/dev/null; '
     'LOCPATH="$WORK" LC_ALL=tr_TR.UTF-8 "$@"',
+    "a user's own settings": 'mkdir -p "$WORK/.ipython/profile_default/startup" "$WORK/.config/matplotlib"; '
+    'echo "print(1)" >"$WORK/.ipython/profile_default/startup/a.py"; '
+    'echo "font.size: 20" >"$WORK/.config/matplotlib/matplotlibrc"; HOME="$WORK" "$@"',
     "folders of package, study and results": '"$@"',
     "Python": 'shift; "$OTHER_PYTHON" "$@"',
 }
