@@ -27,6 +27,10 @@ def run(main: Callable[[], int | str | None]) -> NoReturn:
         code = str(error)
     except OSError as error:
         code = refused(error)
+    except Exception as error:
+        if "Memory" not in type(error).__name__:  # numpy, Arrow and DuckDB have errors of their own for it
+            raise
+        code = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}. Take a larger machine."
     except KeyboardInterrupt as stop:
         end_children()
         print("Interrupted. What was whole before is kept.", file=sys.stderr)

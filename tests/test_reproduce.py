@@ -40,6 +40,8 @@ COLLECT = "import time\nfrom pathlib import Path\ntime.sleep(1)\nPath(out, 'coll
 TOLD = "[study, out, k, sys.executable, os.getcwd()] + [os.environ[f'STUDY_{n}'] for n in names]"
 TELL = f"import json, os, sys\nnames = 'ENGINE', 'MEMORY', 'SPILL'\nprint(json.dumps({TOLD}))"
 
+STYLED = "import pandas as pd\npd.DataFrame({'a': [1]}).style"
+
 
 def write_notebook(folder, name, *sources, parameters="study, out = '', ''\n"):
     """A notebook with its parameters cell and one cell for each source."""
@@ -66,7 +68,9 @@ def done(tmp_path_factory):
     base.mkdir()
     (base / "study").mkdir()
     (base / "study" / "study.toml").write_text(STUDY)
-    write_notebook(base / "notebooks", "01_collect", COLLECT, TELL, parameters="study = ''\nout = ''\nk = 1")
+    write_notebook(
+        base / "notebooks", "01_collect", COLLECT, TELL, STYLED, parameters="study = ''\nout = ''\nk = 1"
+    )
     for mine, other in (("03_left", "04_right"), ("04_right", "03_left")):
         write_notebook(base / "notebooks", mine, MEET.format(mine=mine, other=other), parameters="out = ''")
     chosen = {"parameters": {"k": 7}, "memory": "2GB", "notebooks": base / "notebooks"}
@@ -94,8 +98,11 @@ def test_parameters_python_folder_and_the_engine_s_limits_reach_the_kernel(done)
     assert json.loads(printed(base / "out" / "notebooks" / "01_collect.ipynb")) == told + limits
 
 
-def test_a_second_run_gives_the_same_bytes_and_keeps_the_other_rows(done):
+def test_a_second_run_gives_the_same_bytes_and_keeps_the_other_rows(done, tmp_path, monkeypatch):
     base, again, _ = done
+    (tmp_path / "profile_default" / "startup").mkdir(parents=True)
+    (tmp_path / "profile_default" / "startup" / "own.py").write_text("print('a user')")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     made = [base / "out" / "notebooks" / f"01_collect.{kind}" for kind in ("ipynb", "html")]
     before = [path.read_bytes() for path in made]
     for path in made:
@@ -143,6 +150,10 @@ def test_a_study_error_is_one_sentence(command, tmp_path, capsys):
     assert command() == 1
     told = capsys.readouterr().err
     assert "01_empty failed.\nNothing to study.\nKept: " in told and "Traceback" not in told
+    large = "raise type('OutOfMemoryException', (Exception,), {})('3 MB are too few\\n\\nSET threads')"
+    write_notebook(tmp_path / "notebooks", "01_empty", large)
+    assert command() == 1
+    assert "01_empty failed.\n3 MB are too few. Raise --memory" in capsys.readouterr().err
 
 
 def test_a_dead_kernel_is_a_failure_and_no_leftover_is_taken_for_its_notebook(command, tmp_path, capsys):
@@ -150,12 +161,12 @@ def test_a_dead_kernel_is_a_failure_and_no_leftover_is_taken_for_its_notebook(co
     (tmp_path / "out" / "notebooks").mkdir(parents=True)
     (tmp_path / "out" / "notebooks" / ".01_fatal.partial.ipynb").write_text("half a noteb")
     assert command() == 1
-    assert "DeadKernelError" in capsys.readouterr().err
+    assert "DeadKernelError: Kernel died. If memory was short: Raise --memory" in capsys.readouterr().err
     assert printed(tmp_path / "out" / "notebooks" / "01_fatal.ipynb") == "begun\n"
 
 
 def test_what_fails_before_the_first_cell_is_tried_once_more(tmp_path, monkeypatch):
-    for name in ("PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH"):
+    for name in ("PYTHONHASHSEED", "JUPYTER_PREFER_ENV_PATH", "IPYTHONDIR"):
         monkeypatch.setenv(name, "0")  # what `execute` sets in a process of its own is undone
     write_notebook(tmp_path / "notebooks", "01_one", "print('run')")
     taken, really = iter([True, False, True, True]), papermill.execute_notebook

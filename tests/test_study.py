@@ -77,10 +77,10 @@ def test_a_failed_write_leaves_the_old_table(tiny, monkeypatch):
 
     def crash(table, target, **_):
         Path(target).write_bytes(b"half")
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
     monkeypatch.setattr(tables.pq, "write_table", crash)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OSError, match=r"disk full: .*users\.parquet"):
         tables.write(pd.DataFrame({"user_id": [2]}), path)
     assert tables.read(tiny, "users")["user_id"].tolist() == [1]
 

@@ -23,7 +23,9 @@ import ast
 import json
 import multiprocessing
 import os
+import re
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -59,6 +61,9 @@ METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods()
 
 # Errors of cells that say all there is to know: what is wrong with a study, or what the system refused.
 PLAIN = {"StudyError", "OSError", "PermissionError", "IOException", "OutOfMemoryException", "MemoryError"}
+
+
+MORE_MEMORY = "Raise --memory, lower --jobs, or take a larger machine."
 
 
 class SequenceError(ValueError):
@@ -246,7 +251,7 @@ def result(future: Future) -> Outcome:
     try:
         return future.result()
     except BrokenProcessPool:
-        return Outcome("failed", error="Its process ended unexpectedly; perhaps there was not enough memory.")
+        return Outcome("failed", error=f"Its process ended unexpectedly. If memory was short: {MORE_MEMORY}")
 
 
 def say(name: str, outcome: Outcome, quiet: bool) -> None:
@@ -265,7 +270,9 @@ def execute(
     Where no cell has run, it is tried once more: another program may have taken a port meant for the kernel.
     Changes the environment and the memory record of the process: call it in a process of its own.
     """
-    os.environ.update(environment, PYTHONHASHSEED="0", JUPYTER_PREFER_ENV_PATH="1")
+    settings = tempfile.TemporaryDirectory()  # empty: a user's own might change or print something
+    chosen = {"PYTHONHASHSEED": "0", "JUPYTER_PREFER_ENV_PATH": "1", "IPYTHONDIR": settings.name}
+    os.environ.update(environment, **chosen)
     executed = target / f".{notebook.stem}.partial.ipynb"
     executed.unlink(missing_ok=True)
     begun, error = time.perf_counter(), ""
@@ -284,13 +291,16 @@ def execute(
         head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
         error = strip_color(f"In cell [{failure.exec_count}]:\n{head}\n\n" + "\n".join(failure.traceback))
         if failure.ename in PLAIN:
-            error = failure.evalue
+            error = failure.evalue.split("\n\n")[0]  # DuckDB adds what one would write in SQL
+        if "Memory" in failure.ename:
+            error += f". {MORE_MEMORY}"
     except Exception as failure:
         # Whatever else goes wrong, such as a kernel that dies, is this notebook's failure too.
         if again and not has_begun(executed):
             return execute(notebook, parameters, target, environment, again=False)
-        error = f"{type(failure).__name__}: {failure}"
+        error = f"{type(failure).__name__}: {failure}. If memory was short: {MORE_MEMORY}"
     seconds = time.perf_counter() - begun
+    settings.cleanup()
     if executed.exists():
         publish(executed, target / notebook.name)
         error = error and f"{error}\nKept: {target / notebook.name}"
@@ -318,6 +328,11 @@ def publish(executed: Path, target: Path) -> None:
             part.id = f"injected-{position}"  # papermill's is a random one
         if pseudonyms.SETTING in os.environ and "outputs" in part:  # an error may tell what the input says
             part.outputs = [output for output in part.outputs if output.output_type != "error"]
+        for place, output in enumerate(part.get("outputs", [])):
+            data = output.get("data", {})
+            if styled := re.search(r'<table id="(T_\w+)"', data.get("text/html", "")):  # pandas' is one, too
+                data["text/html"] = data["text/html"].replace(styled[1], f"T_{position}_{place}")
+                data["text/plain"] = "Styler"  # without its place in memory
     write_text(target, nbformat.writes(notebook) + "\n")
     executed.unlink()
 
