@@ -34,18 +34,18 @@ MAY_DIFFER = {
 
 # What is changed, each by a command for sh, which runs "$@".
 CHANGES = {
-    "nothing": '"$@"',
-    "one notebook at a time, not two": '"$@" --jobs 1',
-    "one core": 'taskset -c 0 "$@"',
-    "hash seed, time zone": 'PYTHONHASHSEED=12345 TZ=Pacific/Kiritimati "$@"',
-    "locale C, umask 077": 'umask 077; LC_ALL=C "$@"',
+    "folders of package, study and results": '"$@"',
+    "Python": 'shift; "$OTHER_PYTHON" "$@"',
     "Turkish locale": 'localedef -i tr_TR -f UTF-8 "$WORK/tr_TR.UTF-8" 2>/dev/null; '
     'LOCPATH="$WORK" LC_ALL=tr_TR.UTF-8 "$@"',
     "a user's own settings": 'mkdir -p "$WORK/.ipython/profile_default/startup" "$WORK/.config/matplotlib"; '
     'echo "print(1)" >"$WORK/.ipython/profile_default/startup/a.py"; '
     'echo "font.size: 20" >"$WORK/.config/matplotlib/matplotlibrc"; HOME="$WORK" "$@"',
-    "folders of package, study and results": '"$@"',
-    "Python": 'shift; "$OTHER_PYTHON" "$@"',
+    "locale C, umask 077": 'umask 077; LC_ALL=C "$@"',
+    "hash seed, time zone": 'PYTHONHASHSEED=12345 TZ=Pacific/Kiritimati "$@"',
+    "one core": 'taskset -c 0 "$@"',
+    "one notebook at a time, not two": '"$@" --jobs 1',
+    "nothing": '"$@"',
 }
 MEANS = {
     "one core": "taskset",
@@ -131,8 +131,8 @@ def main() -> int:
         if shutil.which(MEANS.get(change, "sh"), os.F_OK):
             rows.append(trial(change, work))
             print(*rows[-1].values(), flush=True)
-    table = pd.DataFrame(rows)
-    write_text(RESULT, table.to_csv(index=False, lineterminator="\n"))
+        table = pd.DataFrame(rows)  # written each time, so that a stopped trial keeps what it found
+        write_text(RESULT, table.to_csv(index=False, lineterminator="\n"))
     return int(table["different"].any())
 
 
