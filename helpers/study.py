@@ -205,7 +205,7 @@ def whole(path: Path, read: Callable[[Path], object], otherwise: object = None, 
     known = whole.damaged.pop(path, None)
     try:
         return read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return otherwise
     except Exception as error:  # whatever a library makes of half a file, or of something else
         fault = coded(" ".join(f"{type(error).__name__}: {error}".replace(str(path), path.name).split()))
