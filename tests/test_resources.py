@@ -30,7 +30,8 @@ def ingest(condition, inside, work):
 
 @unix
 @pytest.mark.parametrize(("condition", "says"), [
-    ("the disk of the results is full", "No space left on device"), ("only the results can be written", ""),
+    ("the disk of the results is full", "No space left on device"),
+    ("only the results and TMPDIR can be written", ""),
     ("/tmp cannot be written", ""), ("HOME is not set", ""), ("3 GB of address space", ""),
 ])  # fmt: skip
 def test_ingest_gives_the_same_tables_or_says_in_a_line_why_not(work, condition, says):

@@ -59,7 +59,8 @@ CONDITIONS = {
     "the disk of /tmp is full": FULL_TMP,
     "/tmp cannot be written": READ_ONLY.format(paths="/tmp") + 'exec "$@"',
     "package and study cannot be written": READ_ONLY.format(paths='"$ROOT" "$STUDY"') + 'exec "$@"',
-    "only the results can be written": 'mount --bind "$OUT" "$OUT"; mount -o remount,ro,bind /; exec "$@"',
+    "only the results and TMPDIR can be written": 'mkdir "$OUT/.tmp"; mount --bind "$OUT" "$OUT"; '
+    'mount -o remount,ro,bind /; TMPDIR="$OUT/.tmp" exec "$@"',
     "the results belong to another user": f'chmod -R a=rX "$OUT"; chown -R 1 "$OUT"; exec {WITHOUT_POWER}',
     "raw tweets may not be read": 'chmod a-r "$STUDY"/raw/*; '
     f'{WITHOUT_POWER}; code=$?; chmod a+r "$STUDY"/raw/*; exit $code',
