@@ -1,0 +1,263 @@
+"""Kill ingest, notebooks, runner, report and publishing at file operations, and look at what is left.
+
+    python trials/kills.py [--points 1] [--what ingest,04,publish] [--seed 1] [--jobs 2] [--out build/kills]
+
+strace writes down what an undisturbed run does to files below the folder of the trial. A point is one of these
+calls: the k-th write (rename, unlink, …) of a thread to a file. Points are spread evenly over all calls. At
+each, the state before is put back, the process that makes the call is killed (at every second point all of
+its process group), and then
+
+- every file under a final name is, byte for byte, that of before or that of the undisturbed run (where the
+  runner outlived its notebook, what it writes of the failure is at least whole);
+- within some seconds no process of the trial is left;
+- the same command, without cleaning, ends well and gives the bytes of the undisturbed run, and no file more.
+
+Numbers in files of TIMED are times of a run and count as equal. Needs strace (Debian: apt install strace).
+Writes trials/results/kills.csv (what, points, half_written, orphans, different_after_rerun, seconds); names
+each violation on stderr and ends with 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.study import ROOT, files_below, write_text
+
+sys.path.append(str(ROOT / "tests"))
+from test_empty import write_study
+
+TABLE = Path(__file__).parent / "results" / "kills.csv"
+NOTEBOOKS = [f"{number:02}" for number in range(13)]
+# How many of each stage, in the order in which they come.
+POINTS = {"ingest": 300, "runner": 100} | dict.fromkeys(NOTEBOOKS, 23) | {"report": 150, "publish": 150}
+CALLS = "openat,write,pwrite64,writev,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir"
+CALL = re.compile(r'(?P<thread>\d+) +(?P<call>\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<|")(?P<path>/[^>"]*)(?P<rest>.*)')
+TIMED = ("summary.csv", "run.json", "index.html")
+GRACE = 10  # seconds in which what was orphaned must have ended
+
+
+class Trial:
+    """A study in a folder, the command that is killed there, and what it leaves."""
+
+    def __init__(self, folder: Path, command: list[str], made: str):
+        """In: the folder, the command's words after `python -m`, and the folder that the command fills."""
+        self.folder, self.command, self.made = folder, [sys.executable, "-m", *command], folder / made
+        self.before, self.log = folder / ".before", folder.with_suffix(".strace")
+        self.mark = f"KILLS_TRIAL={os.getpid()}:{folder}"
+
+    def environment(self) -> dict[str, str]:
+        """What the command runs in: this checkout, and a mark that its children inherit."""
+        name, _, value = self.mark.partition("=")
+        return os.environ | {"PYTHONPATH": str(ROOT), name: value}
+
+    def run(self, *before: str) -> subprocess.CompletedProcess:
+        """The command, behind the words `before`, to its end."""
+        command = [*before, *self.command]
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=900)
+
+    def restore(self) -> None:
+        """Put back the state before the command."""
+        shutil.rmtree(self.made, ignore_errors=True)
+        for partial in self.made.parent.glob(f".{self.made.name}.*"):
+            shutil.rmtree(partial)
+        if self.before.exists():
+            shutil.copytree(self.before, self.made)
+
+    def points(self) -> list[tuple[str, str, int, bool]]:
+        """All calls of an undisturbed run that change files: call, path, how often until then, main process."""
+        shutil.rmtree(self.before, ignore_errors=True)
+        if self.made.exists():
+            shutil.copytree(self.made, self.before)
+        done = self.run("strace", "-f", "--seccomp-bpf", "-qq", "-y", "-e", f"trace={CALLS}", "-o", str(self.log))
+        if done.returncode:
+            raise SystemExit(f"{' '.join(self.command)}: fails undisturbed.\n{done.stderr}")
+        return list(calls(self.log.read_text("utf-8", "replace"), self.folder))
+
+    def kill(self, call: str, path: str, number: int, group: bool) -> tuple[bool, bool]:
+        """Run until the call, kill there; whether the point was reached, and whether the command outlived it."""
+        inject = f"inject={call}:signal={'SIGSTOP' if group else 'SIGKILL'}:when={number}"
+        trace = ["-f", "-DDD", "-qq", "-y", "-e", f"trace={call}", "-P", path, "-e", inject]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        self.log.unlink(missing_ok=True)
+        command = ["strace", *trace, "-o", str(self.log), *self.command]
+        with subprocess.Popen(command, env=self.environment(), **quiet) as process:
+            while process.poll() is None:
+                if group and "SIGSTOP" in self.traced():
+                    os.killpg(process.pid, signal.SIGKILL)
+                time.sleep(0.02)
+        return "killed by SIGKILL" in self.traced() or group and "SIGSTOP" in self.traced(), process.returncode >= 0
+
+    def traced(self) -> str:
+        """What strace has written so far."""
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+    def left(self) -> dict[int, str]:
+        """Processes of this trial that are still there after a while, by id; they are ended."""
+        end = time.monotonic() + GRACE
+        while (found := marked(self.mark)) and time.monotonic() < end:
+            time.sleep(0.1)
+        for process in found:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return found
+
+    def files(self, folder: Path, hidden: bool = False) -> dict[str, bytes]:
+        """Bytes of the files of a folder, by name; hidden ones only where asked for."""
+        paths = filter(Path.is_file, folder.rglob("*")) if hidden else files_below(folder)
+        return {path.relative_to(folder).as_posix(): comparable(path) for path in paths}
+
+
+def calls(log: str, folder: Path) -> Iterator[tuple[str, str, int, bool]]:
+    """Calls of a strace log below a folder: call, path, its number in its thread, whether of the first process."""
+    count, lines = Counter(), [found for found in map(CALL.match, log.splitlines()) if found]
+    for line in lines:
+        thread, call, path, rest = line.groups()
+        if path.startswith(f"{folder}/") and not (call == "openat" and "O_RDONLY" in rest):
+            count[thread, call, path] += 1
+            yield call, path, count[thread, call, path], thread == lines[0]["thread"]
+
+
+def comparable(path: Path) -> bytes:
+    """A file's bytes; without the numbers in it where these are times of a run."""
+    return re.sub(rb"\d+(\.\d+)?", b"0", path.read_bytes()) if path.name in TIMED else path.read_bytes()
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Processes whose environment has the mark, by id, with their command lines; none that has ended."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return found
+
+
+def whole(name: str, data: bytes) -> bool:
+    """Whether a file that tells of a failed notebook was written to its end."""
+    with suppress(ValueError):
+        return data.endswith(b"\n") if name.endswith((".html", ".csv")) else bool(json.loads(data))
+    return False
+
+
+def attempt(trial: Trial, point: tuple, group: bool, good: dict[str, bytes]) -> dict[str, list[str]] | None:
+    """Kill at a point, look, run again; what is wrong, by column of the table; None: never came to it."""
+    trial.restore()
+    reached, outlived = trial.kill(*point[:3], group)
+    orphans = trial.left()
+    if not reached:
+        return None
+    old = trial.files(trial.before) if trial.before.exists() else {}
+    now = trial.files(trial.made).items()
+    half = [name for name, data in now if data not in (old.get(name), good.get(name))]
+    half = [name for name in half if not (outlived and whole(name, (trial.made / name).read_bytes()))]
+    again = trial.run()
+    after = trial.files(trial.made, hidden=True)
+    other = [name for name in sorted({*after, *good}) if after.get(name) != good.get(name)]
+    beside = [path.name for path in trial.made.parent.glob(f".{trial.made.name}.*")]
+    failed = [again.stderr.strip()] * bool(again.returncode)
+    return {"half_written": half, "orphans": list(orphans.values()), "different_after_rerun": other + beside + failed}
+
+
+def spread(points: list[tuple], number: float, seed: int) -> list[tuple]:
+    """So many of the points, evenly from a random one on; all where there are fewer."""
+    number = min(len(points), max(1, round(number)))
+    start = np.random.default_rng(seed).random()
+    return [points[int((place + start) * len(points) / number)] for place in range(number)]
+
+
+def stages(folder: Path) -> Iterator[tuple[str, Trial]]:
+    """Name and trial of each stage, in an order in which each finds there what the ones before made."""
+    study, results, docs = folder / "study", folder / "results", folder / "docs"
+    shutil.rmtree(folder, ignore_errors=True)
+    write_study(study, 4, 2, 2, False, 2, True, 500)
+    ingest = Trial(folder, ["helpers.ingest", str(study / "raw"), "--out", str(folder / "tables")], "tables")
+    raw = study / "raw" / "a.jsonl"
+    lines = raw.read_text("utf-8")
+    raw.write_text("".join(lines.splitlines(keepends=True)[:300]), "utf-8")
+    ingest.run()
+    raw.write_text(lines, "utf-8")
+    yield "ingest", ingest
+    run = ["helpers.reproduce", str(study), "--jobs", "2", "--out"]
+    yield "runner", Trial(folder, [*run, str(folder / "first"), "--only", "00,01"], "first")
+    for notebook in NOTEBOOKS:
+        yield notebook, Trial(folder, [*run, str(results), "--only", notebook], "results")
+    for page in results.rglob("*.html"):
+        page.unlink()
+    report = ["helpers.reproduce.report", str(study), "--out", str(results)]
+    yield "report", Trial(folder, report, "results")
+    publish = Trial(folder, [*report, "--publish", str(docs)], "docs")
+    publish.run()
+    for path in filter(Path.is_file, docs.rglob("*")):
+        path.write_bytes(path.read_bytes() + b"older")
+    yield "publish", publish
+
+
+def measure(folder: Path, asked: argparse.Namespace, share: int) -> Iterator[dict]:
+    """Rows of the table from this share of the points of each stage; violations are told as they are found."""
+    last = max(map(list(POINTS).index, asked.what))
+    for what, trial in islice(stages(folder), last + 1):
+        if what not in asked.what:
+            if what in NOTEBOOKS:  # the others make nothing that a later stage needs
+                trial.run()
+            continue
+        begun, row = time.monotonic(), Counter()
+        points = trial.points()
+        good = trial.files(trial.made, hidden=True)
+        points = [point for point in points if point[3] == (what not in NOTEBOOKS)]
+        chosen = list(enumerate(spread(points, POINTS[what] * asked.points, asked.seed)))
+        for number, point in chosen[share :: asked.jobs]:
+            found = attempt(trial, point, group=number // asked.jobs % 2 == 1, good=good)
+            row["points"] += found is not None
+            for fault, names in (found or {}).items():
+                row[fault] += bool(names)
+                for name in names:
+                    print(f"{what}, point {number} ({' '.join(map(str, point[:3]))}): {fault}: {name}", file=sys.stderr)
+        trial.restore()
+        trial.run()
+        yield {"what": what, **row, "seconds": time.monotonic() - begun}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line: 0 nothing found, 1 a violation."""
+    parser = argparse.ArgumentParser("python trials/kills.py", description=__doc__.splitlines()[0])
+    option = parser.add_argument
+    option("--points", type=float, default=1, help="times the usual number of points (default: 1)")
+    option("--what", type=lambda text: text.split(","), default=list(POINTS), help="stages (default: all)")
+    option("--seed", type=int, default=1, help="where the points begin (default: 1)")
+    option("--jobs", type=int, default=2, help="trials at a time (default: 2)")
+    option("--out", type=Path, default=ROOT / "build" / "kills", help="folder of the trials")
+    asked = parser.parse_args(arguments)
+    if not shutil.which("strace"):
+        parser.error("strace is missing. Install it (Debian, Ubuntu: apt install strace).")
+
+    def rows(share: int) -> list[dict]:
+        return list(measure(asked.out.resolve() / str(share), asked, share))
+
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        found = pd.DataFrame(chain.from_iterable(pool.map(rows, range(asked.jobs))))
+    columns = ["points", "half_written", "orphans", "different_after_rerun", "seconds"]
+    table = found.reindex(columns=["what", *columns]).fillna(0).groupby("what", sort=False).sum().astype(int)
+    write_text(TABLE, table.to_csv(lineterminator="\n"))
+    print(table.to_string())
+    return int(table[columns[1:-1]].any(axis=None))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
