@@ -2,10 +2,10 @@
 
     python trials/kills.py [--points 1] [--what ingest,04,publish] [--seed 1] [--jobs 2] [--out build/kills]
 
-strace writes down what an undisturbed run does to files below the folder of the trial. A point is one of these
-calls: the k-th write (rename, unlink, …) of a thread to a file. Points are spread evenly over all calls. At
-each, the state before is put back, the process that makes the call is killed (at every second point all of
-its process group), and then
+strace writes down what an undisturbed run does to files below the folder of the trial. A point is one of
+these calls: the k-th write (rename, unlink, …) of a thread to a file. Points are spread evenly over all
+calls. At each, the state before is put back, the process that makes the call is killed (at every second point
+the process group of the command), and then
 
 - every file under a final name is, byte for byte, that of before or that of the undisturbed run (where the
   runner outlived its notebook, what it writes of the failure is at least whole);
@@ -48,8 +48,11 @@ NOTEBOOKS = [f"{number:02}" for number in range(13)]
 # How many of each stage, in the order in which they come.
 POINTS = {"ingest": 300, "runner": 100} | dict.fromkeys(NOTEBOOKS, 23) | {"report": 150, "publish": 150}
 CALLS = "openat,write,pwrite64,writev,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir"
-CALL = re.compile(r'(?P<thread>\d+) +(?P<call>\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<|")(?P<path>/[^>"]*)(?P<rest>.*)')
+# A line of strace's: thread, call, path, rest.
+CALL = re.compile(r'(\d+) +(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<|")(/[^>"]*)(.*)')
+FAULTS = ["half_written", "orphans", "different_after_rerun"]
 TIMED = ("summary.csv", "run.json", "index.html")
+STRACE = ["strace", "-f", "-qq", "-y"]
 GRACE = 10  # seconds in which what was orphaned must have ended
 
 
@@ -60,12 +63,11 @@ class Trial:
         """In: the folder, the command's words after `python -m`, and the folder that the command fills."""
         self.folder, self.command, self.made = folder, [sys.executable, "-m", *command], folder / made
         self.before, self.log = folder / ".before", folder.with_suffix(".strace")
-        self.mark = f"KILLS_TRIAL={os.getpid()}:{folder}"
+        self.mark = f"{os.getpid()} {folder}"
 
     def environment(self) -> dict[str, str]:
         """What the command runs in: this checkout, and a mark that its children inherit."""
-        name, _, value = self.mark.partition("=")
-        return os.environ | {"PYTHONPATH": str(ROOT), name: value}
+        return os.environ | {"PYTHONPATH": str(ROOT), "KILLS_TRIAL": self.mark}
 
     def run(self, *before: str) -> subprocess.CompletedProcess:
         """The command, behind the words `before`, to its end."""
@@ -81,32 +83,31 @@ class Trial:
             shutil.copytree(self.before, self.made)
 
     def points(self) -> list[tuple[str, str, int, bool]]:
-        """All calls of an undisturbed run that change files: call, path, how often until then, main process."""
+        """What `calls` finds in a run that nothing disturbs; the state before it is kept."""
         shutil.rmtree(self.before, ignore_errors=True)
         if self.made.exists():
             shutil.copytree(self.made, self.before)
-        done = self.run("strace", "-f", "--seccomp-bpf", "-qq", "-y", "-e", f"trace={CALLS}", "-o", str(self.log))
+        done = self.run(*STRACE, "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(self.log))
         if done.returncode:
             raise SystemExit(f"{' '.join(self.command)}: fails undisturbed.\n{done.stderr}")
         return list(calls(self.log.read_text("utf-8", "replace"), self.folder))
 
     def kill(self, call: str, path: str, number: int, group: bool) -> tuple[bool, bool]:
-        """Run until the call, kill there; whether the point was reached, and whether the command outlived it."""
-        inject = f"inject={call}:signal={'SIGSTOP' if group else 'SIGKILL'}:when={number}"
-        trace = ["-f", "-DDD", "-qq", "-y", "-e", f"trace={call}", "-P", path, "-e", inject]
+        """Run until the call, kill there; whether it came to that, and whether the command outlived it.
+
+        A group is stopped first. strace sends no signal with --seccomp-bpf.
+        """
+        sent = "SIGSTOP" if group else "SIGKILL"
+        inject = f"inject={call}:signal={sent}:when={number}"
+        trace = ["-DDD", "-e", f"trace={call}", "-P", path, "-e", inject, "-o", str(self.log)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-        self.log.unlink(missing_ok=True)
-        command = ["strace", *trace, "-o", str(self.log), *self.command]
-        with subprocess.Popen(command, env=self.environment(), **quiet) as process:
+        self.log.write_bytes(b"")
+        with subprocess.Popen([*STRACE, *trace, *self.command], env=self.environment(), **quiet) as process:
             while process.poll() is None:
-                if group and "SIGSTOP" in self.traced():
+                if group and b"SIGSTOP" in self.log.read_bytes():
                     os.killpg(process.pid, signal.SIGKILL)
                 time.sleep(0.02)
-        return "killed by SIGKILL" in self.traced() or group and "SIGSTOP" in self.traced(), process.returncode >= 0
-
-    def traced(self) -> str:
-        """What strace has written so far."""
-        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+        return sent.encode() in self.log.read_bytes(), process.returncode >= 0
 
     def left(self) -> dict[int, str]:
         """Processes of this trial that are still there after a while, by id; they are ended."""
@@ -125,13 +126,16 @@ class Trial:
 
 
 def calls(log: str, folder: Path) -> Iterator[tuple[str, str, int, bool]]:
-    """Calls of a strace log below a folder: call, path, its number in its thread, whether of the first process."""
+    """Calls of a log of strace's that change files below a folder.
+
+    Out: call, path, how many of them that thread has made by then, whether it is the first that made any.
+    """
     count, lines = Counter(), [found for found in map(CALL.match, log.splitlines()) if found]
     for line in lines:
         thread, call, path, rest = line.groups()
         if path.startswith(f"{folder}/") and not (call == "openat" and "O_RDONLY" in rest):
             count[thread, call, path] += 1
-            yield call, path, count[thread, call, path], thread == lines[0]["thread"]
+            yield call, path, count[thread, call, path], thread == lines[0][1]
 
 
 def comparable(path: Path) -> bytes:
@@ -144,7 +148,7 @@ def marked(mark: str) -> dict[int, str]:
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+            if f"KILLS_TRIAL={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
                 found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
     return found
 
@@ -172,7 +176,7 @@ def attempt(trial: Trial, point: tuple, group: bool, good: dict[str, bytes]) -> 
     other = [name for name in sorted({*after, *good}) if after.get(name) != good.get(name)]
     beside = [path.name for path in trial.made.parent.glob(f".{trial.made.name}.*")]
     failed = [again.stderr.strip()] * bool(again.returncode)
-    return {"half_written": half, "orphans": list(orphans.values()), "different_after_rerun": other + beside + failed}
+    return dict(zip(FAULTS, (half, list(orphans.values()), other + beside + failed), strict=True))
 
 
 def spread(points: list[tuple], number: float, seed: int) -> list[tuple]:
@@ -210,7 +214,7 @@ def stages(folder: Path) -> Iterator[tuple[str, Trial]]:
 
 
 def measure(folder: Path, asked: argparse.Namespace, share: int) -> Iterator[dict]:
-    """Rows of the table from this share of the points of each stage; violations are told as they are found."""
+    """Rows of the table from this share of the points of each stage; violations are told at once."""
     last = max(map(list(POINTS).index, asked.what))
     for what, trial in islice(stages(folder), last + 1):
         if what not in asked.what:
@@ -228,7 +232,7 @@ def measure(folder: Path, asked: argparse.Namespace, share: int) -> Iterator[dic
             for fault, names in (found or {}).items():
                 row[fault] += bool(names)
                 for name in names:
-                    print(f"{what}, point {number} ({' '.join(map(str, point[:3]))}): {fault}: {name}", file=sys.stderr)
+                    print(f"{what}, point {number}, {point[:3]}: {fault}: {name}", file=sys.stderr)
         trial.restore()
         trial.run()
         yield {"what": what, **row, "seconds": time.monotonic() - begun}
@@ -252,11 +256,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     with ThreadPoolExecutor(asked.jobs) as pool:
         found = pd.DataFrame(chain.from_iterable(pool.map(rows, range(asked.jobs))))
-    columns = ["points", "half_written", "orphans", "different_after_rerun", "seconds"]
+    columns = ["points", *FAULTS, "seconds"]
     table = found.reindex(columns=["what", *columns]).fillna(0).groupby("what", sort=False).sum().astype(int)
     write_text(TABLE, table.to_csv(lineterminator="\n"))
     print(table.to_string())
-    return int(table[columns[1:-1]].any(axis=None))
+    return int(table[FAULTS].any(axis=None))
 
 
 if __name__ == "__main__":
