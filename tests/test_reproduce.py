@@ -187,9 +187,8 @@ def test_kernels_run_the_helpers_beside_the_runner_not_those_installed(command, 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "other"))
     write_notebook(tmp_path / "notebooks", "01_whose", "import helpers\nprint(helpers.__file__)")
     assert command() == 0
-    assert printed(tmp_path / "out" / "notebooks" / "01_whose.ipynb").strip() == str(
-        ROOT / "helpers/__init__.py"
-    )
+    told = printed(tmp_path / "out" / "notebooks" / "01_whose.ipynb")
+    assert told.strip() == str(ROOT / "helpers" / "__init__.py")
 
 
 def test_two_runs_do_not_write_the_same_results_and_a_file_is_no_folder_of_results(command, tmp_path, capsys):
@@ -219,28 +218,22 @@ if __name__ == "__main__":
 def test_however_a_run_is_ended_it_says_so_in_a_line_and_leaves_no_process(tmp_path, sent, code):
     (tmp_path / "study.toml").write_text(STUDY)
     (tmp_path / "ended.py").write_text(ENDED)
-    write_notebook(
-        tmp_path / "notebooks", "01_long", "open('begun', 'w').close()", "import time\ntime.sleep(99)"
-    )
+    long = "import time\nopen('begun', 'w').close()\ntime.sleep(99)"
+    write_notebook(tmp_path / "notebooks", "01_long", long)
     given = ["ended.py", ".", "--out", "out", "notebooks"]
     marked = os.environ | {"PYTHONPATH": str(ROOT), "TRIAL": str(tmp_path)}
-    began = subprocess.Popen(
-        [sys.executable, *given], cwd=tmp_path, env=marked, stderr=subprocess.PIPE, text=True
-    )
+    how = {"cwd": tmp_path, "env": marked, "stderr": subprocess.PIPE, "text": True}
+    began = subprocess.Popen([sys.executable, *given], **how)
     assert soon((tmp_path / "notebooks" / "begun").exists)
     began.send_signal(getattr(signal, sent))
     told = began.communicate(timeout=30)[1]
     assert began.returncode == code
     assert sent == "SIGKILL" or told == "Interrupted. What was whole before is kept.\n"
-    assert soon(
-        lambda: (
-            not [
-                p
-                for p in psutil.process_iter(["environ"])
-                if (p.info["environ"] or {}).get("TRIAL") == str(tmp_path)
-            ]
-        )
-    )
+    assert soon(lambda: not any(is_of(process, tmp_path) for process in psutil.process_iter(["environ"])))
+
+
+def is_of(process, trial):
+    return (process.info["environ"] or {}).get("TRIAL") == str(trial)
 
 
 def soon(true, seconds=30):

@@ -46,30 +46,26 @@ def test_ingest_gives_the_same_tables_or_says_in_a_line_why_not(work, condition,
 @unix
 def test_results_that_would_lie_in_a_file_are_refused_in_a_line(work):
     (work / "file").write_text("kept")
-    code, said, *_ = resources.run(
-        [sys.executable, "-m", "helpers.ingest", "study/raw", "--out", "file"], work
-    )
+    command = [sys.executable, "-m", "helpers.ingest", "study/raw", "--out", "file"]
+    code, said, *_ = resources.run(command, work)
     assert code == 1 and len(said.splitlines()) == 1 and "file: " in said
     assert (work / "file").read_text() == "kept"
 
 
 def test_the_rules_tell_half_files_tracebacks_and_other_results_apart(tmp_path):
-    for folder, texts in (
-        ("one", {"a": "whole", "b": "same", "run.json": "1"}),
-        ("other", {"a": "who", "b": "same"}),
-    ):
-        (tmp_path / folder).mkdir()
-        for name, text in texts.items():
-            (tmp_path / folder / name).write_text(text)
     one, other = tmp_path / "one", tmp_path / "other"
+    for folder, text in ((one, "whole"), (other, "who")):
+        folder.mkdir()
+        (folder / "a").write_text(text)
+        (folder / "b").write_text("same")
+    (one / "run.json").write_text("may differ")
     assert same_bytes.differences(one, other) == ["a"]
     assert resources.is_half(other / "a", one / "a") and not resources.is_half(other / "b", one / "b")
     assert resources.broken(1, "", ["a"], ["a"]) == "half a file: a"
     assert resources.broken(1, "Traceback (most", [], []) == "traceback"
     assert resources.broken(-9, "", [], []) == "exit code -9"
-    assert resources.broken(0, "", [], ["a"]) == "another result: a" and not resources.broken(
-        1, "why", [], ["a"]
-    )
+    assert resources.broken(0, "", [], ["a"]) == "another result: a"
+    assert not resources.broken(1, "why", [], ["a"])
 
 
 def test_folders_by_other_names_are_the_same_and_nothing_else_is(tmp_path):
@@ -84,9 +80,8 @@ def test_folders_by_other_names_are_the_same_and_nothing_else_is(tmp_path):
 def test_the_guide_is_what_the_trials_found_and_makes_up_nothing(tmp_path):
     text = guide.GUIDE.read_text("utf-8")
     assert guide.filled(text) == text, "run python trials/guide.py"
-    (tmp_path / "kills.csv").write_text(
-        "what,points,half_written,orphans,different_after_rerun,seconds\ningest,90,1,0,2,5.0\nreport,10,0,0,0,1.0\n"
-    )
+    head = "what,points,half_written,orphans,different_after_rerun,seconds"
+    (tmp_path / "kills.csv").write_text(f"{head}\ningest,90,1,0,2,5.0\nreport,10,0,0,0,1.0\n")
     found = guide.filled(text, tmp_path)
     assert "| kills | 100 | 3 |" in found and "| ingest | 90 | 1 | 0 | 2 | 5.0 |" in found
     assert "| hostile inputs | not run | not run |" in found and "Not run: fuzz.csv is not there." in found

@@ -112,10 +112,8 @@ def test_a_new_study_is_right_as_it_stands_and_with_all_its_lines_in_use(tmp_pat
     assert not re.search("trump|clinton|2016", text, re.I)
     used = re.sub(r"^# (?=\[|\w+ = |  \[|\])", "", text, flags=re.M)
     settings = read_text(tmp_path, used)
-    assert (
-        settings.candidates[0].key == "gruen"
-        and len(settings.collection.windows) == len(settings.events) == 1
-    )
+    assert settings.candidates[0].key == "gruen"
+    assert len(settings.collection.windows) == len(settings.events) == 1
     assert set(tomllib.loads(used)) >= {"collection", "candidates", "events", "scoring", "embeddedness"}
 
 

@@ -19,16 +19,11 @@ def test_settings_are_read_as_the_study_s_own(tiny):
     assert tiny.scoring.threshold == 0.5
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ('titel = "x"', "titel"),
-        ("seed = 'x'", "seed"),
-        ("[scoring]\ntop_acounts = 3", "top_acounts"),
-        ("[[events]]\nname = 'x'\nat = 2016-09-27T01:00:00", "time zone"),
-        ("this is not toml", "line 4"),
-    ],
-)
+@pytest.mark.parametrize(("line", "said"), [
+    ('titel = "x"', "titel"), ("seed = 'x'", "seed"), ("[scoring]\ntop_acounts = 3", "top_acounts"),
+    ("[[events]]\nname = 'x'\nat = 2016-09-27T01:00:00", "time zone"),
+    ("this is not toml", "line 4"),
+])  # fmt: skip
 def test_a_fault_in_study_toml_is_named_with_its_file(tmp_path, line, said):
     path = tmp_path / "study.toml"
     path.write_text(f'name = "x"\ntitle = "x"\nsynthetic = true\n{line}')
@@ -87,9 +82,8 @@ def test_a_failed_write_leaves_the_old_table(tiny, monkeypatch):
 
 def said_by(*words, **environment):
     """Exit code and standard error of a command of the package."""
-    ran = subprocess.run(
-        [sys.executable, "-m", *words], capture_output=True, text=True, cwd=ROOT, env=os.environ | environment
-    )
+    how = {"capture_output": True, "text": True, "cwd": ROOT, "env": os.environ | environment}
+    ran = subprocess.run([sys.executable, "-m", *words], **how)
     return ran.returncode, ran.stderr
 
 
@@ -97,10 +91,8 @@ def test_commands_say_what_the_system_refuses_in_a_line_whatever_the_terminal_ca
     (tmp_path / "raw.jsonl").write_text("{}\n")
     assert said_by("helpers.new", str(tmp_path / "安倍"), PYTHONIOENCODING="cp1252") == (0, "")
     code, told = said_by("helpers.ingest", str(tmp_path / "raw.jsonl"), "--out", str(tmp_path / ("a" * 250)))
-    assert code == 1 and told.endswith(
-        "File name too long. Check space, name and permissions, then run this again.\n"
-    )
-    assert told.count("\n") == 1
+    assert code == 1 and told.count("\n") == 1
+    assert told.endswith("File name too long. Check space, name and permissions, then run this again.\n")
 
 
 def test_names_that_are_not_utf_8_are_refused_and_those_that_are_patterns_are_read(tmp_path):

@@ -156,7 +156,8 @@ def marked(mark: str) -> dict[int, str]:
 def whole(name: str, data: bytes) -> bool:
     """Whether a file that tells of a failed notebook was written to its end."""
     with suppress(ValueError):
-        return data.endswith(b"\n") if name.endswith((".html", ".csv")) else bool(json.loads(data))
+        ends = {".html": b"</html>", ".csv": b"\n"}.get(Path(name).suffix)
+        return data.rstrip(b" ").endswith(ends) if ends else bool(json.loads(data))
     return False
 
 
