@@ -28,9 +28,11 @@ def run(main: Callable[[], int | str | None]) -> NoReturn:
     except OSError as error:
         code = refused(error)
     except Exception as error:
-        if "Memory" not in type(error).__name__:  # numpy, Arrow and DuckDB have errors of their own for it
+        # numpy, Arrow and DuckDB have errors of their own for what the system refuses.
+        remedies = {"Memory": "Take a larger machine", "IOException": "Check space, name and permissions"}
+        if not (remedy := [text for name, text in remedies.items() if name in type(error).__name__]):
             raise
-        code = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}. Take a larger machine."
+        code = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}. {remedy[0]}."
     except KeyboardInterrupt as stop:
         end_children()
         print("Interrupted. What was whole before is kept.", file=sys.stderr)

@@ -54,6 +54,7 @@ FAULTS = ["half_written", "orphans", "different_after_rerun"]
 TIMED = ("summary.csv", "run.json", "index.html")
 STRACE = ["strace", "-f", "-qq", "-y"]
 GRACE = 10  # seconds in which what was orphaned must have ended
+LONGEST = 900  # seconds that a command may take
 
 
 class Trial:
@@ -102,9 +103,10 @@ class Trial:
         trace = ["-DDD", "-e", f"trace={call}", "-P", path, "-e", inject, "-o", str(self.log)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
         self.log.write_bytes(b"")
+        until = time.monotonic() + LONGEST
         with subprocess.Popen([*STRACE, *trace, *self.command], env=self.environment(), **quiet) as process:
             while process.poll() is None:
-                if group and b"SIGSTOP" in self.log.read_bytes():
+                if time.monotonic() > until or (group and b"SIGSTOP" in self.log.read_bytes()):
                     os.killpg(process.pid, signal.SIGKILL)
                 time.sleep(0.02)
         return sent.encode() in self.log.read_bytes(), process.returncode >= 0
@@ -156,8 +158,9 @@ def marked(mark: str) -> dict[int, str]:
 def whole(name: str, data: bytes) -> bool:
     """Whether a file that tells of a failed notebook was written to its end."""
     with suppress(ValueError):
-        ends = {".html": b"</html>", ".csv": b"\n"}.get(Path(name).suffix)
-        return data.rstrip(b" ").endswith(ends) if ends else bool(json.loads(data))
+        if name.endswith(".html"):
+            return data.rstrip().endswith(b"</html>")
+        return data.endswith(b"\n") if name.endswith(".csv") else bool(json.loads(data))
     return False
 
 
