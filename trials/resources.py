@@ -46,10 +46,10 @@ free=$(df --output=avail -B1 "$OUT" | tail -1); head -c $((free - {left})) /dev/
 READ_ONLY = """mount --bind "$OUT" "$OUT"
 for path in {paths}; do mount --rbind "$path" "$path"; mount -o remount,ro,bind "$path"; done
 """
-FULL_TMP = """mount -t tmpfs none /mnt; mkdir /mnt/out /mnt/up; mount --bind "$OUT" /mnt/out
-mount -t tmpfs -o size=64k none /mnt/up; mkdir /mnt/up/new /mnt/up/work
-mount -t overlay -o lowerdir=/tmp,upperdir=/mnt/up/new,workdir=/mnt/up/work none /tmp
-mount --bind /mnt/out "$OUT"; head -c 1m /dev/zero >/tmp/.filler 2>/dev/null; exec "$@\""""
+FULL_TMP = """mount -t tmpfs none /media; mkdir /media/out /media/up; mount --bind "$OUT" /media/out
+mount -t tmpfs -o size=64k none /media/up; mkdir /media/up/new /media/up/work
+mount -t overlay -o lowerdir=/tmp,upperdir=/media/up/new,workdir=/media/up/work none /tmp
+mount --bind /media/out "$OUT"; head -c 1m /dev/zero >/tmp/.filler 2>/dev/null; exec "$@\""""
 WITHOUT_POWER = 'setpriv --bounding-set=-all --inh-caps=-all "$@"'  # root that may no more than others
 
 CONDITIONS = {
