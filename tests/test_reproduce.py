@@ -203,12 +203,14 @@ def test_two_runs_do_not_write_the_same_results_and_a_file_is_no_folder_of_resul
     assert "file: no folder can be made here (File exists)" in capsys.readouterr().err
 
 
+# SIGINT is ignored by what a script runs in the background, and so would be by this.
 ENDED = """
-import functools, sys
+import functools, signal, sys
 from helpers import commands
 from helpers.reproduce import notebooks
 notebooks.run = functools.partial(notebooks.run, notebooks=sys.argv.pop())
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     commands.run(notebooks.main)
 """
 
