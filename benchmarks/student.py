@@ -12,6 +12,7 @@ import html
 import json
 import math
 import re
+import string
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -24,7 +25,7 @@ import zstandard
 from sklearn.ensemble import RandomForestClassifier
 from strongest_words import Words, strength
 
-from helpers.bots.features.user import AUTOMATED, BOT_NAME, LETTERS
+from helpers.bots.features.user import AUTOMATED, BOT_NAME
 from helpers.geography import state_of_place
 from helpers.ingest.gazetteer import SHORE, boundaries, state_of
 from helpers.sentiment.scale import NEGATIVE_CUTS, POSITIVE_CUTS
@@ -149,6 +150,7 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(first & second) / max(len(first) + len(second), 1)
 
 
+LETTERS = f"{string.ascii_letters}{string.digits}_"  # of screen names
 ALPHABET = set(LETTERS)
 
 

@@ -55,7 +55,7 @@ def write_study(folder):
     text = toml.read_text().replace('"#vote"', terms)
     words = re.compile('"(A small study|Candidate .*|Debate .*)"')
     most = " ".join(EVIL[:6])
-    toml.write_text(words.sub(lambda old: quoted(f"{next(evil)} {old[1]} {most}"), text), "utf-8")
+    toml.write_text(words.sub(lambda old: quoted(f"{next(evil)[:200]} {old[1]} {most}"), text), "utf-8")
     for tweet in map(json.loads, raw.read_text().splitlines()):
         tags = tweet["entities"]["hashtags"]
         tweet |= {"source": "web", "place": PLACE, "user": tweet["user"] | MORE}
@@ -68,8 +68,10 @@ def write_study(folder):
 
 
 def quoted(text):
-    """A text as TOML has it."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as study.toml may have it: without marks that are refused there, and not too long."""
+    return json.dumps(
+        re.sub("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", text)[:1000], ensure_ascii=False
+    )
 
 
 def look(browser, out):

@@ -370,12 +370,12 @@ def test_the_reader_is_told_what_accounts_are_scored_on_and_what_was_lost(tiny):
         (tiny.folder / name / "accounts.jsonl").write_text("\n".join(map(json.dumps, users)))
     (tiny.folder / "labelled" / "labels.csv").write_text("id,label\n97,bot\n98,human\n7,bot\n")
     (tiny.folder / "labelled" / "kinds.tsv").write_text("97\tspam\n97\tfan\n")
-    assert "in `labelled/` and `timelines/` of this study, so" in told()
+    assert "in labelled/ and timelines/ of this study, so" in told()
     assert "labels of labelled/labels.csv without an object: 1 (7);" in told()
     assert "kinds.tsv that come again (the first in line 2; the last counts): 1 (97);" in told()
     tweets = (tiny.folder / "raw" / "a.jsonl").read_text()
     (tiny.folder / "labelled" / "timelines.jsonl").write_text(tweets + "\ngarbage")
-    assert "in `timelines/` of this study, so" in told()  # and timelines of one side only are not used
+    assert "in timelines/ of this study, so" in told()  # and timelines of one side only are not used
     assert set(labelled_accounts(tiny, tables.last_moment(tiny))[0]) == set(CATALOGUE)
     (tiny.folder / "timelines" / "timelines.jsonl").write_text(tweets)
     assert "from outside the collection**." in told()

@@ -132,7 +132,7 @@ def facts(study: Study) -> dict[str, object]:
     captions/bots.toml.
     """
     own, folders = study.scores_csv.exists(), {"labelled": study.labelled, "timelines": study.timelines}
-    lacking = [f"`{name}/`" for name, folder in folders.items() if not labels.timelines(folder)]
+    lacking = [f"{name}/" for name, folder in folders.items() if not labels.timelines(folder)]
     here, top = study.labelled is not None and not own, most_active(study)["user_id"]
     said = {"whole": here and not lacking, "lacking": " and ".join(lacking if here else [])}
     given, lost = read_scores(study.scores_csv) if own else labels.lookups(study)
