@@ -82,13 +82,13 @@ def read_address(address: str, engine: str) -> nw.LazyFrame:
     if engine == "pyspark":
         from pyspark.errors import AnalysisException as Missing
 
-        reader, parts = session(engine).read.parquet, address
+        reader, folder = session(engine).read.parquet, address
     else:
         from duckdb import Error as Missing
 
-        reader, parts = session("duckdb").read_parquet, f"{address}/*.parquet"
+        reader, folder = session("duckdb").read_parquet, f"{address}/*.parquet"
     failures = []
-    for source in (f"{address}.parquet", parts):
+    for source in (f"{address}.parquet", folder):
         try:
             return nw.from_native(reader(source))
         except Missing as error:

@@ -12,7 +12,8 @@ the process group of the command), and then
 - within some seconds no process of the trial is left;
 - the same command, without cleaning, ends well and gives the bytes of the undisturbed run, and no file more.
 
-Numbers in files of TIMED are times of a run and count as equal. Needs strace (Debian: apt install strace).
+Numbers in files of `same_bytes.MAY_DIFFER` are times of a run and count as equal. Needs strace (Debian:
+apt install strace).
 Writes trials/results/kills.csv (what, points, half_written, orphans, different_after_rerun, seconds); names
 each violation on stderr and ends with 1 where there is one.
 """
@@ -37,6 +38,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
+from same_bytes import MAY_DIFFER
 
 from helpers.study import ROOT, files_below, write_text
 
@@ -51,7 +54,6 @@ CALLS = "openat,write,pwrite64,writev,ftruncate,rename,renameat,renameat2,unlink
 # A line of strace's: thread, call, path, rest.
 CALL = re.compile(r'(\d+) +(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<|")(/[^>"]*)(.*)')
 FAULTS = ["half_written", "orphans", "different_after_rerun"]
-TIMED = ("summary.csv", "run.json", "index.html")
 STRACE = ["strace", "-f", "-qq", "-y"]
 GRACE = 10  # seconds in which what was orphaned must have ended
 LONGEST = 900  # seconds that a command may take
@@ -142,17 +144,14 @@ def calls(log: str, folder: Path) -> Iterator[tuple[str, str, int, bool]]:
 
 def comparable(path: Path) -> bytes:
     """A file's bytes; without the numbers in it where these are times of a run."""
-    return re.sub(rb"\d+(\.\d+)?", b"0", path.read_bytes()) if path.name in TIMED else path.read_bytes()
+    return re.sub(rb"\d+(\.\d+)?", b"0", path.read_bytes()) if path.name in MAY_DIFFER else path.read_bytes()
 
 
 def marked(mark: str) -> dict[int, str]:
     """Processes whose environment has the mark, by id, with their command lines; none that has ended."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if f"KILLS_TRIAL={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
-                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-    return found
+    running = [process.info for process in psutil.process_iter(["pid", "environ", "cmdline"])]
+    ours = [one for one in running if (one["environ"] or {}).get("KILLS_TRIAL") == mark]
+    return {one["pid"]: " ".join(one["cmdline"] or []) for one in ours}
 
 
 def whole(name: str, data: bytes) -> bool:

@@ -58,11 +58,8 @@ NEEDS = {
 # Where the system can fork, what runs a notebook is imported once and not by each process.
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
-
 # Errors of cells that say all there is to know: what is wrong with a study, or what the system refused.
 PLAIN = {"StudyError", "OSError", "PermissionError", "IOException", "OutOfMemoryException", "MemoryError"}
-
-
 MORE_MEMORY = "Raise --memory, lower --jobs, or take a larger machine."
 
 
@@ -110,9 +107,9 @@ def run(
     environment = os.environ | {name: value or "" for name, value in limits.items()}
     environment |= {"STUDY_ENGINE": engine, "PYTHONPATH": as_here(environment)}
     with sole(opened.out):
-        declared = asked if solutions else prepare(opened, source, only, given, parameters or {})
         if solutions:
             results.refuse_older(opened)
+        declared = asked if solutions else prepare(opened, source, only, given, parameters or {})
         open_study(opened.folder, opened.out)
         target = opened.out / "notebooks" / ("solutions" if solutions else "")
         target.mkdir(parents=True, exist_ok=True)
