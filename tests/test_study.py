@@ -96,9 +96,9 @@ def test_commands_say_what_the_system_refuses_in_a_line_whatever_the_terminal_ca
 
 
 def test_names_that_are_not_utf_8_are_refused_and_those_that_are_patterns_are_read(tmp_path):
-    folder = tmp_path / "a [1]" / "**"
-    folder.mkdir(parents=True)
-    tables.write(pd.DataFrame({"user_id": [7]}), folder / "part.parquet")
+    folder, other = tmp_path / "**" / "a [1]", tmp_path / "b" / "a 1"  # which the first is a pattern of
+    for user, path in ((7, folder), (8, other)):
+        tables.write(pd.DataFrame({"user_id": [user]}), path / "part.parquet")
     for path in (folder, folder / "part.parquet"):
         assert tables.collect(engines.read(path, "duckdb"))["user_id"].tolist() == [7]
     (folder / os.fsdecode(b"latin \xe9")).touch()
