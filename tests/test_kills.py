@@ -13,7 +13,7 @@ def found(trial, number):
     """What is wrong after kills at so many points, by column; a point that is not reached is wrong, too."""
     points = kills.spread(trial.points(), number, 1)
     good = trial.files(trial.made, hidden=True)
-    tried = [kills.attempt(trial, point, turn % 2 == 1, good) for turn, point in enumerate(points)]
+    tried = [kills.attempt(trial, point, kills.WAYS[turn % 4], good) for turn, point in enumerate(points)]
     return {name: what for faults in tried for name, what in (faults or {"missed": True}).items() if what}
 
 

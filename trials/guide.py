@@ -27,7 +27,7 @@ TEN_TIMES = ROOT / "benchmarks" / "results" / "ten_times.csv"
 # What each file tells of, the column of how often that was tried (else its rows), those of broken promises.
 TRIED = {
     "fuzz.csv": ("hostile inputs", "inputs", ["violations"]),
-    "kills.csv": ("kills", "points", ["half_written", "orphans", "different_after_rerun"]),
+    "kills.csv": ("kills", "points", ["half_written", "orphans", "untold", "different_after_rerun"]),
     "resources.csv": ("stages that lack something", "", ["broken"]),
     "same_bytes.csv": ("files, after a change around the run", "files", ["different"]),
 }

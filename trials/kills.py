@@ -4,18 +4,19 @@
 
 strace writes down what an undisturbed run does to files below the folder of the trial. A point is one of
 these calls: the k-th write (rename, unlink, …) of a thread to a file. Points are spread evenly over all
-calls. At each, the state before is put back, the process that makes the call is killed (at every second point
-the process group of the command), and then
+calls. At each, the state before is put back, and the process that makes the call is ended in one of WAYS, by
+turns: killed, killed with the process group of the command, or interrupted. Then
 
 - every file under a final name is, byte for byte, that of before or that of the undisturbed run (where the
   runner outlived its notebook, what it writes of the failure is at least whole);
 - within some seconds no process of the trial is left;
+- a command that was interrupted, and did not end well before, says so in a line, by the signal's exit code;
 - the same command, without cleaning, ends well and gives the bytes of the undisturbed run, and no file more.
 
 Numbers in files of `same_bytes.MAY_DIFFER` are times of a run and count as equal. Needs strace (Debian:
 apt install strace).
-Writes trials/results/kills.csv (what, points, half_written, orphans, different_after_rerun, seconds); names
-each violation on stderr and ends with 1 where there is one.
+Writes trials/results/kills.csv (what, points, half_written, orphans, untold, different_after_rerun, seconds);
+names each violation on stderr and ends with 1 where there is one.
 """
 
 from __future__ import annotations
@@ -53,7 +54,11 @@ POINTS = {"ingest": 300, "runner": 100} | dict.fromkeys(NOTEBOOKS, 23) | {"repor
 CALLS = "openat,write,pwrite64,writev,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir"
 # A line of strace's: thread, call, path, rest.
 CALL = re.compile(r'(\d+) +(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<|")(/[^>"]*)(.*)')
-FAULTS = ["half_written", "orphans", "different_after_rerun"]
+FAULTS = ["half_written", "orphans", "untold", "different_after_rerun"]
+# How a command is ended: SIGSTOP, by which its process group can be killed as one, stands for that.
+KILLS, INTERRUPTIONS = ["SIGKILL", "SIGSTOP"], ["SIGTERM", "SIGINT"]
+WAYS = KILLS + INTERRUPTIONS
+HEARD = ["env", "--default-signal=INT"]  # which is ignored by what a script runs in the background
 STRACE = ["strace", "-f", "-qq", "-y"]
 GRACE = 10  # seconds in which what was orphaned must have ended
 LONGEST = 900  # seconds that a command may take
@@ -95,23 +100,24 @@ class Trial:
             raise SystemExit(f"{' '.join(self.command)}: fails undisturbed.\n{done.stderr}")
         return list(calls(self.log.read_text("utf-8", "replace"), self.folder))
 
-    def kill(self, call: str, path: str, number: int, group: bool) -> tuple[bool, bool]:
-        """Run until the call, kill there; whether it came to that, and whether the command outlived it.
+    def end(self, call: str, path: str, number: int, way: str) -> tuple[bool, int, str]:
+        """Run until the call, end it there; whether it came to that, the exit code, and what it said.
 
-        A group is stopped first. strace sends no signal with --seccomp-bpf.
+        strace sends no signal with --seccomp-bpf.
         """
-        sent = "SIGSTOP" if group else "SIGKILL"
-        inject = f"inject={call}:signal={sent}:when={number}"
+        inject = f"inject={call}:signal={way}:when={number}"
         trace = ["-DDD", "-e", f"trace={call}", "-P", path, "-e", inject, "-o", str(self.log)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        said, until = self.folder.with_suffix(".said"), time.monotonic() + LONGEST
         self.log.write_bytes(b"")
-        until = time.monotonic() + LONGEST
-        with subprocess.Popen([*STRACE, *trace, *self.command], env=self.environment(), **quiet) as process:
+        with said.open("wb") as stderr:
+            how = {"stdout": subprocess.DEVNULL, "stderr": stderr, "start_new_session": True}
+            command = [*HEARD, *STRACE, *trace, *self.command]
+            process = subprocess.Popen(command, env=self.environment(), **how)
             while process.poll() is None:
-                if time.monotonic() > until or (group and b"SIGSTOP" in self.log.read_bytes()):
+                if time.monotonic() > until or (way == "SIGSTOP" and b"SIGSTOP" in self.log.read_bytes()):
                     os.killpg(process.pid, signal.SIGKILL)
                 time.sleep(0.02)
-        return sent.encode() in self.log.read_bytes(), process.returncode >= 0
+        return way.encode() in self.log.read_bytes(), process.returncode, said.read_text("utf-8", "replace")
 
     def left(self) -> dict[int, str]:
         """Processes of this trial that are still there after a while, by id; they are ended."""
@@ -163,13 +169,21 @@ def whole(name: str, data: bytes) -> bool:
     return False
 
 
-def attempt(trial: Trial, point: tuple, group: bool, good: dict[str, bytes]) -> dict[str, list[str]] | None:
-    """Kill at a point, look, run again; what is wrong, by column of the table; None: never came to it."""
+def attempt(trial: Trial, point: tuple, way: str, good: dict[str, bytes]) -> dict[str, list[str]] | None:
+    """End it at a point, look, run again; what is wrong, by column of the table; None: never came to it."""
     trial.restore()
-    reached, outlived = trial.kill(*point[:3], group)
+    reached, code, said = trial.end(*point[:3], way)
+    outlived = code >= 0 and way in KILLS
     orphans = trial.left()
     if not reached:
         return None
+    told = (
+        way in KILLS
+        or not point[3]
+        or code == 0
+        or (code, said.count("\n")) == (128 + signal.Signals[way], 1)
+    )
+    untold = [] if told else [f"exit code {code}: {said[-300:]}"]
     old = trial.files(trial.before) if trial.before.exists() else {}
     now = trial.files(trial.made).items()
     half = [name for name, data in now if data not in (old.get(name), good.get(name))]
@@ -179,7 +193,7 @@ def attempt(trial: Trial, point: tuple, group: bool, good: dict[str, bytes]) -> 
     other = [name for name in sorted({*after, *good}) if after.get(name) != good.get(name)]
     beside = [path.name for path in trial.made.parent.glob(f".{trial.made.name}.*")]
     failed = [again.stderr.strip()] * bool(again.returncode)
-    return dict(zip(FAULTS, (half, list(orphans.values()), other + beside + failed), strict=True))
+    return dict(zip(FAULTS, (half, [*orphans.values()], untold, other + beside + failed), strict=True))
 
 
 def spread(points: list[tuple], number: float, seed: int) -> list[tuple]:
@@ -230,7 +244,7 @@ def measure(folder: Path, asked: argparse.Namespace, share: int) -> Iterator[dic
         points = [point for point in points if point[3] == (what not in NOTEBOOKS)]
         chosen = list(enumerate(spread(points, POINTS[what] * asked.points, asked.seed)))
         for number, point in chosen[share :: asked.jobs]:
-            found = attempt(trial, point, group=number // asked.jobs % 2 == 1, good=good)
+            found = attempt(trial, point, WAYS[number // asked.jobs % len(WAYS)], good)
             row["points"] += found is not None
             for fault, names in (found or {}).items():
                 row[fault] += bool(names)
