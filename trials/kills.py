@@ -177,12 +177,8 @@ def attempt(trial: Trial, point: tuple, way: str, good: dict[str, bytes]) -> dic
     orphans = trial.left()
     if not reached:
         return None
-    told = (
-        way in KILLS
-        or not point[3]
-        or code == 0
-        or (code, said.count("\n")) == (128 + signal.Signals[way], 1)
-    )
+    interrupted = code == 128 + signal.Signals[way] and re.search(r"^Interrupted\..*\n\Z", said, re.MULTILINE)
+    told = way in KILLS or not point[3] or code == 0 or (interrupted and "Traceback" not in said)
     untold = [] if told else [f"exit code {code}: {said[-300:]}"]
     old = trial.files(trial.before) if trial.before.exists() else {}
     now = trial.files(trial.made).items()
