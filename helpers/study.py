@@ -139,10 +139,15 @@ def named(path: Path) -> Iterator[None]:
         raise
 
 
+def beside(folder: Path) -> Path:
+    """Where `folder_beside` is."""
+    return folder.with_name(f".{folder.name}.partial")
+
+
 @contextmanager
 def folder_beside(folder: Path) -> Iterator[Path]:
     """An empty folder beside another, removed at the end; what a killed run left there goes first."""
-    partial = folder.with_name(f".{folder.name}.partial")
+    partial = beside(folder)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:

@@ -173,11 +173,11 @@ def attempt(trial: Trial, point: tuple, way: str, good: dict[str, bytes]) -> dic
     """End it at a point, look, run again; what is wrong, by column of the table; None: never came to it."""
     trial.restore()
     reached, code, said = trial.end(*point[:3], way)
-    outlived = code >= 0 and way in KILLS
     orphans = trial.left()
     if not reached:
         return None
     interrupted = code == 128 + signal.Signals[way] and re.search(r"^Interrupted\..*\n\Z", said, re.MULTILINE)
+    outlived = code >= 0 and not interrupted
     told = way in KILLS or not point[3] or code == 0 or (interrupted and "Traceback" not in said)
     untold = [] if told else [f"exit code {code}: {said[-300:]}"]
     old = trial.files(trial.before) if trial.before.exists() else {}

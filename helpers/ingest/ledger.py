@@ -42,7 +42,7 @@ from helpers.ingest.lines import LONGEST, Damaged, lines, unreadable
 from helpers.ingest.pseudonyms import Pseudonyms, chosen, current
 from helpers.ingest.tweets import ONE_A_LINE, TWEET_COLUMNS, USER_COLUMNS, Rejected, parse
 from helpers.parallel import mapped
-from helpers.study import Study, StudyError, folder_beside, sole, whole
+from helpers.study import Study, StudyError, beside, folder_beside, sole, whole
 from helpers.tables import LEDGER, PROFILE, REJECTED, TWEETS, USERS
 from helpers.tweets import with_kind
 
@@ -252,7 +252,7 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
     names = [path.relative_to(shared).as_posix() for path in paths]
     source = {"data_hash": fingerprint(paths, names), "code": code(), "pseudonyms": hidden.fingerprint()}
     names = [f"file {number}" for number, _ in enumerate(names, 1)] if hidden.key else names
-    if not up_to_date(out, source):
+    if not up_to_date(out, source) or beside(out).exists():  # left by a killed run
         with sole(out), folder_beside(out) as folder:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
