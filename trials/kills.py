@@ -16,7 +16,8 @@ turns: killed, killed with the process group of the command, or interrupted. The
 Numbers in files of `same_bytes.MAY_DIFFER` are times of a run and count as equal. Needs strace (Debian:
 apt install strace).
 Writes trials/results/kills.csv (what, points, half_written, orphans, untold, different_after_rerun, seconds);
-names each violation on stderr and ends with 1 where there is one.
+names each violation on stderr and ends with 1 where there is one. Stages that were not asked for keep their
+rows.
 """
 
 from __future__ import annotations
@@ -271,6 +272,9 @@ def main(arguments: list[str] | None = None) -> int:
         found = pd.DataFrame(chain.from_iterable(pool.map(rows, range(asked.jobs))))
     columns = ["points", *FAULTS, "seconds"]
     table = found.reindex(columns=["what", *columns]).fillna(0).groupby("what", sort=False).sum().astype(int)
+    before = pd.read_csv(TABLE, index_col="what") if TABLE.exists() else table[:0]  # of stages not asked for
+    table = pd.concat([before.drop(table.index, errors="ignore"), table])
+    table = table.reindex([what for what in POINTS if what in table.index]).rename_axis("what")
     write_text(TABLE, table.to_csv(lineterminator="\n"))
     print(table.to_string())
     return int(table[FAULTS].any(axis=None))
