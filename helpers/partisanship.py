@@ -87,8 +87,9 @@ def crossed(tweets: nw.LazyFrame, sides: nw.LazyFrame, candidates: list[Candidat
     Columns candidate (name), hashtag, tweets (with it, by accounts with a side), other_share (of these, by
     supporters of another candidate; NaN without any).
     """
-    rows = by_hashtag(tweets).join(sides, on="user_id").group_by("hashtag", "candidate").agg(tweets=nw.len())
-    used, whose = collect(rows), pd.Series(partisan(candidates), dtype=object)
+    whose = pd.Series(partisan(candidates), dtype=object)
+    rows = by_hashtag(tweets, whose.index).join(sides, on="user_id")
+    used = collect(rows.group_by("hashtag", "candidate").agg(tweets=nw.len()))
     counts = used.pivot_table(index="hashtag", columns="candidate", values="tweets", aggfunc="sum")
     counts = counts.reindex(index=whose.index, columns=[c.key for c in candidates]).fillna(0)
     number = counts.sum(axis=1)

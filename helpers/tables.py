@@ -145,10 +145,11 @@ def by_hashtag(tweets: nw.LazyFrame, hashtags: Iterable[str] | None = None, *oth
     """Tweets by hashtag (by one of `hashtags`), each hashtag of a tweet once: columns user_id, tweet_id,
     hashtag, and the `others` of the tweet.
     """
-    rows = tweets.select("user_id", "tweet_id", *others, hashtag=nw.col("hashtags")).explode("hashtag")
-    tag = nw.col("hashtag")
+    tag, tags, small = nw.col("hashtag"), nw.col("hashtags"), tweets.implementation.is_pandas_like()
+    once = tags if small else tags.list.unique()  # which Narwhals has not for pandas
+    rows = tweets.select("user_id", "tweet_id", *others, hashtag=once).explode("hashtag")
     wanted = ~tag.is_null() if hashtags is None else tag.is_in(list(hashtags) or [""])  # [] suits no engine
-    return distinct(rows.filter(wanted))
+    return distinct(rows.filter(wanted)) if small else rows.filter(wanted)
 
 
 def top_rows(frame: nw.LazyFrame, group: str, most: str, ties: str, number: int) -> nw.LazyFrame:
@@ -174,7 +175,8 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     table = table.select(rows).replace_schema_metadata()  # a pandas frame brings its row labels along
     table = table.cast(pa.schema([field.with_type(_common(field.type)) for field in table.schema]))
     whole = [name for name in rows if table[name].type == ID and not table[name].null_count]
-    return table.to_pandas(types_mapper={ID: pd.Int64Dtype()}.get).astype(dict.fromkeys(whole, "int64"))
+    made = table.to_pandas(types_mapper={ID: pd.Int64Dtype()}.get, self_destruct=True, split_blocks=True)
+    return made.astype(dict.fromkeys(whole, "int64"))
 
 
 def _common(kind: pa.DataType) -> pa.DataType:

@@ -219,16 +219,17 @@ def resampled(
     class, which are not drawn. An account is drawn with all its tweets. Hours that were not collected stay
     NaN.
     """
-    users, first = np.unique(accounts["user_id"], return_index=True)
-    row, column = np.searchsorted(users, accounts["user_id"]), hours.index.get_indexer(accounts["hour"])
-    inside = column >= 0
-    counts = csr_array(
-        (accounts["tweets"].to_numpy(float)[inside], (row[inside], column[inside])), (len(users), len(hours))
-    )
-    of_class, collected = accounts["class"].to_numpy()[first], hours["human"].notna()
-    drawn = weights_alike(np.ones(len(users), int), draws if len(users) else 0, seed)
+    if not accounts["user_id"].is_monotonic_increasing:
+        accounts = accounts.sort_values("user_id", kind="stable")
+    first, whole = np.flatnonzero(accounts["user_id"].diff().ne(0)), len(hours)
+    column = hours.index.get_indexer(accounts["hour"])
+    column[column < 0] = whole  # beside the hours stands what was not collected
+    ends = np.append(first, len(accounts))
+    counts = csr_array((accounts["tweets"].to_numpy(float), column, ends), (len(first), whole + 1))
+    of_class, collected = accounts["class"].iloc[first].to_numpy(), hours["human"].notna()
+    drawn = weights_alike(np.ones(len(first), int), draws if len(first) else 0, seed)
     for times in chain.from_iterable(drawn):
-        table = {name: (times * (of_class == name)) @ counts for name in LABELLED}
+        table = {name: ((times * (of_class == name)) @ counts)[:whole] for name in LABELLED}
         yield pd.DataFrame(table | {"unknown": hours["unknown"]}, hours.index).where(collected, axis=0)
 
 
