@@ -106,6 +106,7 @@ def duckdb():
 
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+    connection.execute("SET allocator_background_threads = true")  # gives memory back when a query is done
     for setting, name in (("memory_limit", "STUDY_MEMORY"), ("temp_directory", "STUDY_SPILL")):
         if value := os.environ.get(name):
             try:

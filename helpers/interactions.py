@@ -20,13 +20,19 @@ from matplotlib.figure import Figure
 from helpers.figures import COLOR, note, plt, say_empty
 from helpers.study import Study
 from helpers.tables import collect, distinct, scan
-from helpers.tweets import CLASSES, LABELLED, OWN, PEOPLE, with_class
+from helpers.tweets import CLASSES, LABELLED, OWN, PEOPLE, of_labelled, with_class
 from helpers.uncertainty import Sums, bootstrap, node_bootstrap, ratio
 
 KINDS = {"reply": "replies", "retweet": "retweets"}
 TARGETS = [*CLASSES, "unseen", "self"]
 GROUPS = ["within", "across", "total"]
 OTHER = {"bot": "human", "human": "bot"}
+
+
+def target() -> nw.Expr:
+    """The account that a tweet repeats or answers."""
+    repeats = nw.col("kind") == "retweet"
+    return nw.when(repeats).then(nw.col("retweeted_user_id")).otherwise(nw.col("in_reply_to_user_id"))
 
 
 def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
@@ -39,9 +45,7 @@ def classified(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> nw.LazyFrame:
     """
     seen = with_class(distinct(tweets.select("user_id")), scores)
     seen = seen.select(target=nw.col("user_id"), target_class=nw.col("class"))
-    repeats = nw.col("kind") == "retweet"
-    target = nw.when(repeats).then(nw.col("retweeted_user_id")).otherwise(nw.col("in_reply_to_user_id"))
-    pairs = with_class(tweets, scores).select("user_id", "class", "kind", target=target)
+    pairs = with_class(tweets, scores).select("user_id", "class", "kind", target=target())
     itself = (nw.col("user_id") == nw.col("target")).fill_null(False)
     target_class = nw.when(itself).then(nw.lit("self")).otherwise(nw.col("target_class").fill_null("unseen"))
     pairs = pairs.join(seen, on="target", how="left")
@@ -97,22 +101,26 @@ def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.DataFrame
     column of the target's class), originals (see `per_account`). A row for each pair, and for each account
     one without a target: what it wrote counts by its own weight alone.
     """
-    kind, own = nw.col("kind"), nw.col("kind").is_in(OWN)
-    between = kind.is_in(list(KINDS)) & nw.col("target_class").is_in(LABELLED)
-    among = classified(tweets, scores).filter(nw.col("class") != "unknown", own | between)
-    counts = collect(
-        among.group_by("kind", "user_id", "target", "class", "target_class").agg(number=nw.len())
-    )
-    everyone = collect(scores.filter(nw.col("class") != "unknown").select("user_id", "class"))
-    counts = pd.concat([everyone.assign(kind="original", number=0), counts.astype({"target": "Int64"})])
-    written, summed = counts["kind"].isin(OWN), [*LABELLED, "originals"]
-    counts = counts.assign(originals=counts["number"].where(written, 0))
-    counts = counts.assign(**{name: counts["number"] * (~written & (counts["target_class"] == name))
-                              for name in LABELLED})  # fmt: skip
-    by = ["class", "user_id", "target"]
-    rows = {name: counts[written | (counts["kind"] == name)].groupby(by, dropna=False) for name in KINDS}
-    return {name: table[summed].sum().reset_index().rename(columns={"user_id": "source"})
-            for name, table in rows.items()}  # fmt: skip
+    whose = of_labelled(tweets, scores)
+    seen = distinct(whose.select(target="user_id", target_class="class"))
+    pairs = whose.filter(nw.col("kind").is_in(list(KINDS))).with_columns(target=target())
+    pairs = pairs.filter(nw.col("target") != nw.col("user_id")).join(seen, on="target")
+    zero, nobody = nw.lit(0).cast(nw.Int64), nw.when(nw.col("user_id") < 0).then(nw.col("user_id"))
+    written = whose.filter(nw.col("kind").is_in(OWN)).group_by("user_id").agg(number=nw.len())
+    alone = scores.filter(nw.col("class") != "unknown").join(written, on="user_id", how="left")
+    originals = nw.col("number").fill_null(0).cast(nw.Int64)
+    alone = alone.select("class", source="user_id", target=nobody, bot=zero, human=zero, originals=originals)
+    tables = {}
+    for kind in KINDS:
+        between = pairs.filter(nw.col("kind") == kind).group_by("class", "user_id", "target", "target_class")
+        number, where = nw.col("number").cast(nw.Int64), nw.col("target_class")
+        to = {name: nw.when(where == name).then(number).otherwise(zero) for name in LABELLED}
+        between = between.agg(number=nw.len()).select(
+            "class", "target", source="user_id", **to, originals=zero
+        )
+        rows = nw.concat([between.select("class", "source", "target", *LABELLED, "originals"), alone])
+        tables[kind] = collect(rows.sort("class", "source", "target", nulls_last=True))
+    return tables
 
 
 def preference(sums: Sums, source: str) -> np.ndarray:
@@ -183,12 +191,11 @@ def paired(links: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
     Columns class, source, target, reply_bot, reply_human, retweet_bot, retweet_human.
     """
-    tables = [
-        table.rename(columns={name: f"{kind}_{name}" for name in LABELLED}) for kind, table in links.items()
-    ]
-    return pd.concat(tables).drop(columns="originals").fillna({
-        f"{kind}_{name}": 0 for kind in KINDS for name in LABELLED
-    })  # fmt: skip
+    tables = []
+    for kind, table in links.items():
+        counts = {f"{one}_{name}": table[name] if one == kind else 0 for one in KINDS for name in LABELLED}
+        tables.append(table[["class", "source", "target"]].assign(**counts))
+    return pd.concat(tables)
 
 
 def contrast(sums: Sums) -> np.ndarray:

@@ -208,11 +208,13 @@ def _of_pairs(
     whose, links = [], []  # the first nodes of each group, and what they have with the second ones
     for group in range(len(groups)):
         rows = np.flatnonzero(of_group == group)
-        used, places = np.unique(first[rows], return_inverse=True)
-        shape, ends = (len(used), sizes[1] + 1), (places, second[rows])
-        tables = (csr_array((pairs[name].to_numpy(float)[rows], ends), shape) for name in columns)
-        whose.append(used)
-        links.append(dict(zip(columns, tables, strict=True)))
+        whose.append(used := np.unique(first[rows]))
+        links.append({})
+        for name in columns:
+            values = pairs[name].to_numpy()
+            some = rows[values[rows] != 0]  # most are 0: a pair is of one column
+            ends = np.searchsorted(used, first[some]), second[some]
+            links[-1][name] = csr_array((values[some].astype(float), ends), (len(used), sizes[1] + 1))
     parts, summed = [*a_few(draws, max(sizes))], []
     kinds = [_nodes(size, parts, one) for size, one in zip(sizes, rng.spawn(1 + apart), strict=False)]
     for drawn in zip(*kinds, strict=True):
@@ -228,13 +230,16 @@ def _numbered(ends: Sequence[pd.Series], apart: bool) -> tuple[list[np.ndarray],
     """The nodes at either end as numbers from 0, and how many of a kind there are: which is also the number
     of none, where an id is missing or is the same at both ends.
     """
-    kinds = ends if apart else [pd.concat(ends)]
-    found = [pd.factorize(kind, sort=True) for kind in kinds]  # sorted: rows come in any order
-    sizes = [len(ids) for _, ids in found]
-    first, second = (codes for codes, _ in found) if apart else np.split(found[0][0], 2)
-    second = second if apart else np.where(first == second, -1, second)
-    sizes = sizes if apart else sizes * 2
-    return [np.where(end < 0, size, end) for end, size in zip((first, second), sizes, strict=True)], sizes
+    known = [np.unique(end.dropna().unique()) for end in ends]  # sorted: rows come in any order
+    known = known if apart else [np.union1d(*known)] * 2
+    sizes, codes = [len(ids) for ids in known], []
+    for ids, end in zip(known, ends, strict=True):
+        codes.append(np.full(len(end), len(ids), np.int32))
+        there = end.notna().to_numpy()
+        codes[-1][there] = np.searchsorted(ids, end[there].to_numpy(ids.dtype))
+    if not apart:
+        codes[1][codes[0] == codes[1]] = sizes[1]
+    return codes, sizes
 
 
 def _nodes(number: int, parts: Sequence[int], rng: np.random.Generator) -> Iterator[np.ndarray]:
