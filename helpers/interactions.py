@@ -112,16 +112,15 @@ def linked(tweets: nw.LazyFrame, scores: nw.LazyFrame) -> dict[str, pd.DataFrame
     alone = scores.filter(nw.col("class") != "unknown").join(written, on="user_id", how="left")
     originals = nw.col("number").fill_null(0).cast(nw.Int64)
     alone = alone.select("class", source="user_id", target=nobody, bot=zero, human=zero, originals=originals)
+    number, where = nw.col("number").cast(nw.Int64), nw.col("target_class")
+    to = {name: nw.when(where == name).then(number).otherwise(zero) for name in LABELLED}
     tables = {}
     for kind in KINDS:
         between = pairs.filter(nw.col("kind") == kind).group_by("class", "user_id", "target", "target_class")
-        number, where = nw.col("number").cast(nw.Int64), nw.col("target_class")
-        to = {name: nw.when(where == name).then(number).otherwise(zero) for name in LABELLED}
-        between = between.agg(number=nw.len()).select(
-            "class", "target", source="user_id", **to, originals=zero
-        )
-        rows = nw.concat([between.select("class", "source", "target", *LABELLED, "originals"), alone])
-        tables[kind] = collect(rows.sort("class", "source", "target", nulls_last=True)).astype(SMALL)
+        between = between.agg(number=nw.len())
+        between = between.select("class", source="user_id", target="target", **to, originals=zero)
+        rows = nw.concat([between, alone]).sort("class", "source", "target", nulls_last=True)
+        tables[kind] = collect(rows).astype(SMALL)
     return tables
 
 

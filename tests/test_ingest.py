@@ -354,9 +354,9 @@ def test_interrupted_while_moving_is_made_again(tmp_path, monkeypatch):
 
 def test_leftovers_of_a_killed_run_are_cleared_whatever_the_folders_name(tmp_path):
     folder = tmp_path / "it's [a] {folder} 100% *?"
-    put(folder / ".out.partial" / "parts" / "tweets-0000009.parquet", b"half a table")
-    assert only_row(folder, tweet())["tweet_id"] == 1
-    assert not (folder / ".out.partial").exists()
+    for _ in range(2):  # before there are tables, and beside whole ones
+        put(folder / ".out.partial" / "parts" / "tweets-0000009.parquet", b"half a table")
+        assert only_row(folder, tweet())["tweet_id"] == 1 and not (folder / ".out.partial").exists()
 
 
 def test_tables_derived_from_other_raw_files_go(tmp_path):

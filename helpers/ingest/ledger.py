@@ -252,7 +252,7 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
     names = [path.relative_to(shared).as_posix() for path in paths]
     source = {"data_hash": fingerprint(paths, names), "code": code(), "pseudonyms": hidden.fingerprint()}
     names = [f"file {number}" for number, _ in enumerate(names, 1)] if hidden.key else names
-    if not up_to_date(out, source) or beside(out).exists():  # left by a killed run
+    if not up_to_date(out, source):
         with sole(out), folder_beside(out) as folder:
             parts, made = folder / "parts", folder / "tables"
             parts.mkdir()
@@ -261,6 +261,9 @@ def ingest_files(raw_paths: Iterable[Path], out: Path, hidden: Pseudonyms | None
             rows = {name: pq.read_metadata(made / f"{name}.parquet").num_rows for name in ("tweets", "users")}
             (made / "ingest.json").write_bytes(msgspec.json.encode(source | rows))
             publish(made, out)
+    elif beside(out).exists():  # a run was killed when all was done
+        with sole(out), folder_beside(out):
+            pass
     return pd.read_parquet(out / "ledger.parquet")
 
 
