@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
+import tomllib
 from functools import cache
 
 import narwhals as nw
@@ -21,28 +23,10 @@ from helpers.world import generate
 from helpers.world.measure import make_tables
 from helpers.world.writing import write_study
 
-STUDY_TOML = """
-name = "tiny"
-title = "Tiny study"
-synthetic = true
-seed = 1
-[collection]
-terms = [{ term = "#debate", group = "debate", source = "substitute" }, "trump"]
-windows = [[2016-09-16T00:00:00Z, 2016-09-17T00:00:00Z], [2016-09-18T00:00:00Z, 2016-09-19T00:00:00Z]]
-[[candidates]]
-key = "trump"
-name = "Donald Trump"
-hashtags = ["trump2016"]
-[[candidates]]
-key = "clinton"
-name = "Hillary Clinton"
-hashtags = ["imwithher"]
-[[events]]
-name = "Debate"
-at = 2016-09-18T12:00:00Z
-[scoring]
-top_accounts = 3
-"""
+
+def data(name: str) -> dict:
+    """What a TOML file beside the tests holds."""
+    return tomllib.loads((ROOT / "tests" / name).read_text("utf-8"))
 
 
 def code_lines(text: str, language: str) -> list[str]:
@@ -63,7 +47,7 @@ def tiny(tmp_path):
     """An open study without tweets, in a folder of its own."""
     folder = tmp_path / "tiny"
     (folder / "raw").mkdir(parents=True)
-    (folder / "study.toml").write_text(STUDY_TOML)
+    shutil.copyfile(ROOT / "tests" / "tiny.toml", folder / "study.toml")
     return open_study(folder, tmp_path / "out")
 
 

@@ -19,17 +19,10 @@ def test_settings_are_read_as_the_study_s_own(tiny):
     assert tiny.scoring.threshold == 0.5
 
 
-@pytest.mark.parametrize(("line", "said"), [
-    ('titel = "x"', "titel"), ("seed = 'x'", "seed"), ("[scoring]\ntop_acounts = 3", "top_acounts"),
-    ("[[events]]\nname = 'x'\nat = 2016-09-27T01:00:00", "time zone"),
-    ("this is not toml", "line 4"),
-])  # fmt: skip
-def test_a_fault_in_study_toml_is_named_with_its_file(tmp_path, line, said):
-    path = tmp_path / "study.toml"
-    path.write_text(f'name = "x"\ntitle = "x"\nsynthetic = true\n{line}')
-    with pytest.raises(StudyError) as error:
+def test_a_fault_in_study_toml_is_named_with_its_file(tmp_path):
+    (tmp_path / "study.toml").write_text('name = "x"\ntitle = "x"\nsynthetic = true\ntitel = "x"')
+    with pytest.raises(StudyError, match=rf"^{tmp_path}/study.toml: .* no key titel"):
         Study(tmp_path)
-    assert str(path) in str(error.value) and said in str(error.value)
 
 
 def test_relative_studies_are_found_from_anywhere_and_a_missing_one_is_one_clear_error(tmp_path, monkeypatch):
