@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from conftest import data
 
 from helpers.bots import features
 from helpers.bots.features import posts
@@ -45,63 +46,21 @@ def test_the_catalogue_and_its_reference_table_list_a_thousand_features_of_six_c
     assert features.account_features(nobody, tweets({}), AT).shape == (0, len(catalogue))
 
 
-HOURS = [pd.Timestamp(f"2016-10-0{day}T{hour:02}:00:00Z") for day, hour in ((1, 3), (2, 3), (3, 3), (4, 9))]
-WAITS = zip((0, 10, 40, 100), ({}, {"in_reply_to_user_id": 2}) * 2, strict=True)
-BY_HAND = {
-    "waits": (
-        [{"created_at": AT + pd.Timedelta(seconds=s)} | kind for s, kind in WAITS],
-        {"wait_all_min": 10, "wait_all_mean": 100 / 3, "wait_all_max": 60,
-         "wait_original_mean": 30,  # before the third, the first has none
-         "wait_same_original_mean": 40, "wait_same_reply_mean": 90, "wait_retweet_mean": np.nan,
-         "tweets_original_count": 2, "tweets_reply_count": 2},
-    ),
-    "delay of a retweet": (
-        [{"retweeted_user_id": 2, "retweeted_at": AT, "created_at": AT + pd.Timedelta(hours=1)}],
-        {"delay_all_mean": 3600},
-    ),
-    "hours": ([{"created_at": hour} for hour in HOURS], {
-        "hour_all_min": 3, "hour_all_max": 9, "hour_all_median": 3, "hour_all_mean": 4.5, "hour_all_sd": 3,
-        "hour_all_skewness": 2, "hour_all_kurtosis": 4,  # corrected for the number, as pandas has them
-        "hour_all_entropy": 2 - 0.75 * np.log2(3),
-    }),
-    "parts of speech": ([{"text": "The cat runs slowly http://t.example/1 @someone #cats"}], {
-        "words_all_mean": 4, "variety_all_mean": 1, "determiner_all_mean": 0.25, "adverb_all_mean": 0.25,
-        "links_all_mean": 1,
-    }),
-    "characters": ([{"text": "AB cd 12!?"}], {
-        "length_all_mean": 10, "capitals_all_mean": 0.2, "digits_all_mean": 0.2, "punctuation_all_mean": 0.2,
-        "exclamations_all_max": 1, "questions_all_max": 1,
-    }),
-    "randomness": ([{"text": "abcd"}], {"randomness_all_mean": 2}),
-    "repeated texts": (
-        [{"text": text} for text in ("same", "same", "other", "same")],
-        {"again_all_mean": 0.5, "formulas_all_count": 2, "formulas_uses_all_max": 3},
-    ),
-    "feeling": ([{"text": "great news :)"}, {"text": "a terrible day"}], {
-        "praise_all_max": 3.1, "blame_all_min": -2.1,  # "great" and "terrible" in VADER's lexicon
-        "negative_all_max": 1 / 3, "emoticons_all_max": 1,
-    }),
-    "addressee mentioned": ([{"in_reply_to_user_id": 2, "mentions": [2, 3]}], {"edges_addressed_count": 2}),
-    "hashtags used together": ([{"hashtags": ["a", "b", "c"]}, {"hashtags": ["a", "d"]}], {
-        "hashtag_nodes_all_count": 4, "hashtag_degree_all_max": 3,  # a: with b, c, d
-        "hashtag_clustering_all_max": 1,  # b: its companions a and c are companions
-        "hashtag_clustering_all_min": 1 / 3,  # a: of b-c, b-d, c-d only b-c
-    }),
-    "a constant": ([{"text": text} for text in "abc"], {"length_all_skewness": np.nan}),
-}  # fmt: skip
+BY_HAND = data("features.toml")
 
 
 @pytest.fixture(scope="module")
 def by_hand():
     """The features of one account for each case, which contacts the accounts 2 and 3."""
-    cases = enumerate((rows for rows, _ in BY_HAND.values()), 10)
-    rows = [{"user_id": number} | row for number, rows in cases for row in rows]
+    cases = enumerate(BY_HAND.values(), 10)
+    rows = [{"user_id": number} | tweet for number, case in cases for tweet in case["tweets"]]
     table = features.account_features(users(2, 3, *range(10, 10 + len(BY_HAND))), tweets(*rows), AT)
     return table.iloc[2:].set_axis(list(BY_HAND))
 
 
-@pytest.mark.parametrize(("name", "expected"), [(name, expected) for name, (_, expected) in BY_HAND.items()])
-def test_by_hand(by_hand, name, expected):
+@pytest.mark.parametrize("name", BY_HAND)
+def test_by_hand(by_hand, name):
+    expected = BY_HAND[name]["features"]
     assert by_hand.loc[name, list(expected)].to_dict() == pytest.approx(expected, nan_ok=True)
 
 
@@ -141,29 +100,16 @@ def test_only_the_latest_tweets_count_and_tables_that_lack_columns_give_null(mon
 # ── Features of the profile ──
 
 
+PROFILE = data("profile.toml")
+
+
 def profile(**changed) -> pd.Series:
-    row = {
-        "user_id": 1, "screen_name": "Hourly_Bot77", "name": "Hourly Bot \U0001f916", "location": "Ohio",
-        "description": "Tweets a poem every hour. #art by @maker https://a.example 42", "url": None,
-        "profile_banner_url": "https://b.example", "created_at": pd.Timestamp("2016-10-11T00:00:00Z"),
-        "statuses_count": 50, "followers_count": 30, "friends_count": 10, "favourites_count": 20,
-        "listed_count": 6, "verified": False, "protected": None, "default_profile": True,
-        "default_profile_image": False, "profile_use_background_image": True, "geo_enabled": None,
-    }  # fmt: skip
+    row = PROFILE["profile"] | dict.fromkeys(["url", "protected", "geo_enabled"])
     return features.user.profile_features(pd.DataFrame([row | changed]), AT).loc[1]
 
 
 def test_the_profile_by_hand():
-    expected = {
-        "followers_per_day": 3, "friends_per_day": 1, "favourites_per_day": 2, "listed_per_day": 0.6,
-        "statuses_per_day": 5, "reputation": 0.75, "favourites_per_status": 0.4, "statuses_per_friend": 5,
-        "listed_per_follower": 0.2, "screen_name_length": 12, "screen_name_digits": 2,
-        "screen_name_last_digits": 2, "screen_name_underscores": 1, "screen_name_upper": 1 / 6,
-        "name_length": 12, "name_words": 3, "name_symbols": 1, "name_digits": 0, "description_hashtags": 1,
-        "description_mentions": 1, "description_urls": 1, "description_digits": 2, "has_url": 0,
-        "has_banner": 1, "verified": 0, "location_length": 4, "protected": np.nan, "age_days": 10,
-        "followers_per_friend": 3, "default_profile": 1, "has_description": 1,
-    }  # fmt: skip
+    expected = PROFILE["features"]
     assert profile()[list(expected)].to_dict() == pytest.approx(expected, nan_ok=True)
     assert list(profile().index) == list(features.user.CATALOGUE)
     assert len(set(features.user.LITE)) == 20 and set(features.user.LITE) <= set(features.user.CATALOGUE)
