@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import data
 
 from helpers.bots.__main__ import main
 from helpers.bots.external import read_scores
@@ -15,6 +16,7 @@ from helpers.bots.labelled_files import evaluate, features_left, transfer
 from helpers.ingest.accounts import read_accounts, read_label_file, read_objects
 from helpers.study import StudyError
 
+FILES = data("account_files.toml")
 COUNTS = ["statuses_count", "followers_count", "friends_count"]
 BORN, BORN_AT = "Wed Jul 14 14:06:56 +0000 2010", pd.Timestamp("2010-07-14T14:06:56Z")
 
@@ -76,12 +78,8 @@ def test_the_last_of_repeated_objects_counts_names_are_v1_s_and_what_none_has_is
 
 
 @pytest.mark.parametrize(("content", "said"), [
-    ('{"id_str": "1"}\n\n{"name": "x"}', "a.json, line 3: not a v1.1 user with an id"),
-    ('[{"id_str": "1"}, 7]', "a.json, item 2: not a v1.1 user"),
-    ('{"id": 1.2e18}', "a.json, line 1: not a v1.1 user with an id"),
-    ('{"id": 1}\n{"id": 2', "a.json, line 2: not a v1.1 user with an id (Expecting"),
+    *FILES["objects"],
     ('{"id": ' + "[" * 9000, "a.json, line 1: not a v1.1 user"), ("[" * 9000, "a.json: not a JSON array"),
-    ("[{", "a.json: not a JSON array"), ("", "a.json: no user objects"),
 ])  # fmt: skip
 def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said):
     (tmp_path / "a.json").write_text(content)
@@ -89,14 +87,8 @@ def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said)
         read_objects(tmp_path / "a.json")
 
 
-TABLES = [  # the same two accounts in every dress
-    "7\t{}\n8\t{}\n", "7  {}\r8  {}\r", '"7","{}"\r\n"8","{}"', "\n7, {}\n\n8, {}\n", "#,\n7; {}\n8; {}",
-    "\n,ID,{0},x\n0,7.0,{1},\n1,'8',{2},\"a, b\"\n", "{0};note;User ID\n{1};x;7\n{2};y;8\n",
-]  # fmt: skip
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", FILES["tables"])
 @pytest.mark.parametrize("words", ["bot human", "1 0", "TRUE False", "1.0 0.0", "social_spambot_1 genuine"])
 def test_labels_in_every_dress(tmp_path, words, table, encoding):
     words = words.split() if "{2}" not in table else ["Label", *words.split()]
@@ -104,20 +96,13 @@ def test_labels_in_every_dress(tmp_path, words, table, encoding):
     assert read_label_file(tmp_path / "l")[0].to_dict() == {7: 1, 8: 0}
 
 
-@pytest.mark.parametrize("table", TABLES[-2:])
+@pytest.mark.parametrize("table", FILES["tables"][-2:])
 def test_scores_in_the_same_dress(tmp_path, table):
     (tmp_path / "s").write_text(table.format("Score", "0,5" if ";" in table else 0.5, "1e-1"))
     assert read_scores(tmp_path / "s")[0]["score"].to_dict() == {7: 0.5, 8: 0.1}
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("7\tbot\n8\trobot\n9\trobot", "l, line 2: label 'robot' is neither bot nor human"),
-    ("7\tbot\n\n8.1E+17\tbot", "l, line 3: id '8.1E+17' was rounded"), ("8", "l, line 1: label '' is"),
-    ("9999999999999999999\tbot", "l, line 1: id '9999999999999999999' is none of Twitter's"),
-    ("x\tbot", "l, line 1: 'x' is no id"), ("user,label\n7,1", "l, line 1: 'user' is no id"),
-    ("id,human\n7,1", "l: no column label"), ('7,"bot\n8,human', "l, line 1: unexpected end of data"),
-    ("id,label\n7,bot\n8,human,x", "l, line 3: it has 3 fields, the header 2"), ("", "l: it is empty"),
-])  # fmt: skip
+@pytest.mark.parametrize(("text", "said"), FILES["labels"])
 def test_a_wrong_line_is_named(tmp_path, text, said):
     (tmp_path / "l").write_text(text)
     with pytest.raises(StudyError, match=re.escape(said)):

@@ -5,18 +5,13 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+from conftest import data
 from matplotlib.colors import to_rgb
 
 from helpers.figures import COLOR, GREYS, SHADES
 from helpers.study import ROOT, open_study
 
-# What is left of linear red, green and blue: Machado, Oliveira & Fernandes (2009), severity 1.
-SIGHT = {
-    "normal": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "protanopia": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
-    "deuteranopia": [[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]],
-    "tritanopia": [[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]],
-}  # fmt: skip
+SIGHT, OTHER_CUES = data("colors.toml").values()
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # linear sRGB
 APART = 20  # in CIE Lab (1976): nearly ten times what an eye just notices
 LIGHTER = 15  # of the 100 steps of lightness from black to white, in grey
@@ -24,16 +19,6 @@ LIGHTER = 15  # of the 100 steps of lightness from black to white, in grey
 CAMPS = {c.key: c.color for c in open_study(ROOT / "data" / "sample").candidates}
 MEANINGS = {name: COLOR[name] for name in ("human", "bot", "unknown", "holds", "fails")} | CAMPS
 SHADED = {"figure_3", "figure_3_quotients"}  # drawn in a scale of colours
-OTHER_CUES = {  # where two meanings of one figure are of like lightness: what else tells them apart
-    "figure_6": "place: the first candidate's bar is on the left, and says so",
-    "figure_7": "a dashed line, and names at the lines",
-    "partisans": "rows with the candidates' names",
-    "automation_debates": "the shape of the marks",
-    "automation_anger": "the shape of the marks",
-    "audit_cores": "a line on an area, and names at both",
-    "audit_coverage": "dots with dark edges on bars",
-    "audit_extrapolation": "dots and the lines between them, and names at the lines",
-}
 FIGURES = sorted((ROOT / "figures").glob("*.svg"))
 
 

@@ -8,32 +8,15 @@ import pytest
 
 from helpers.bots.__main__ import main
 from helpers.bots.external import SUB_SCORES, botometer_to_csv, read_scores, scores_from_botometer
-from helpers.study import StudyError
+from helpers.study import ROOT, StudyError
 
-PARTS = {"astroturf": 0.9, "fake_follower": 0.2, "overall": 0.4}
+RESULTS = json.loads((ROOT / "tests" / "botometer.json").read_text("utf-8"))
+V3, OLD = RESULTS["v3"], RESULTS["botornot"]
 
 
 def v4(user_id: int, lang: str = "en") -> dict:
-    return {
-        "cap": {"english": 0.7, "universal": 0.8},
-        "raw_scores": {"english": PARTS, "universal": PARTS | {"overall": 0.6}},
-        "display_scores": {"english": {"overall": 2.0}, "universal": {"overall": 3.5}},
-        "user": {"majority_lang": lang, "user_data": {"id_str": str(user_id), "screen_name": "x"}},
-    }
-
-
-V3 = {
-    "cap": {"english": 0.01, "universal": 0.02},
-    "categories": dict(zip(SUB_SCORES, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], strict=True)),
-    "display_scores": {"content": 0.5, "english": 1.0, "universal": 1.5, "user": 3.0},
-    "scores": {"english": 0.25, "universal": 0.35},
-    "user": {"id_str": "3", "screen_name": "x"},
-}
-OLD = {
-    "categories": {"content_classification": 0.15, "user_classification": 0.43},
-    "meta": {"screen_name": "x", "user_id": "4"},
-    "score": 0.37,
-}
+    user = {"majority_lang": lang, "user_data": {"id_str": str(user_id), "screen_name": "x"}}
+    return RESULTS["v4"] | {"user": user}
 
 
 @pytest.fixture
@@ -48,16 +31,13 @@ def results(tmp_path):
     return written
 
 
-@pytest.mark.parametrize(
-    ("kind", "language", "expected"),
-    [
-        ("raw", None, [0.4, 0.6]),
-        ("raw", "english", [0.4, 0.4]),
-        ("raw", "universal", [0.6, 0.6]),
-        ("cap", None, [0.7, 0.8]),
-        ("display", None, [0.4, 0.7]),
-    ],
-)
+@pytest.mark.parametrize(("kind", "language", "expected"), [
+    ("raw", None, [0.4, 0.6]),
+    ("raw", "english", [0.4, 0.4]),
+    ("raw", "universal", [0.6, 0.6]),
+    ("cap", None, [0.7, 0.8]),
+    ("display", None, [0.4, 0.7]),
+])  # fmt: skip
 def test_v4_by_kind_and_language(results, kind, language, expected):
     for array in (False, True):
         table, _ = scores_from_botometer(results(v4(1), v4(2, "de"), array=array), kind, language)
@@ -94,17 +74,14 @@ def test_the_one_score_of_x_and_lite_and_what_is_null_or_no_error(results):
     assert table["score"].fillna(-1).tolist() == [0.05, -1, 0.09, 0.4, -1]
 
 
-@pytest.mark.parametrize(
-    ("item", "said"),
-    [
-        ({"hello": 1}, "line 2: not a result of Botometer"),
-        ({"user": {"id_str": "5"}}, "neither scores nor an error"),
-        ({"user": {"id_str": "5"}, "scores": {"english": 4.0}}, "do not lie between 0 and 1"),
-        ({"user": {"id_str": "5"}, "scores": {"english": "high"}}, "line 2: not a result"),
-        ([1], "line 2: not a result"),
-        ({"user_id": 1.5e18, "botscore": 0.1}, "line 2: not a result of Botometer (id '1.5e+18' was rounded"),
-    ],
-)
+@pytest.mark.parametrize(("item", "said"), [
+    ({"hello": 1}, "line 2: not a result of Botometer"),
+    ({"user": {"id_str": "5"}}, "neither scores nor an error"),
+    ({"user": {"id_str": "5"}, "scores": {"english": 4.0}}, "do not lie between 0 and 1"),
+    ({"user": {"id_str": "5"}, "scores": {"english": "high"}}, "line 2: not a result"),
+    ([1], "line 2: not a result"),
+    ({"user_id": 1.5e18, "botscore": 0.1}, "line 2: not a result of Botometer (id '1.5e+18' was rounded"),
+])  # fmt: skip
 def test_a_bad_result_is_named_with_its_line(results, item, said):
     with pytest.raises(StudyError, match=re.escape(said)):
         scores_from_botometer(results(v4(1), item))
@@ -136,16 +113,13 @@ def test_nothing_is_written_where_nothing_has_the_score(tmp_path, results):
     assert (tmp_path / "scores.csv").read_text() == "kept"
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("user,score\n1,0.5\n", "no column user_id"),
-        ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
-        ("user_id,score\n1,5\n\n", "line 2: score '5' does not lie between 0 and 1"),
-        (f"user_id,score\n1,{'x' * 30_000}\n", f"line 2: could not convert string to float: '{'x' * 100}"),
-        ("user_id,score,content\n\n1,0.5,\n2,0.5,7\n", "line 4: content '7' does not lie"),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), [
+    ("user,score\n1,0.5\n", "no column user_id"),
+    ("user_id,score\n1,0.5\n1.2e18,0.5\n", "line 3: id '1.2e18'"),
+    ("user_id,score\n1,5\n\n", "line 2: score '5' does not lie between 0 and 1"),
+    (f"user_id,score\n1,{'x' * 30_000}\n", f"line 2: could not convert string to float: '{'x' * 100}"),
+    ("user_id,score,content\n\n1,0.5,\n2,0.5,7\n", "line 4: content '7' does not lie"),
+])  # fmt: skip
 def test_a_fault_in_scores_csv_is_named_with_its_line(tmp_path, text, said):
     (tmp_path / "scores.csv").write_text(text)
     with pytest.raises(StudyError, match=re.escape(said)) as error:

@@ -136,18 +136,11 @@ FIGURE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("facts", "title", "alt"),
-    [
-        ({"name": "y", "rise": 2.04, "flat": True, "end": 3}, "y rises by 2.0", "A line. It ends at 3."),
-        ({"name": "y", "rise": None, "flat": True, "end": ""}, "y stays", "A line. It has no end."),
-        (
-            {"name": "y", "rise": float("nan"), "flat": False, "end": 3},
-            "Nobody knows",
-            "A line. It ends at 3.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("facts", "title", "alt"), [
+    ({"name": "y", "rise": 2.04, "flat": True, "end": 3}, "y rises by 2.0", "A line. It ends at 3."),
+    ({"name": "y", "rise": None, "flat": True, "end": ""}, "y stays", "A line. It has no end."),
+    ({"name": "y", "rise": float("nan"), "flat": False, "end": 3}, "Nobody knows", "A line. It ends at 3."),
+])  # fmt: skip
 def test_a_sentence_is_said_where_its_facts_are_known(monkeypatch, facts, title, alt):
     monkeypatch.setattr(figures, "captions", lambda: {"line": FIGURE})
     assert figures.told("line", facts) == {"title": title, "alt": alt, "caption": "y against x."}

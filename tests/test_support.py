@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import lazy
+from conftest import data, lazy
 
 from helpers import figures, partisanship, support, tables
 from helpers.settings import Candidate
@@ -18,13 +18,7 @@ TAGS = ["ann", "imwithher", "neverben"]
 ANN = Candidate(key="clinton", name="Ann Ash", hashtags=TAGS, mentions=["ann", "realann"])
 BEN = Candidate(key="trump", name="Ben Bay", hashtags=["ben2016", "neverann"], mentions=["ben"])
 BOTH = [ANN, BEN]
-TEXTS = {  # text -> whom it is about by words, by words first, by words or hashtags ("a", "b", "ab", "")
-    "vote ANN!": ("a", "a", "a"), "@realAnn hello": ("a", "a", "a"), "Ann's plan": ("a", "a", "a"),
-    "Anna and Benny": ("", "", ""), "Ann and Ben": ("ab", "ab", "ab"), "#Ann on taxes": ("", "a", "a"),
-    "Polls open #NeverBen": ("", "b", "b"), "Polls open #ImWithHer": ("", "a", "a"),
-    "Polls open #ImWithHerNow": ("", "", ""), "Ann lied #Ben2016": ("a", "a", "ab"),
-    "Ann lied #NeverAnn": ("a", "a", "a"), "Debate #AnnBenDebate": ("", "ab", "ab"), None: ("", "", ""),
-}  # fmt: skip
+TEXTS = data("support.toml")["whom"] | {None: ["", "", ""]}
 
 
 @pytest.mark.parametrize("number, reading", list(enumerate(READINGS)))
