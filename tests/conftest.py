@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -24,9 +25,10 @@ from helpers.world.measure import make_tables
 from helpers.world.writing import write_study
 
 
-def data(name: str) -> dict:
-    """What a TOML file beside the tests holds."""
-    return tomllib.loads((ROOT / "tests" / name).read_text("utf-8"))
+def read_data(name: str) -> dict:
+    """What a file of TOML or JSON beside the tests holds."""
+    text = (ROOT / "tests" / name).read_text("utf-8")
+    return json.loads(text) if name.endswith(".json") else tomllib.loads(text)
 
 
 def code_lines(text: str, language: str) -> list[str]:

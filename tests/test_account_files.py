@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import data
+from conftest import read_data
 
 from helpers.bots.__main__ import main
 from helpers.bots.external import read_scores
@@ -16,7 +16,7 @@ from helpers.bots.labelled_files import evaluate, features_left, transfer
 from helpers.ingest.accounts import read_accounts, read_label_file, read_objects
 from helpers.study import StudyError
 
-FILES = data("account_files.toml")
+FILES = read_data("account_files.toml")
 COUNTS = ["statuses_count", "followers_count", "friends_count"]
 BORN, BORN_AT = "Wed Jul 14 14:06:56 +0000 2010", pd.Timestamp("2010-07-14T14:06:56Z")
 
@@ -119,10 +119,8 @@ def test_those_repeated_or_without_a_partner_are_counted_and_named(tmp_path):
     assert f"objects of {tmp_path / 'a'} without a label: 1 (50)" in said
     assert "come again (the first in line 2; the last counts): 1 (1)" in said
     assert accounts.labels.to_dict() == {1: 1, 2: 0}
-    for text, found in {
-        "1\tbot\n3\thuman\n": "2; with an object: bots 1, humans 0",
-        "id,label\n": "bots 0",
-    }.items():
+    few = {"1\tbot\n3\thuman\n": "2; with an object: bots 1, humans 0", "id,label\n": "bots 0"}
+    for text, found in few.items():
         (tmp_path / "l").write_text(text)
         with pytest.raises(StudyError, match=found):
             read_accounts(tmp_path / "a", tmp_path / "l")

@@ -10,23 +10,15 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
+from test_ingest import put, tweet, user
 
 from helpers import figures, tables
-from helpers.bots import (
-    baseline,
-    calibration,
-    classes,
-    distribution,
-    evaluation,
-    leakage,
-    measures,
-    scoring,
-    signals,
-)
+from helpers.bots import baseline, calibration, classes, distribution, evaluation, leakage, measures, scoring
 from helpers.bots.detector import Detector, cross_validated
 from helpers.bots.features import CLASSES
 from helpers.bots.features.user import CATALOGUE
 from helpers.bots.labels import labelled_accounts
+from helpers.bots.signals import NAMED, aucs, separations
 from helpers.ingest.ledger import ingest
 from helpers.study import ROOT, without_scores
 from helpers.uncertainty import sums
@@ -295,18 +287,18 @@ def test_the_headline_of_figure_1():
 def test_a_signal_s_auc_by_hand_and_that_of_draws():
     accounts = pd.DataFrame({"label": [1, 1, 0, 0, 0], "more": [3, 1, 2, 0, np.nan], "same": 7.0})
     accounts = accounts.assign(unknown=np.nan, less=-accounts["more"])
-    table = signals.separations(accounts, ["more", "same", "less", "unknown"])
+    table = separations(accounts, ["more", "same", "less", "unknown"])
     assert table["value"].tolist() == pytest.approx([0.75, 0.5, 0.25, np.nan], nan_ok=True)
     values, bots, times = np.array([3, 1, 2, 2]), np.array([True, True, False, False]), [1, 2, 1, 3]
     drawn = roc_auc_score(np.repeat(bots, times), np.repeat(values, times))
-    assert signals.aucs(values, bots, np.array([times]))[0] == pytest.approx(drawn)
+    assert aucs(values, bots, np.array([times]))[0] == pytest.approx(drawn)
 
 
 def labelled() -> pd.DataFrame:
     """Two bots of one kind and two organisations, which tweet twice as much as two persons."""
     kinds, score = ["replier", "organisation", "person"], [0.9, 0.4, 0.6, 0.3, 0.2, 0.1]
     table = pd.DataFrame({"label": [1, 1, 0, 0, 0, 0], "kind": np.repeat(kinds, 2), "score": score})
-    table[[*CLASSES, *signals.NAMED.values()]] = 0.5
+    table[[*CLASSES, *NAMED.values()]] = 0.5
     known = {"user": score, "retweet_share": score, "content": table["label"]}
     return table.assign(**known, statuses_per_day=[1, 1, 8, 8, 4, 4])
 
@@ -336,9 +328,8 @@ def test_the_headline_of_the_leakage():
 
 
 def raw(study, authors: str) -> None:
-    tweet = {"created_at": "Fri Sep 16 01:00:00 +0000 2016", "text": "x"}
-    users = [{"id_str": f"{number}", "user": {"id_str": f"{ord(who)}"}} for number, who in enumerate(authors)]
-    (study.folder / "raw" / "a.jsonl").write_text("\n".join(json.dumps(tweet | user) for user in users))
+    tweets = (tweet(number, user=user(ord(who))) for number, who in enumerate(authors))
+    put(study.folder / "raw" / "a.jsonl", *tweets)
     ingest(study)
 
 

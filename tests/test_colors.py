@@ -5,13 +5,13 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from conftest import data
+from conftest import read_data
 from matplotlib.colors import to_rgb
 
 from helpers.figures import COLOR, GREYS, SHADES
 from helpers.study import ROOT, open_study
 
-SIGHT, OTHER_CUES = data("colors.toml").values()
+SIGHT, OTHER_CUES = read_data("colors.toml").values()
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])  # linear sRGB
 APART = 20  # in CIE Lab (1976): nearly ten times what an eye just notices
 LIGHTER = 15  # of the 100 steps of lightness from black to white, in grey

@@ -108,14 +108,8 @@ def write_study(folder, events, candidates, labels, scores, windows, synthetic, 
         (folder / "labelled" / "labels.tsv").write_text("\n".join(rows))
 
 
-# events, candidates, classes of labels, scores, windows, synthetic, tweets: every two values meet
-STUDIES = [
-    (1, 3, 0, True, False, True, 1), (0, 0, 0, False, False, True, 500),
-    (1, 1, 2, True, True, False, 500), (4, 2, 0, True, True, True, 500), (4, 3, 2, False, False, False, 500),
-    (0, 2, 2, False, True, False, 1), (4, 0, 0, False, True, False, 1), (0, 1, 0, True, True, True, 500),
-    (1, 2, 1, True, False, True, 500), (0, 3, 1, True, True, False, 500), (1, 0, 2, True, True, False, 500),
-    (4, 1, 0, False, True, True, 1),
-]  # fmt: skip
+# Every two values meet.
+STUDIES = pd.read_csv(ROOT / "tests" / "small.csv").to_records(index=False).tolist()
 
 
 def cells(folder):

@@ -5,12 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from conftest import read_data
 
 from helpers.bots.__main__ import main
 from helpers.bots.external import SUB_SCORES, botometer_to_csv, read_scores, scores_from_botometer
-from helpers.study import ROOT, StudyError
+from helpers.study import StudyError
 
-RESULTS = json.loads((ROOT / "tests" / "botometer.json").read_text("utf-8"))
+RESULTS = read_data("botometer.json")
 V3, OLD = RESULTS["v3"], RESULTS["botornot"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import data
+from conftest import read_data
 
 from helpers.bots import features
 from helpers.bots.features import posts
@@ -46,7 +46,7 @@ def test_the_catalogue_and_its_reference_table_list_a_thousand_features_of_six_c
     assert features.account_features(nobody, tweets({}), AT).shape == (0, len(catalogue))
 
 
-BY_HAND = data("features.toml")
+BY_HAND = read_data("features.toml")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_only_the_latest_tweets_count_and_tables_that_lack_columns_give_null(mon
 # ── Features of the profile ──
 
 
-PROFILE = data("profile.toml")
+PROFILE = read_data("profile.toml")
 
 
 def profile(**changed) -> pd.Series:

@@ -17,15 +17,13 @@ from packaging.utils import canonicalize_name
 from helpers.study import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 TARGETS = set(re.findall(r"[\w-]+(?=[\w -]*:)", (ROOT / "Makefile").read_text("utf-8")))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-NEEDED = {
-    "requirements": PROJECT["dependencies"] + EXTRAS["dev"],
-    "requirements-bench": EXTRAS["bench"],
-    "requirements-spark": EXTRAS["spark"],
-}
+NEEDED = {f"requirements-{name}": EXTRAS[name] for name in ("bench", "spark")}
+NEEDED["requirements"] = PROJECT["dependencies"] + EXTRAS["dev"]
 
 
 @pytest.mark.parametrize("name", NEEDED)
@@ -104,11 +102,11 @@ def test_make_finds_the_python_of_an_environment_on_windows():
         assert f"{place} -m pre_commit" in done.stdout
 
 
-@pytest.mark.parametrize("path", [ROOT / "CONTRIBUTING.md", *sorted(FORMS.glob("[!c]*.yml"))])
+@pytest.mark.parametrize("path", [ROOT / "CONTRIBUTING.md", *GUIDES, *sorted(FORMS.glob("[!c]*.yml"))])
 def test_guides_and_forms_name_what_exists(path):
     text = path.read_text("utf-8")
     for target in set(re.findall(r"\]\(([^)#]+)\)", text)):
-        assert target.startswith("https://") or (ROOT / target).exists(), target
+        assert target.startswith("https://") or (path.parent / target).exists(), target
     assert set(re.findall(r"\bmake ([a-z][\w-]*)[`\n]", text)) <= TARGETS
     for module in re.findall(r"-m (helpers[\w.]*\w)", text):
         place = ROOT / module.replace(".", "/")

@@ -28,9 +28,8 @@ def sample(stored) -> pd.DataFrame:
 def test_the_sample_is_like_twitter(sample, what):
     row = sample.loc[what]
     assert pd.notna(row["found"])
-    assert row["inside"], (
-        f"{row['what']}: {likeness.number(row['found'], row['unit'])}, not {likeness.bounds(row)}"
-    )
+    found = likeness.number(row["found"], row["unit"])
+    assert row["inside"], f"{row['what']}: {found}, not {likeness.bounds(row)}"
 
 
 def test_no_tweet_is_longer_than_a_tweet_could_be(stored):

@@ -66,9 +66,8 @@ def test_the_notebooks_are_short_a_third_is_plumbing_at_most_and_one_asks_for_th
     plumbing = [cell for cell in cells if re.search(r"(?m)^study = |^(from|import) |claims\.record\(", cell)]
     assert code_lines(cells) <= 1000
     assert code_lines(plumbing) <= code_lines(cells) / 3
-    assert [path.stem for path in NOTEBOOKS if "helpers.world import" in path.read_text("utf-8")] == [
-        "11_audit"
-    ]
+    asking = [path.stem for path in NOTEBOOKS if "helpers.world import" in path.read_text("utf-8")]
+    assert asking == ["11_audit"]
 
 
 def test_the_first_says_in_three_lines_how_to_use_colab():
@@ -90,10 +89,9 @@ def dangers(source: str) -> set[str]:
     """The names in a source, and settings of its calls, that RUNS_DATA matches."""
     nodes = list(ast.walk(ast.parse(source)))
     found = {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute | ast.keyword)}
-    found |= {
-        one.name for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names
-    }
-    found |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    found |= {one.name for node in imports for one in node.names}
+    found |= {node.module or "" for node in imports if isinstance(node, ast.ImportFrom)}
     return set(filter(RUNS_DATA.fullmatch, found))
 
 
@@ -105,9 +103,8 @@ def test_no_source_makes_code_of_data_or_hands_it_to_a_shell():
     sources = {path: path.read_text("utf-8") for path in paths}
     for path in (ROOT / "notebooks").rglob("*.ipynb"):
         sources[path] = "\n".join(code(nbformat.read(path, 4)))
-    assert len(sources) > 100 and not {
-        path: found for path, one in sources.items() if (found := dangers(one))
-    }
+    assert len(sources) > 100
+    assert not {path: found for path, one in sources.items() if (found := dangers(one))}
 
 
 def test_exercises_come_last_and_each_has_its_solution(notebook, request):
@@ -170,13 +167,8 @@ def test_what_was_planted_is_recovered_and_nothing_is_left_unmeasured(sequence):
     _, study = sequence
     card = claims.scorecard(study).set_index("id")
     assert "not measured yet" not in set(card["verdict"])
-    planted = [
-        "bot_share_extrapolated",
-        "bots_lag_in_bursts",
-        "replies_bots_to_bots",
-        "geo_georgia_first_bots",
-    ]
-    assert set(card.loc[planted, "mark"]) == {"holds"}
+    planted = ["bot_share_extrapolated", "bots_lag_in_bursts", "replies_bots_to_bots"]
+    assert set(card.loc[[*planted, "geo_georgia_first_bots"], "mark"]) == {"holds"}
     assert card.loc["bots_interact_with_people", "mark"] == "fails"  # the opposite was planted
 
 

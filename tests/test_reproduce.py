@@ -21,9 +21,8 @@ from helpers.reproduce.notebooks import SequenceError, execute, literal, needs, 
 from helpers.study import ROOT, sole
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-STUDY = (
-    'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n[engine]\nmemory = "1GB"\nspill = "/there"\n'
-)
+STUDY = 'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n'
+STUDY += '[engine]\nmemory = "1GB"\nspill = "/there"\n'
 
 # Waits until the notebook it is set beside has begun too: ends only if both run at the same time.
 MEET = """
@@ -68,9 +67,8 @@ def done(tmp_path_factory):
     base.mkdir()
     (base / "study").mkdir()
     (base / "study" / "study.toml").write_text(STUDY)
-    write_notebook(
-        base / "notebooks", "01_collect", COLLECT, TELL, STYLED, parameters="study = ''\nout = ''\nk = 1"
-    )
+    given = "study = ''\nout = ''\nk = 1"
+    write_notebook(base / "notebooks", "01_collect", COLLECT, TELL, STYLED, parameters=given)
     for mine, other in (("03_left", "04_right"), ("04_right", "03_left")):
         write_notebook(base / "notebooks", mine, MEET.format(mine=mine, other=other), parameters="out = ''")
     chosen = {"parameters": {"k": 7}, "memory": "2GB", "notebooks": base / "notebooks"}

@@ -6,16 +6,11 @@ import pytest
 
 from helpers import claims, figures, findings, scorecard, tables, verdicts
 from helpers.audit import measures
+from helpers.study import ROOT
 
 NAN = float("nan")
-RUNS = pd.DataFrame(  # the first has the controls noburst and null, the second noembed and null
-    [
-        ("bots_lag_in_bursts", "base", 10, 10, -0.06), ("bots_lag_in_bursts", "noburst", 5, 0, 0.01),
-        ("bots_lag_in_bursts", "null", 9, 0, -0.01), ("core_bots_largest", "base", 10, 10, 0.15),
-        ("core_bots_largest", "noembed", 1, 1, 0.1), ("core_bots_largest", "null", 6, 4, 0.13),
-    ],
-    columns=["id", "world", "holds", "clear", "median"],
-).assign(seeds=10, scale=0.02)  # fmt: skip
+# Runs of two claims, of which each has two controls.
+RUNS = pd.read_csv(ROOT / "tests" / "runs.csv", keep_default_na=False)
 
 
 def card(study, **found):

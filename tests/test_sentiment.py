@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from conftest import data, lazy
+from conftest import lazy, read_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -18,7 +18,7 @@ from helpers import figures, sentiment, tables
 from helpers.sentiment import lexicon, scale
 from helpers.study import ROOT, StudyError
 
-LEVELS = data("sentiment.toml")["levels"]
+LEVELS = read_data("sentiment.toml")["levels"]
 
 
 @pytest.fixture(autouse=True)
@@ -104,14 +104,13 @@ WORDS = st.sampled_from(
     [*sorted(lexicon.vocabulary()), "debate", "MAGA", "#tag", "x", "www", "WWW", "wwwé", "don't", "&amp;",
      "&lt;3", "😀", "great😀", "kind of", "bus stop", "a  b", "\u2003", "é", "!!", "www."]
 )  # fmt: skip
-SPOKEN = st.tuples(
-    WORDS, st.sampled_from([str, str.upper, str.title]), st.sampled_from(["", "!", ",", '"', "?"])
-)
+CASES, MARKS = st.sampled_from([str, str.upper, str.title]), st.sampled_from(["", "!", ",", '"', "?"])
+SPOKEN = st.tuples(WORDS, CASES, MARKS).map(lambda parts: parts[1](parts[0]) + parts[2])
 VADER = SentimentIntensityAnalyzer()
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(SPOKEN.map(lambda parts: parts[1](parts[0]) + parts[2]), max_size=14).map(" ".join))
+@given(st.lists(SPOKEN, max_size=14).map(" ".join))
 def test_the_essence_of_a_text_is_all_that_vader_sees(text):
     essence = lexicon.essence(pa.array([text]))[0].as_py()
     assert lexicon.sides(lexicon.word_valences(essence)) == lexicon.sides(lexicon.word_valences(text))
@@ -162,9 +161,8 @@ def test_parts_have_the_same_texts_whatever_the_row_groups(tmp_path, groups):
 
 
 def test_several_processes_score_as_one_does(tmp_path, monkeypatch):
-    tables.write(
-        pa.table({"text": ["a great great day", "day", "a terrible day"]}), tmp_path / "texts.parquet"
-    )
+    texts = pa.table({"text": ["a great great day", "day", "a terrible day"]})
+    tables.write(texts, tmp_path / "texts.parquet")
     monkeypatch.setattr(sentiment, "CHUNK", 1)
     monkeypatch.setattr(sentiment, "ALONE", 0)
     assert sentiment.score_file(tmp_path / "texts.parquet", tmp_path / "parts") == 3

@@ -4,7 +4,7 @@ import re
 import tomllib
 
 import pytest
-from conftest import data
+from conftest import read_data
 
 from helpers.new import main
 from helpers.settings import SettingsError, read
@@ -19,7 +19,7 @@ LARGE = {
 }
 FAULTS = LARGE | {
     name: (fault.get("whole") or HEAD + fault["after"], fault["said"])
-    for name, fault in data("settings.toml").items()
+    for name, fault in read_data("settings.toml").items()
 }
 
 

@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import data, lazy
+from conftest import lazy, read_data
 
 from helpers import figures, partisanship, support, tables
 from helpers.settings import Candidate
@@ -18,7 +18,7 @@ TAGS = ["ann", "imwithher", "neverben"]
 ANN = Candidate(key="clinton", name="Ann Ash", hashtags=TAGS, mentions=["ann", "realann"])
 BEN = Candidate(key="trump", name="Ben Bay", hashtags=["ben2016", "neverann"], mentions=["ben"])
 BOTH = [ANN, BEN]
-TEXTS = data("support.toml")["whom"] | {None: ["", "", ""]}
+TEXTS = read_data("support.toml")["whom"] | {None: ["", "", ""]}
 
 
 @pytest.mark.parametrize("number, reading", list(enumerate(READINGS)))
@@ -80,10 +80,8 @@ def test_claims_and_tables_for_the_reader_by_hand():
     assert table.iloc[3, 3:].tolist() == [1, 2, 1, 1, 1, 0, 0.5, 0.5]  # of one account
     row = support.reading_table({"words": toned()}, rate=0.5).iloc[0]
     assert row.tolist() == ["words", 18, 5 / 9, 4 / 9, 1 / 9, 1 / 9]
-    groups = sums(
-        support.by_account(support.by_subject(toned())).drop(columns=[*support.DRAWN["nodes"]]),
-        ["camp", "class"],
-    )
+    accounts = support.by_account(support.by_subject(toned())).drop(columns=[*support.DRAWN["nodes"]])
+    groups = sums(accounts, ["camp", "class"])
     for missing in (("zoe", "trump"), ("trump", "zoe"), ("trump", "trump", "bots")):
         with pytest.raises(KeyError, match=r"clinton, trump|bot, human"):
             support.mean(groups, *missing)
@@ -134,12 +132,8 @@ def test_examples_are_the_texts_that_bots_post_most():
     scores = users | {"class": ["bot", "human", "bot", "bot"]}
     sides = {"user_id": [1, 2, 3, 7], "candidate": ["clinton", "clinton", "trump", "clinton"]}
     texts = ["Ann a", "Ann c", "Ann b", "Ann a", "Ann b", "Ann <d>"]
-    tweets = {
-        "tweet_id": range(6),
-        "user_id": [2, 1, 7, 1, 1, 3],
-        "text": texts,
-        "retweeted_tweet_id": [None] * 6,
-    }
+    tweets = {"tweet_id": range(6), "user_id": [2, 1, 7, 1, 1, 3], "text": texts}
+    tweets |= {"retweeted_tweet_id": [None] * 6}
     rows = support.labelled_partisans(lazy(tweets), lazy(sides), lazy(scores), BOTH)
     assert support.examples(rows, lazy(users), BOTH, number=2).to_numpy().tolist() == [
         ["clinton", "clinton", "seven", "Ann b", 2],
@@ -150,12 +144,9 @@ def test_examples_are_the_texts_that_bots_post_most():
 
 def test_a_hashtag_twice_in_a_tweet_counts_once():
     table = support.hashtag_tone(lazy(TWEETS), lazy(SENTIMENT), ["x", "y"])
-    assert table.fillna({"retweeted_tweet_id": -1}).to_numpy().tolist() == [
-        [1, -1, 1, 1, 0, 1],
-        [2, 2, 0, 1, 0, 0],
-        [3, -1, 0, 0, 1, 1],
-        [5, -1, 0, 0, 0, 0],
-    ]  # account 2 repeats tweet 2
+    # Account 2 repeats tweet 2.
+    by_hand = [[1, -1, 1, 1, 0, 1], [2, 2, 0, 1, 0, 0], [3, -1, 0, 0, 1, 1], [5, -1, 0, 0, 0, 0]]
+    assert table.fillna({"retweeted_tweet_id": -1}).to_numpy().tolist() == by_hand
     accounts = support.by_subject(toned())
     assert support.hashtag_share(table, accounts, "x", "clinton") == 1
     assert support.hashtag_share(table, accounts, "y", "clinton") == 1 / 3  # not account 5, nor neutral ones
@@ -168,10 +159,8 @@ def test_hashtags_ratios_and_their_gap_by_hand(positive, gap):
                            "nevertrump_negative": 4, "neverhillary_positive": positive,
                            "neverhillary_negative": 2})  # fmt: skip
     table = support.measures(support.by_subject(toned()), tagged, rate=0.5)
-    assert table.loc["nevertrump_positive", ["value", "low"]].tolist() == [
-        6,
-        0,
-    ]  # the account may not be drawn
+    # The account may not be drawn.
+    assert table.loc["nevertrump_positive", ["value", "low"]].tolist() == [6, 0]
     assert table.loc["nevertrump_ratio", "value"] == 3 / 4
     assert table.loc["neverhillary_more_negative", "value"] == pytest.approx(gap, nan_ok=True)
 
@@ -180,9 +169,8 @@ def test_one_text_that_everybody_repeats_makes_the_interval_of_a_ratio_wide():
     """Of 200 accounts half post a positive text, half a negative one: each its own, or all the same two."""
     signs = {f"{tag}_{sign}": [sign == "positive", sign == "negative"] * 100
              for tag in ("nevertrump", "neverhillary") for sign in ("positive", "negative")}  # fmt: skip
-    own = pd.DataFrame({"user_id": range(200), "retweeted_tweet_id": None} | signs).astype(
-        dict.fromkeys(signs, int)
-    )
+    own = pd.DataFrame({"user_id": range(200), "retweeted_tweet_id": None} | signs)
+    own = own.astype(dict.fromkeys(signs, int))
     accounts = support.by_subject(toned())
     ends = support.measures(accounts, own).loc["nevertrump_ratio"]
     assert np.log(ends).tolist() == pytest.approx([0, -1.96 * 0.02**0.5, 1.96 * 0.02**0.5], abs=0.05)
@@ -250,16 +238,12 @@ def test_findings_by_three_readers_by_hand(tmp_path):
     frame.to_csv(tmp_path / "tone.csv", index=False)
     counts = readers.counts(tmp_path / "tone.csv")
     bots = readers.shares(counts).loc[("trump", "bot", "trump")]
-    assert bots["negative"].tolist() == [0.2, 0.1, 0.05] and bots["mean"].tolist() == pytest.approx(
-        [0.4, 0.5, 0.5]
-    )
+    assert bots["negative"].tolist() == [0.2, 0.1, 0.05]
+    assert bots["mean"].tolist() == pytest.approx([0.4, 0.5, 0.5])
     found = readers.findings(counts)
     assert found.columns.tolist() == readers.READERS
-    assert found.loc["trump_bots_almost_always_positive"].tolist() == [
-        "0.600 (0.600)",
-        "0.600 (0.600)",
-        "0.550 (0.500 to 0.600)",
-    ]
+    always = found.loc["trump_bots_almost_always_positive"].tolist()
+    assert always == ["0.600 (0.600)", "0.600 (0.600)", "0.550 (0.500 to 0.600)"]
     assert found.loc["trump_bots_less_negative_than_humans", "scored"] == "-0.400 (-0.400)"
 
 
@@ -270,8 +254,7 @@ def test_what_notebook_08_says_of_three_readers_is_so():
     by_world = [readers.measured(world) for _, world in counts.groupby(["seed", "reader"], observed=True)]
     found = pd.DataFrame(by_world)
     assert len(found) == 15
-    assert (found["trump_bots_most_positive"] > 0).all() and (
-        found["trump_bots_less_negative_than_humans"] < 0
-    ).all()
+    assert (found["trump_bots_most_positive"] > 0).all()
+    assert (found["trump_bots_less_negative_than_humans"] < 0).all()
     undecided = found["clinton_humans_more_positive_than_bots"]
     assert undecided.min() < 0 < undecided.max()

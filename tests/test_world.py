@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from helpers.study import ROOT
 from helpers.world import generate, places, timeline
 from helpers.world import parameters as p
 from helpers.world.accounts import systematic_bots, tweets_per_account
@@ -151,12 +152,7 @@ def test_a_quote_of_the_other_camp_is_more_often_negative():
 
 
 # Words with a capital that are no person: days, places, institutions, and things written so.
-NO_PERSONS = """
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday June August October December Halloween
-    Thanksgiving Labor Day Eastern Central Aleppo China Cuba Iran Iraq Maine Mexico Mosul Norway
-    Ohio Philippines Russia Syria Spanish Main Wall Street Affordable Care Act Fed Justice
-    Department Medicaid Medicare Senate Social Security Supreme Court Wi Fi
-"""
+NO_PERSONS = (ROOT / "tests" / "no_persons.txt").read_text("utf-8")
 
 
 def test_nobody_is_named_but_the_candidates():
