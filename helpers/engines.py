@@ -140,9 +140,8 @@ def spark():
         except Exception as error:
             said.seek(0)
             last = "\n".join([*said.read().splitlines()[-5:], *str(error).strip().splitlines()[:1]])
-            raise StudyError(
-                f"Engine pyspark: Spark did not start. It takes {INSTALL}. It said:\n{last}"
-            ) from None
+            told = f"Engine pyspark: Spark did not start. It takes {INSTALL}. It said:\n{last}"
+            raise StudyError(told) from None
     # So that the next notebook can have its own, also where all share spark-submit's Java.
     atexit.register(made.stop)
     return made

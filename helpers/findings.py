@@ -29,17 +29,9 @@ from helpers.study import Study
 from helpers.tables import lazy, read
 
 NOUNS: dict[int, ModuleType] = {  # by the number of their notebook
-    1: collection,
-    2: bots,
-    3: sentiment,
-    4: timeline,
-    5: geography,
-    6: partisanship,
-    7: interactions,
-    8: support,
-    9: embeddedness,
-    10: automation,
-}
+    1: collection, 2: bots, 3: sentiment, 4: timeline, 5: geography, 6: partisanship, 7: interactions,
+    8: support, 9: embeddedness, 10: automation,
+}  # fmt: skip
 
 
 def measures(

@@ -204,10 +204,8 @@ def contrast(sums: Sums) -> np.ndarray:
 
     From sums of `paired`; NaN without either.
     """
-    replies, retweets = (
-        ratio(sums["human", f"{kind}_human"], sums["human", f"{kind}_bot"]) for kind in KINDS
-    )
-    return ratio(retweets, replies)
+    of_humans = [ratio(sums["human", f"{kind}_human"], sums["human", f"{kind}_bot"]) for kind in KINDS]
+    return ratio(*reversed(of_humans))
 
 
 def broadness(accounts: pd.DataFrame, source: str) -> float:

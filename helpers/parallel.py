@@ -33,10 +33,8 @@ def mapped(function: Callable, items: Iterable, workers: int | None = None) -> I
     with ProcessPoolExecutor(workers - 1, mp_context=spawn, initializer=end_with_parent) as pool:
         begun: deque[Future] = deque()
         for item in items:
-            waiting = sum(not each.done() for each in begun)
-            begun.append(
-                pool.submit(function, item) if waiting < 2 * (workers - 1) else _done(function, item)
-            )
+            busy = sum(not each.done() for each in begun) >= 2 * (workers - 1)
+            begun.append(_done(function, item) if busy else pool.submit(function, item))
             while begun and (begun[0].done() or len(begun) == AHEAD * workers):
                 yield begun.popleft().result()
         for each in begun:

@@ -168,9 +168,8 @@ def sole(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(
-            f"{folder}: no folder can be made here ({error.strerror}). Name another one."
-        ) from None
+        told = f"{folder}: no folder can be made here ({error.strerror}). Name another one."
+        raise StudyError(told) from None
     if fcntl is None:
         yield
         return

@@ -77,9 +77,8 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
 
 def refuse_rounded(path: Path) -> None:
     """Raises StudyError for a Parquet file or folder whose ids are floats, which cannot hold them all."""
-    types = {
-        field.name: getattr(field.type, "value_type", field.type) for field in ParquetDataset(path).schema
-    }
+    fields = ParquetDataset(path).schema
+    types = {field.name: getattr(field.type, "value_type", field.type) for field in fields}
     ids = [name for name in types if name.endswith("_id") or name == "mentions"]
     if rounded := [name for name in ids if pa.types.is_floating(types[name])]:
         raise StudyError(

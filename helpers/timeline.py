@@ -276,10 +276,9 @@ def account_bursts(
 ) -> pd.DataFrame:
     """Tweets of each labelled account in bursts and outside: columns user_id, class, burst, calm."""
     burst = inside(nw.col("created_at"), bursts(events, length)).cast(nw.Int64)
-    accounts = (
-        of_labelled(tweets, scores).with_columns(burst=burst, calm=1 - burst).group_by("user_id", "class")
-    )
-    return collect(accounts.agg(nw.col("burst", "calm").sum()).sort("user_id"))
+    tweets = of_labelled(tweets, scores).with_columns(burst=burst, calm=1 - burst)
+    accounts = tweets.group_by("user_id", "class").agg(nw.col("burst", "calm").sum())
+    return collect(accounts.sort("user_id"))
 
 
 def burst_gap(sums: Sums) -> float:

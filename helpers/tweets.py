@@ -41,11 +41,8 @@ def kind() -> nw.Expr:
     answers = ~nw.col("in_reply_to_user_id").is_null()
     quotes = ~nw.col("quoted_user_id").is_null()
     rest = nw.when(quotes).then(nw.lit("quote")).otherwise(nw.lit("original"))
-    return (
-        nw.when(repeats)
-        .then(nw.lit("retweet"))
-        .otherwise(nw.when(answers).then(nw.lit("reply")).otherwise(rest))
-    )
+    rest = nw.when(answers).then(nw.lit("reply")).otherwise(rest)
+    return nw.when(repeats).then(nw.lit("retweet")).otherwise(rest)
 
 
 def with_kind(tweets: nw.LazyFrame) -> nw.LazyFrame:

@@ -2,11 +2,12 @@ import re
 
 import pandas as pd
 import pytest
+from conftest import read_data
 
 from helpers import claims, ranges, scorecard, tables, verdicts
 from helpers.study import ROOT, open_study, without_scores
 
-NAN = float("nan")
+CASES, NAN = read_data("claims.toml"), float("nan")
 SOURCED = re.compile(r"\b(?:worlds?|seeds?|sample|model|synthetic|varies)\b", re.IGNORECASE)
 
 
@@ -16,12 +17,7 @@ def ruled(rule, published=NAN, unit="ratio"):
     return pd.Series({"rule": rule, "published": published, "published_to": NAN, "low": low, "high": high})
 
 
-@pytest.mark.parametrize(("rule", "published", "unit", "inside", "outside"), [
-    ("about", 0.15, "share", (0.136, 0.164), (0.13, 0.17)),
-    ("at_least", 0.12, "share", (0.12, 1), (0.119,)),
-    ("more", NAN, "ratio", (1.01,), (1, 0.9)),
-    ("fewer", NAN, "share", (-0.01,), (0, 0.1)),
-])  # fmt: skip
+@pytest.mark.parametrize(("rule", "published", "unit", "inside", "outside"), CASES["ends"])
 def test_ends_belong_to_a_range_but_for_more_and_fewer(rule, published, unit, inside, outside):
     claim = ruled(rule, published, unit)
     assert all(verdicts.agrees(claim, value) for value in inside)
@@ -34,37 +30,15 @@ def test_no_significant_difference_is_a_matter_of_the_interval():
     assert not verdicts.agrees(alike, 1.0)  # without an interval nothing is known
 
 
-@pytest.mark.parametrize(("rule", "published", "low", "high", "supports", "words"), [
-    ("about", 0.15, 0.12, 0.166, True, "reaches beyond the range, holds the printed value"),
-    ("about", 0.15, 0.138, 0.142, True, "within the range, excludes the printed value"),
-    ("about", 0.15, 0.1, 0.14, False, "reaches beyond the range, excludes the printed value"),
-    ("more", NAN, 1.1, 2, True, "within the range"),
-    ("more", NAN, 0.9, 2, False, "reaches beyond the range"),
-    ("no_difference", 1.0, 0.9, 2, True, "holds no difference"),
-    ("no_difference", 1.0, 1.1, 2, False, "excludes no difference"),
-    ("about", 0.15, NAN, NAN, None, ""),
-])  # fmt: skip
-def test_an_interval_lies_in_the_range_or_holds_the_printed_value(
-    rule, published, low, high, supports, words
-):
+@pytest.mark.parametrize("row", [*CASES["intervals"], ("about", 0.15, NAN, NAN, None, "")])
+def test_an_interval_lies_in_the_range_or_holds_the_printed_value(row):
+    rule, published, low, high, supports, words = row
     claim = ruled(rule, published, "share" if published == 0.15 else "ratio")
     assert verdicts.supports(claim, low, high) is supports
     assert verdicts.interval_in_words(claim, low, high) == words
 
 
-@pytest.mark.parametrize(("about", "mark"), [
-    ({}, "holds"),
-    ({"kind": "calibration"}, "set"),
-    ({"kind": "setting"}, "set"),
-    ({"kind": "not checkable"}, "open"),
-    ({"found": NAN}, "open"),
-    ({"point": False}, "fails"),
-    ({"point": False, "leak": True}, "fails"),
-    ({"supports": False, "leak": True}, "reaches"),
-    ({"supports": None}, "holds"),
-    ({"leak": True}, "leak"),
-    ({"leak": NAN}, "untested"),
-])  # fmt: skip
+@pytest.mark.parametrize(("about", "mark"), [*CASES["marks"], ({"supports": None}, "holds")])
 def test_a_verdict_is_made_of_point_interval_and_control(about, mark):
     row = {"kind": "finding", "found": 1.0, "point": True, "supports": True, "leak": False} | about
     assert verdicts.mark(pd.Series(row, dtype=object)) == mark

@@ -109,12 +109,7 @@ def test_those_not_scored_leave_the_scored_and_stay_among_all(planted_base):
     assert 0 < early["baseline_bot_share"] < everyone["baseline_bot_share"]
 
 
-TABLE = pd.DataFrame({
-    "id": ["bots_lag_in_bursts"] * 4 + ["core_bots_grow"], "finding": ["lag"] * 4 + ["grow"],
-    "threshold": [0.5, 0.5, 0.6, 0.6, 0.5], "unknown": "bot", "scored": [1, 0.5, 1, 0.5, 1],
-    "value": [-0.2, -0.1, 0.1, np.nan, np.nan], "holds": [True, True, False, False, False],
-    "own": [False, True, False, False, True],
-})  # fmt: skip
+TABLE = pd.read_csv(ROOT / "tests" / "multiverse.csv")
 
 
 def test_the_share_is_of_the_specifications_that_have_a_value():

@@ -251,9 +251,8 @@ def as_read(table: pd.DataFrame) -> pd.DataFrame:
     """The relations for readers: about, relation, printed, implied (with the ends of rounding), verdict, what
     it takes.
     """
-    rows = table.rename(columns=dict(zip(ENDS, MEASURED, strict=False))).join(
-        written()[["published_to", "unit"]]
-    )
+    rows = table.rename(columns=dict(zip(ENDS, MEASURED, strict=False)))
+    rows = rows.join(written()[["published_to", "unit"]])
     rows.loc[rows["found_low"] == rows["found_high"], MEASURED[1:]] = np.nan
     said = {"printed": rows.apply(paper_value, axis=1), "implied": rows.apply(found_value, axis=1)}
     words = rows[["about", "relation"]].assign(**said, verdict=rows["verdict"]).replace({"about": PARTS})

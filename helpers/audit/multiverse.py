@@ -142,12 +142,7 @@ def measure(
 
 
 def intervals(
-    parts: Sequence[reclassed.Part],
-    accounts: Sequence[int],
-    classes: np.ndarray,
-    asked: Sequence[str],
-    draws: int = DRAWS,
-    seed: int = 0,
+    parts: Sequence[reclassed.Part], accounts: Sequence[int], classes: np.ndarray, asked: Sequence[str]
 ) -> pd.DataFrame:
     """Intervals of 95 percent of the findings asked: a row each of the classes, columns "ID low", "ID high".
 
@@ -156,7 +151,7 @@ def intervals(
     """
     if not len(asked):
         return pd.DataFrame(index=range(classes.shape[1]))
-    drawn = np.random.default_rng(seed).poisson(1, (draws, len(accounts)))
+    drawn = np.random.default_rng(0).poisson(1, (DRAWS, len(accounts)))
     weighted = (classes[:, row, None] * drawn for row in range(classes.shape[1]))
     ends = [interval(reclassed.findings(parts, accounts, each)[asked].to_numpy().T) for each in weighted]
     names = [f"{claim} {end}" for end in ("low", "high") for claim in asked]

@@ -115,9 +115,8 @@ def measures(scores: pd.DataFrame, labelled: pd.DataFrame, threshold: float, see
     """
     errors = error_counts(labelled["score"], labelled["label"], threshold)
     rates = (counts.share for counts in errors)
-    return measured(
-        {"bots_corrected": correction(called_bots(scores["score"], threshold), *rates, seed=seed)}
-    )
+    share = correction(called_bots(scores["score"], threshold), *rates, seed=seed)
+    return measured({"bots_corrected": share})
 
 
 def real_groups() -> pd.DataFrame:

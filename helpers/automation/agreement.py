@@ -120,10 +120,7 @@ def agreement(table: pd.DataFrame, seed: int = 0, draws: int | None = None) -> p
 def overlaps(table: pd.DataFrame) -> pd.DataFrame:
     """Jaccard index of every two rules: columns rule, other (keys of RULES), known, both, jaccard."""
     pairs = {names: sums(pair(table, *names)) for names in combinations(RULES, 2)}
-    rows = [
-        (*names, int(counts["known"]), int(counts["both"]), jaccard(counts))
-        for names, counts in pairs.items()
-    ]
+    rows = [(*names, int(of["known"]), int(of["both"]), jaccard(of)) for names, of in pairs.items()]
     return pd.DataFrame(rows, columns=["rule", "other", "known", "both", "jaccard"])
 
 

@@ -155,9 +155,8 @@ def draw_tones(table: pd.DataFrame, candidates: list[Candidate], ax: Axes) -> Ax
     shown = table.dropna(subset=["value"])
     if not shown["retweets"].sum():
         return say_empty(ax, "No retweets of collected original tweets")
-    colors = dict(
-        zip(called(candidates).values(), [COLOR["ink"], *(c.color for c in candidates)], strict=True)
-    )
+    inks = [COLOR["ink"], *(candidate.color for candidate in candidates)]
+    colors = dict(zip(called(candidates).values(), inks, strict=True))
     camps = shown.assign(group=shown["camp"].map(called(candidates)))
     draw_intervals(camps, ax, x="tone", y="value", hue="group", palette=colors, order=SIGNS, dodge=0.32)
     ax.set(xlabel="", ylim=(0, None), ylabel="retweets for each original tweet")

@@ -107,10 +107,8 @@ def traffic(study: Study, memos: dict) -> dict[str, pd.DataFrame]:
     """The study's accounts by what the rule says of them: whole, matched, days, between; see `measures`."""
     windows, hours, hashtags = rule.period(study), memos["hours"], rule.election_hashtags(study)
     asked = scan(study, "tweets"), rule.camps(study), hashtags
-    by_rule, events = (
-        partial(rule.by_account, *asked, rate=memos["rate"]),
-        debates.covered(study.events, windows),
-    )
+    by_rule = partial(rule.by_account, *asked, rate=memos["rate"])
+    events = debates.covered(study.events, windows)
     long = events[events["hours"] >= hours]
     return {
         "whole": by_rule(windows),

@@ -26,10 +26,8 @@ def quality(scores: pd.Series, labels: pd.Series, threshold: float = 0.5) -> pd.
     if len(known):
         truth, called = labels.loc[known.index], known > threshold
         precise = metrics.precision_score(truth, called, zero_division=np.nan)
-        rates = [
-            rate(truth, called)
-            for rate in (metrics.accuracy_score, metrics.balanced_accuracy_score, metrics.f1_score)
-        ]
+        asked = metrics.accuracy_score, metrics.balanced_accuracy_score, metrics.f1_score
+        rates = [rate(truth, called) for rate in asked]
         measured = [metrics.roc_auc_score(truth, known), *rates, precise, metrics.recall_score(truth, called)]
     columns = ["accounts", "AUC", "accuracy", "balanced accuracy", "F1", "precision", "recall"]
     return pd.DataFrame([[len(known), *measured]], columns=columns)

@@ -29,9 +29,8 @@ def read_scores(path: Path) -> tuple[pd.DataFrame, list[str]]:
     sub-scores. All but score may be empty. Raises StudyError that names the line if an id
     is not a whole number, or a score not within [0, 1].
     """
-    table, remarks = read_by_account(
-        path, {name: partial(share, name) for name in ("score", "error", *SUB_SCORES)}
-    )
+    shares = {name: partial(share, name) for name in ("score", "error", *SUB_SCORES)}
+    table, remarks = read_by_account(path, shares)
     return table.astype(float), remarks
 
 

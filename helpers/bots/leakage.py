@@ -90,9 +90,8 @@ def draw_leakage(table: pd.DataFrame, ax: Axes) -> Axes:
         place = np.arange(len(habits)) + offset
         ax.errorbar(rows["gap"], place, xerr=spread, fmt=mark, label=f"scored on {source}", **look)
     ax.axvline(0, color=COLOR["ink"], linewidth=0.8, linestyle=":")
-    ax.set(
-        xlabel='"bots" minus others, in standard deviations', yticks=range(len(habits)), yticklabels=habits
-    )
+    ax.set_yticks(range(len(habits)), habits)
+    ax.set_xlabel('"bots" minus others, in standard deviations')
     ax.invert_yaxis()
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     return ax

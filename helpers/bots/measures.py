@@ -87,15 +87,14 @@ def measures(
         "user_class_first": user_rank(labelled),
         **organisations(labelled),
     }
-    return pd.concat(
-        [
-            classes.measures(scores, len(activity), written, rate, seed, draws, others),
-            distribution.measures(scores, threshold, seed, draws),
-            distribution.proportion("detector_accuracy", right, seed, draws),
-            signals.measures(labelled, seed, draws),
-            measured(settings),
-        ]
-    )
+    parts = [
+        classes.measures(scores, len(activity), written, rate, seed, draws, others),
+        distribution.measures(scores, threshold, seed, draws),
+        distribution.proportion("detector_accuracy", right, seed, draws),
+        signals.measures(labelled, seed, draws),
+        measured(settings),
+    ]
+    return pd.concat(parts)
 
 
 def of_study(study: Study, scores: nw.LazyFrame, seed: int = 0, draws: int | None = None) -> pd.DataFrame:

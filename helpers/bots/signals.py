@@ -65,9 +65,8 @@ def separations(
         if known["label"].nunique() < 2:
             continue
         value, bot = known[name].to_numpy(float), known["label"].to_numpy() == 1
-        times = chain(
-            [np.ones((1, len(known)))], weights(len(known), DRAWS if draws is None else draws, seed)
-        )
+        drawn = weights(len(known), DRAWS if draws is None else draws, seed)
+        times = chain([np.ones((1, len(known)))], drawn)
         one, *each = np.concatenate([aucs(value, bot, few) for few in times])
         table.loc[name] = one, *(interval(np.array(each)) if each else (np.nan, np.nan))
     return table

@@ -39,9 +39,8 @@ def prepare(
 def main(options: list[str]) -> int:
     """Prepare the copies, start JupyterLab beside them, and return its exit code."""
     if changed := prepare():
-        print(
-            f"As you left them in {LAB / 'notebooks'}: {', '.join(changed)}. Remove a file to start it anew."
-        )
+        kept = ", ".join(changed)
+        print(f"As you left them in {LAB / 'notebooks'}: {kept}. Remove a file to start it anew.")
     first = LAB / "notebooks" / "00_the_study.ipynb"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", *options, str(first)]
     environment = os.environ | {"STUDY_RESULTS": str(LAB), "PYTHONPATH": as_here(os.environ)}

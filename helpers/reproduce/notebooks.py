@@ -50,6 +50,8 @@ NOTEBOOKS = ROOT / "notebooks"
 SOLUTIONS = NOTEBOOKS / "solutions"
 
 # What must be done before a notebook runs; one that is not listed here needs all that come before it.
+# Of papermill; without the last kernels tell of local sockets and of their end.
+QUIET = {"progress_bar": False, "record_timing": False, "extra_arguments": ["--log-level=CRITICAL"]}
 NEEDS = {
     "00": [], "01": [], "02": ["01"], "03": ["01"], "04": ["02"], "05": ["01", "02"], "06": ["02"],
     "07": ["02"], "08": ["03", "06"], "09": ["02"], "10": ["03", "06"], "11": ["03", "06"],
@@ -274,16 +276,8 @@ def execute(
     executed.unlink(missing_ok=True)
     begun, error = time.perf_counter(), ""
     try:
-        papermill.execute_notebook(
-            literally(notebook),
-            literally(executed),
-            parameters,
-            kernel_name="python3",
-            cwd=notebook.parent,
-            progress_bar=False,
-            record_timing=False,
-            extra_arguments=["--log-level=CRITICAL"],  # or kernels tell of local sockets and of their end
-        )
+        where = {"kernel_name": "python3", "cwd": notebook.parent}
+        papermill.execute_notebook(literally(notebook), literally(executed), parameters, **where, **QUIET)
     except PapermillExecutionError as failure:
         head = "\n".join(f"    {line}" for line in failure.source.splitlines()[:5])
         error = strip_color(f"In cell [{failure.exec_count}]:\n{head}\n\n" + "\n".join(failure.traceback))
@@ -306,9 +300,8 @@ def execute(
 
 def has_begun(executed: Path) -> bool:
     """Whether a cell of an executed notebook has run."""
-    return executed.exists() and any(
-        cell.get("execution_count") for cell in nbformat.read(executed, as_version=4).cells
-    )
+    cells = nbformat.read(executed, as_version=4).cells if executed.exists() else []
+    return any(cell.get("execution_count") for cell in cells)
 
 
 def literally(path: Path) -> str:

@@ -53,9 +53,8 @@ def strengths(texts: Iterable[str | None] | pa.Array) -> pd.DataFrame:
     """
     texts = pa.array(texts, pa.string()).fill_null("")
     essences = essence(texts).dictionary_encode()
-    different = np.array(
-        [sides(word_valences(text[:LONGEST])) for text in essences.dictionary.to_pylist()], float
-    )
+    distinct = essences.dictionary.to_pylist()
+    different = np.array([sides(word_valences(text[:LONGEST])) for text in distinct], float)
     strongest, total = different.reshape(-1, 2, 2)[essences.indices.to_numpy()].swapaxes(0, 1)
     marks = MARKS * emphasis(texts)[:, None] * (total > total[:, ::-1])
     whole = strongest + REST * np.minimum(total - strongest, MOST) + marks - OTHER * strongest[:, ::-1]

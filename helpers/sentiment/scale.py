@@ -100,9 +100,8 @@ def fit_report(texts: Iterable[str], ratings: Iterable[float], folds: int = 10) 
         rated, levels[scale] = rated_levels(side), cross_validated(strength[scale], side, folds)
         off, alike = abs(levels[scale] - rated), np.corrcoef(levels[scale], rated)[0, 1]
         quality = [(off == 0).mean(), (rated == 1).mean(), (off <= 1).mean(), alike]
-        rows[scale] = dict(
-            zip([*CUTS, *QUALITY], [*fit_cut_points(strength[scale], side), *quality], strict=True)
-        )
+        found = [*fit_cut_points(strength[scale], side), *quality]
+        rows[scale] = dict(zip([*CUTS, *QUALITY], found, strict=True))
     whole = {"score": levels["positive"] - levels["negative"], "compound": compounds(texts)}
     rows |= {name: {"correlation": np.corrcoef(each, ratings)[0, 1]} for name, each in whole.items()}
     table = pd.DataFrame.from_dict(rows, "index").rename_axis("scale")

@@ -94,9 +94,8 @@ def _view(connection, name: str, table, schema: pa.Schema) -> None:
         present = list(table.column_names if isinstance(table, pa.Table) else table)
     connection.register(f"empty_{name}", schema.empty_table())
     columns = ", ".join(column for column in schema.names if column in present)
-    connection.execute(
-        f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM given_{name} UNION ALL BY NAME FROM empty_{name}"
-    )
+    rows = f"SELECT {columns} FROM given_{name} UNION ALL BY NAME FROM empty_{name}"
+    connection.execute(f"CREATE TEMP VIEW {name} AS {rows}")
 
 
 @cache
