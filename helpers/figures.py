@@ -157,26 +157,18 @@ def _unknown(fact: Any) -> bool:
 
 
 def save(
-    fig: Figure,
-    name: str,
-    data: pd.DataFrame,
-    facts: Mapping[str, Any] | None = None,
-    title: str = "",
-    alt: str = "",
-    caption: str = "",
-    source: str = "study",
+    fig: Figure, name: str, data: pd.DataFrame, facts: Mapping[str, Any], source: str = "study"
 ) -> Picture:
     """Save a figure of the open study and return it for the notebook, with its caption and alternative text.
 
     Writes `name` .png, .svg, .csv (the drawn data, one row a mark) and .json (title, alt, caption,
     provenance) to the study's figures folder. The `title` is written over the figure and says what the data
     shows; `alt` tells it with its numbers to those who do not see the picture; `caption` says what is drawn:
-    units, number, interval, source. The same data gives the same bytes: no dates, no random element ids. All
-    three are given, or they are `told` of the `facts`. A picture whose `source` is one of SOURCES says so
-    instead of naming the study, of which it shows nothing.
+    units, number, interval, source. All three are `told` of the `facts`. The same data gives the same bytes:
+    no dates, no random element ids. A picture whose `source` is one of SOURCES says so instead of naming the
+    study, of which it shows nothing.
     """
-    texts = {"title": title, "alt": alt, "caption": caption} if facts is None else told(name, facts)
-    texts = {what: coded(text) for what, text in texts.items()}
+    texts = {what: coded(text) for what, text in told(name, facts).items()}
     for what, text in texts.items():
         if not text.strip():
             raise ValueError(f"figure {name}: {what} is missing; say in a sentence what the picture shows")

@@ -19,9 +19,8 @@ from typing import Annotated, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
-LONGEST = timedelta(
-    days=3660
-)  # of a collection: beyond it a year was mistyped, and its hours fill the memory
+# Of a collection: beyond it a year was mistyped, and its hours fill the memory.
+LONGEST = timedelta(days=3660)
 DEEPEST = 10_000  # k: no network of retweets has such a core
 RESERVED = {  # names of columns beside which those of candidates stand
     "about", "all", "bot", "camp", "candidate", "class", "high", "human", "kind", "low", "score", "share",
@@ -29,9 +28,18 @@ RESERVED = {  # names of columns beside which those of candidates stand
 }  # fmt: skip
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+Rate = Annotated[float, Meta(gt=0, le=1)]
+Seconds = Annotated[float, Meta(gt=0, le=1e9)]
 PLAIN = r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"  # a letter that controls no terminal and no page
 Words = Annotated[str, Meta(pattern=rf"^(?=.*\S){PLAIN}+\Z", max_length=1_000)]
 K = Annotated[int, Meta(ge=1, le=DEEPEST)]
+Ks = tuple[K, K]
+Windows = list[tuple[datetime, datetime]]
+Name = Annotated[str, Meta(pattern=r"^\w[\w .-]*\Z", max_length=100)]
+Key = Annotated[str, Meta(pattern=rf"^(?=[^\s./\\][^/\\]*\Z){PLAIN}+\Z", max_length=100)]
+GREY = "#666666"  # of a candidate without a colour
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}\Z")]
+Size = Annotated[str, Meta(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B\Z")]
 
 
 def write(hint: str) -> Meta:
@@ -64,33 +72,20 @@ class Collection(Table):
 
     terms: Annotated[list[Words | Term], write('search terms, e.g. terms = ["#debate", "election"]')] = []
     windows: Annotated[
-        list[tuple[datetime, datetime]],
-        write("starts and ends in UTC, windows = [[2016-09-16T00:00:00Z, 2016-09-25T00:00:00Z]]"),
+        Windows, write("starts and ends in UTC, windows = [[2016-09-16T00:00:00Z, 2016-09-25T00:00:00Z]]")
     ] = []
-    poll_seconds: Annotated[
-        Annotated[float, Meta(gt=0, le=1e9)] | None, write("a number of seconds above 0")
-    ] = None
-    sample_rate: Annotated[
-        float, Meta(gt=0, le=1), write("a share above 0 and up to 1, e.g. sample_rate = 0.02")
-    ] = 1.0
+    poll_seconds: Annotated[Seconds | None, write("a number of seconds above 0")] = None
+    sample_rate: Annotated[Rate, write("a share above 0 and up to 1, e.g. sample_rate = 0.02")] = 1.0
 
 
 class Candidate(Table):
     """A candidate: hashtags (without '#') that support them, words and handles that name them, a colour."""
 
-    key: Annotated[
-        str,
-        Meta(pattern=rf"^(?=[^\s./\\][^/\\]*\Z){PLAIN}+\Z", max_length=100),
-        write('a short name without a slash, e.g. key = "gruen"'),
-    ]
+    key: Annotated[Key, write('a short name without a slash, e.g. key = "gruen"')]
     name: Annotated[Words, write('a name, e.g. name = "Vera Gruen"')]
     hashtags: Annotated[list[Words], write('hashtags without #, e.g. hashtags = ["votegruen"]')] = []
     mentions: Annotated[list[Words], write('words that name the candidate, e.g. mentions = ["gruen"]')] = []
-    color: Annotated[
-        str,
-        Meta(pattern=r"^#[0-9a-fA-F]{6}\Z"),
-        write('a colour as # and six hexadecimal digits, e.g. color = "#0072B2"'),
-    ] = "#666666"
+    color: Annotated[Color, write('a colour as # and six hexadecimal digits, e.g. color = "#0072B2"')] = GREY
 
 
 class Event(Table):
@@ -110,10 +105,7 @@ class Scoring(Table):
 class Embeddedness(Table):
     """Smallest and largest k of the k-cores, and which share of all accounts the deepest one must hold."""
 
-    k: Annotated[tuple[K, K], write(f"two whole numbers from 1 to {DEEPEST:,}, e.g. k = [10, 100]")] = (
-        10,
-        100,
-    )
+    k: Annotated[Ks, write(f"two whole numbers from 1 to {DEEPEST:,}, e.g. k = [10, 100]")] = (10, 100)
     top_share: Annotated[Share, write("a share from 0 to 1, e.g. top_share = 0.005")] = 0.0
 
 
@@ -124,10 +116,7 @@ class Engine(Table):
     "s3a://bucket/study".
     """
 
-    memory: Annotated[
-        Annotated[str, Meta(pattern=r"^\d+(\.\d+)? ?[KMGT]i?B\Z")] | None,
-        write('a size, e.g. memory = "8GB"'),
-    ] = None
+    memory: Annotated[Size | None, write('a size, e.g. memory = "8GB"')] = None
     spill: Annotated[Words | None, write('a folder, e.g. spill = "/tmp/spill"')] = None
     tables: Annotated[Words | None, write('an address, e.g. tables = "s3a://bucket/study"')] = None
 
@@ -135,11 +124,7 @@ class Engine(Table):
 class Settings(Table):
     """The content of `study.toml`."""
 
-    name: Annotated[
-        str,
-        Meta(pattern=r"^\w[\w .-]*\Z", max_length=100),
-        write('letters, digits, blanks, dots and dashes, e.g. name = "my study"'),
-    ]
+    name: Annotated[Name, write('letters, digits, blanks, dots and dashes, e.g. name = "my study"')]
     title: Annotated[Words, write('a title in words, e.g. title = "Tweets on the election"')]
     synthetic: Annotated[bool, write("true for invented tweets, false for real ones")]
     seed: Annotated[Annotated[int, Meta(ge=0)] | None, write("a whole number from 0 on")] = None
@@ -177,9 +162,8 @@ def read(path: Path) -> Settings:
 
 def _in_words(error: str) -> str:
     """msgspec's message with the key as one writes it, and what to write instead."""
-    error = re.sub(
-        r"`str` matching regex .*?(?=( - at `\$|$))", "other text, without control characters", error
-    )
+    matching = r"`str` matching regex .*?(?=( - at `\$|$))"
+    error = re.sub(matching, "other text, without control characters", error)
     what, _, place = error.partition(" - at `$")
     key = re.sub(r"\[\d+\]|^\.", "", place.removesuffix("`"))
     where = re.sub(r"\[(\d+)\]", lambda number: f" {int(number[1]) + 1}", place.removesuffix("`").lstrip("."))

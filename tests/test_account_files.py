@@ -201,5 +201,5 @@ def test_command_line(tmp_path, capsys):
     report = capsys.readouterr().out
     assert "trained on 120 other accounts" in report
     assert auc(report.strip()) > 0.9
-    with pytest.raises(SystemExit, match="--without nothing"):
+    with pytest.raises(StudyError, match="--without nothing"):
         main(["evaluate", *files, "--without", "nothing"])

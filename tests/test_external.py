@@ -96,14 +96,15 @@ def test_a_bad_result_is_named_with_its_line(results, item, said):
 ])  # fmt: skip
 def test_whatever_a_result_holds_it_is_refused_in_one_line(tmp_path, content, said):
     (tmp_path / "r.json").write_text(content)
-    with pytest.raises(SystemExit) as error:
+    with pytest.raises(StudyError) as error:
         main(["botometer", str(tmp_path / "r.json"), "--out", str(tmp_path / "scores.csv")])
-    assert re.match(f"{tmp_path}/r.json, line 1: not a result", error.value.code) and said in error.value.code
-    assert len(error.value.code) < 500 and "\n" not in error.value.code
+    told = str(error.value)
+    assert re.match(f"{tmp_path}/r.json, line 1: not a result", told) and said in told
+    assert len(told) < 500 and "\n" not in told
 
 
 def test_scores_are_not_written_over_a_folder(tmp_path, results):
-    with pytest.raises(SystemExit, match=r"cannot be written .* Name another --out"):
+    with pytest.raises(StudyError, match=r"cannot be written .* Name another --out"):
         main(["botometer", str(results(v4(1))), "--out", str(tmp_path)])
 
 

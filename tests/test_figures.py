@@ -13,13 +13,21 @@ from helpers.study import write_text
 
 DATA = pd.DataFrame({"x": [0, 1], "y": [0.1, 0.25]})
 WORDS = {"title": "y rises", "alt": "A line that rises from 0.1 to 0.25.", "caption": "y against x, exact."}
+AS_GIVEN = {"title": ["{title}"], "alt": "{alt}", "caption": "{caption}"}
+NAMES = ["line", "marked", "plain", "counts", "x", "long", "money", "evil"]
+
+
+@pytest.fixture(autouse=True)
+def words_as_given(monkeypatch):
+    """Figures of these tests say what their facts are, word for word."""
+    monkeypatch.setattr(figures, "captions", lambda: dict.fromkeys(NAMES, AS_GIVEN))
 
 
 def draw(name="line"):
     figures.use_style()
     fig, ax = figures.plt.subplots()
     ax.plot(DATA["x"], DATA["y"])
-    return figures.save(fig, name, DATA, **WORDS)
+    return figures.save(fig, name, DATA, WORDS)
 
 
 def test_a_figure_is_saved_with_its_data_and_its_words(tiny):
@@ -55,7 +63,7 @@ def test_what_is_no_data_of_the_study_says_so_in_any_study(tiny, monkeypatch, so
     monkeypatch.setattr(type(tiny), "synthetic", not synthetic, raising=False)
     figures.use_style()
     fig, _ = figures.plt.subplots()
-    figures.save(fig, "counts", DATA, source=source, **WORDS)
+    figures.save(fig, "counts", DATA, WORDS, source)
     figures.save_table(DATA, "table", "y rises", source=source)
     for name in ("counts", "table"):
         about = json.loads((tiny.out / "figures" / f"{name}.json").read_text())
@@ -67,7 +75,7 @@ def test_what_is_no_data_of_the_study_says_so_in_any_study(tiny, monkeypatch, so
 def test_a_figure_without_words_is_refused(tiny, what):
     fig, _ = figures.plt.subplots()
     with pytest.raises(ValueError, match=f"figure x: {what} is missing"):
-        figures.save(fig, "x", DATA, **WORDS | {what: " "})
+        figures.save(fig, "x", DATA, WORDS | {what: " "})
 
 
 def test_a_notebook_shows_the_picture_and_below_it_the_caption(tiny, monkeypatch):
@@ -84,7 +92,7 @@ def test_a_notebook_shows_the_picture_and_below_it_the_caption(tiny, monkeypatch
 def test_a_long_title_is_broken_into_lines_and_stays_whole(tiny):
     fig, _ = figures.plt.subplots(figsize=(4, 3))
     long = "Bots write more than humans do, and this title goes on for longer than the figure is wide"
-    figures.save(fig, "long", DATA, **WORDS | {"title": long})
+    figures.save(fig, "long", DATA, WORDS | {"title": long})
     svg = (tiny.out / "figures" / "long.svg").read_text("utf-8")
     assert f">{long}</text>" not in svg and "than the figure is wide" in svg
     assert json.loads((tiny.out / "figures" / "long.json").read_text("utf-8"))["title"] == long
@@ -168,7 +176,7 @@ def test_a_study_s_words_are_drawn_as_they_are_written_and_powers_of_ten_as_such
     ax.set(xscale="log", ylabel="Ke$ha Ca$h")
     ax.set_yticks([0], ["Ba$$in"])
     ax.legend()
-    figures.save(fig, "money", DATA, **WORDS | {"title": "$x$"})
+    figures.save(fig, "money", DATA, WORDS | {"title": "$x$"})
     drawn = (tiny.out / "figures" / "money.svg").read_text("utf-8")
     assert all(f">{text}</text>" in drawn for text in ("$5 or $10", "Ke$ha Ca$h", "Ba$$in", "$x$"))
     assert "mathdefault" not in drawn
@@ -184,7 +192,7 @@ def test_a_picture_takes_any_label_and_keeps_its_size(tiny, text):
     beside.bar([text, "b"], [1, 2])
     with warnings.catch_warnings(record=True) as told:
         figures.use_style()
-        figures.save(fig, "evil", DATA, **dict.fromkeys(WORDS, f"{text} of all"))
+        figures.save(fig, "evil", DATA, dict.fromkeys(WORDS, f"{text} of all"))
     assert not told
     assert max(PIL.Image.open(tiny.out / "figures" / "evil.png").size) < 3000
     ElementTree.parse(tiny.out / "figures" / "evil.svg")  # no character that XML does not have

@@ -133,10 +133,8 @@ def ratios(
     Columns camp (as in `tone_table`), compared ("negative / neutral"), value, low, high (of `rate_ratio`),
     and within, within_low, within_high (of `ratio_within`); intervals see `drawn`.
     """
-    pairs, ways = list(product(groups(candidates), OTHERS)), {"": rate_ratio, "within": ratio_within}
-    asked = {
-        (*pair, way): partial(of, camp=pair[0], other=pair[1]) for pair in pairs for way, of in ways.items()
-    }
+    pairs, ways = list(product(groups(candidates), OTHERS)), [rate_ratio, ratio_within]
+    asked = {(of, *pair): partial(of, camp=pair[0], other=pair[1]) for pair, of in product(pairs, ways)}
     table = drawn(with_terms(rows), asked, seed=seed, draws=draws).to_numpy().reshape(len(pairs), 6)
     names = [*MEASURED, "within", "within_low", "within_high"]
     shown = {"camp": [camp for camp, _ in pairs], "compared": [f"negative / {tone}" for _, tone in pairs]}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from helpers import commands
 from helpers.bots.external import LANGUAGES, SCALE, botometer_to_csv
 from helpers.bots.labelled_files import evaluate, transfer
 from helpers.ingest.accounts import Accounts, read_accounts
-from helpers.study import StudyError
 
 FILE = {"type": Path, "metavar": "FILE"}
 SETTINGS = {
@@ -74,10 +72,7 @@ def main(words: list[str] | None = None) -> None:
         for name in names:
             added.add_argument(name, **SETTINGS[name])
     given = parser.parse_args(words)
-    try:
-        print(COMMANDS[given.command][2](given))
-    except StudyError as error:
-        sys.exit(str(error))
+    print(COMMANDS[given.command][2](given))
 
 
 if __name__ == "__main__":

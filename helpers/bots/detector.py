@@ -14,14 +14,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from sklearn import ensemble
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    HistGradientBoostingClassifier,
-    RandomForestClassifier,
-    RandomForestRegressor,
-    VotingClassifier,
-)
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import BaseCrossValidator, StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -33,7 +27,7 @@ Folds = int | BaseCrossValidator  # how many, or which
 HeldOut = Callable[[np.ndarray, np.ndarray], pd.DataFrame]  # of places of accounts: seen, and unseen
 
 
-def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegressor:
+def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> ensemble.RandomForestRegressor:
     """An untrained forest of shallow trees, each split the best of six features drawn at random.
 
     Depth and features were chosen for the shape of Figure 1: such trees vote with probabilities, not with
@@ -42,9 +36,8 @@ def forest(seed: int = 0, trees: int = 120, depth: int = 2) -> RandomForestRegre
     """
     # It regresses labels of 0 and 1, so a leaf's mean is its share of bots. The variance of such labels is
     # half their Gini impurity: splits are those of a classifier, and come in three quarters of its time.
-    return RandomForestRegressor(
-        trees, max_depth=depth, max_features=6, min_samples_leaf=10, random_state=seed, n_jobs=1
-    )
+    grown = {"max_depth": depth, "max_features": 6, "min_samples_leaf": 10, "n_jobs": 1}
+    return ensemble.RandomForestRegressor(trees, random_state=seed, **grown)
 
 
 class Detector(ClassifierMixin, BaseEstimator):
@@ -156,14 +149,12 @@ def profile_detector(seed: int = 0) -> Pipeline:
     grown = {"n_estimators": 300, "min_samples_leaf": 2, "random_state": seed, "n_jobs": 2}
     # By itself scikit-learn would stop early above 10,000 accounts.
     small = {"max_iter": 150, "max_leaf_nodes": 8, "max_features": 0.3, "early_stopping": False}
-    boosted = HistGradientBoostingClassifier(
-        learning_rate=0.05, l2_regularization=1, random_state=seed, **small
-    )
+    small |= {"learning_rate": 0.05, "l2_regularization": 1, "random_state": seed}
     parts = [
-        ("forest", RandomForestClassifier(**grown)),
-        ("extra", ExtraTreesClassifier(**grown, max_features=0.5)),
-        ("boosted", boosted),
+        ("forest", ensemble.RandomForestClassifier(**grown)),
+        ("extra", ensemble.ExtraTreesClassifier(**grown, max_features=0.5)),
+        ("boosted", ensemble.HistGradientBoostingClassifier(**small)),
     ]
     # Counts, shares and ratios are never below 0, so -1 says "not known", also where nobody's value is.
     unknown = SimpleImputer(strategy="constant", fill_value=-1, keep_empty_features=True)
-    return make_pipeline(unknown, VotingClassifier(parts, voting="soft"))
+    return make_pipeline(unknown, ensemble.VotingClassifier(parts, voting="soft"))

@@ -68,17 +68,15 @@ def recall_by_kind(scores: pd.Series, kinds: pd.Series, threshold: float = 0.5) 
     return table.set_axis(["accounts", "median score", "called bots"], axis="columns").reset_index()
 
 
-def learning(
-    features: pd.DataFrame, labels: pd.Series, seed: int = 0, folds: int = 3, steps: int = 4
-) -> pd.DataFrame:
-    """AUC by the number of labelled accounts trained on: columns accounts, AUC, sd (over the folds).
+def learning(features: pd.DataFrame, labels: pd.Series, seed: int = 0) -> pd.DataFrame:
+    """AUC by the number of labelled accounts trained on: columns accounts, AUC, sd (over three folds).
 
     Empty where there are fewer than 100 accounts of a label.
     """
     if fewest(labels) < 100:
         return pd.DataFrame(columns=["accounts", "AUC", "sd"], dtype=float)
-    split = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    how = {"train_sizes": np.geomspace(0.08, 1, steps), "cv": split, "scoring": "roc_auc", "shuffle": True}
+    split = StratifiedKFold(3, shuffle=True, random_state=seed)
+    how = {"train_sizes": np.geomspace(0.08, 1, 4), "cv": split, "scoring": "roc_auc", "shuffle": True}
     with parallel_config("threading", n_jobs=parallel.WORKERS):
         sizes, _, tested = learning_curve(Detector(seed), features, labels, random_state=seed, **how)
     return pd.DataFrame({"accounts": sizes, "AUC": tested.mean(axis=1), "sd": tested.std(axis=1)})

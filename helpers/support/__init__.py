@@ -281,9 +281,7 @@ def table_number(study: Study, camp: str, subject: str) -> str | None:
     return numbers.get((camp, subject)) if of_article(study) else None
 
 
-def tone_table(
-    accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0, draws: int | None = None
-) -> pd.DataFrame:
+def tone_table(accounts: pd.DataFrame, candidates: list[Candidate], seed: int = 0) -> pd.DataFrame:
     """Tone by camp, class and subject, from `by_subject`: one row each, of those with tweets.
 
     Columns camp, class, about, accounts, tweets, mean (of S), low, high (of the mean, drawing the accounts of
@@ -294,7 +292,7 @@ def tone_table(
         group = accounts[(accounts[["camp", "subject", "class"]] == [camp, subject, name]).all(axis=1)]
         if len(group):
             drawn = group[[*DRAWN["nodes"], "total", "tweets"]]
-            estimate = node_bootstrap(drawn, mean_of, **DRAWN, seed=seed, draws=draws).loc["mean"]
+            estimate = node_bootstrap(drawn, mean_of, **DRAWN, seed=seed).loc["mean"]
             size, tweets = group["user_id"].nunique(), group["tweets"].sum()
             rows.append((camp, name, subject, size, tweets, *estimate, *group[SIGNS].sum() / tweets))
     first = ["camp", "class", "about", "accounts", "tweets", "mean", "low", "high"]
