@@ -199,13 +199,12 @@ def _standard_error_to_file() -> Iterator[IO[str]]:
 
 def main() -> None:
     """Start Spark as a trial: `python -m helpers.engines` says which one runs where, or what is missing."""
-    try:
-        made = session("pyspark")
-    except StudyError as error:
-        sys.exit(str(error))
+    made = session("pyspark")
     where = os.environ.get("SPARK_REMOTE") or made.sparkContext.master
     print(f"Spark {made.version} runs in {where}.")
 
 
 if __name__ == "__main__":
-    main()
+    from helpers import commands
+
+    commands.run(main)

@@ -5,18 +5,11 @@ import re
 from itertools import cycle, product
 
 import test_empty as small
+from conftest import read_data
 
 from helpers.settings import PLAIN
 
-EVIL = [
-    "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>",
-    "[evil](javascript:window.hacked=1) ![](https://evil.example/p.png) **evil** <b>evil</b> <https://evil>",
-    "<svg onload='window.hacked=1'><b>evil</b></svg> {{7*191}} ${7*191} {% raw %} <%= 7*191 %>",
-    "#evil\n# evil\n\n- evil\n\n> evil\n\n```\nevil\n```\n\n| evil |\n| --- |\n| evil |\n\n---",
-    "\u202eright to left \u2066alone \x1b[31mred\x1b[0m \0nul \x07 \x85 \u200f\r",
-    "$\\frac{ $x_1^2$ _evil_ ^b \\(evil\\) 100%", "_" + "w" * 10_000, "=1+1", "@SUM(A1)", "\t=1",
-    "\U0001f600 \u0645\u0631\u062d\u0628\u0627", "' onmouseover='window.hacked=1' autofocus https://evil.example/",
-]  # fmt: skip
+EVIL = [*read_data("hostile.json"), "_" + "w" * 10_000]
 MORE = dict.fromkeys(["name", "description", "url", "profile_image_url", "time_zone", "lang"], "Ohio")
 PLACE = dict.fromkeys(["id", "name", "full_name", "country", "country_code", "place_type"], "Ohio")
 LINK = dict.fromkeys(["url", "expanded_url", "display_url"], "Ohio")

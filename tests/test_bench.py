@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.ingest.ledger import ingest_files
-from helpers.study import open_study
+from helpers.study import ROOT, open_study
 from helpers.world import generate, measure
 from helpers.world.writing import write_study
 
@@ -15,10 +15,7 @@ import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402
 
 pytestmark = pytest.mark.slow
-COSTS = pd.DataFrame({
-    "stage": list("aaaabbb"), "way": ["ours", "student", "slow", "fast", "ours", "student", "only"],
-    "seconds": [2.0, 30, 4, 1, 3, 20, 9], "peak_mb": [100, 500, 90, 80, 200, 400, 300], "compared": "x",
-})  # fmt: skip
+COSTS = pd.read_csv(ROOT / "tests" / "bench_costs.csv")
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,13 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from conftest import lazy
+from conftest import lazy, read_data
 
 from helpers import collection, figures
 from helpers.settings import Collection, Term
 
 DAY = {day: datetime(2016, 9, day, tzinfo=UTC) for day in (16, 17, 18, 20)}
-TIMES = ("2016-09-16T00:00:00", "2016-09-16T23:59:59", "2016-09-17T00:00:00", "2016-09-20T12:00:00")
-TWEETS = lazy({
-    "tweet_id": [1, 2, 3, 4], "user_id": [10, 10, 20, 30], "created_at": TIMES,
-    "text": ["Trump speaks", "#debate #Debate", "quiet", None],
-    "hashtags": [["trump"], ["debate", "debate"], [], None],
-    "kind": ["original", "retweet", "reply", "quote"],
-    "longitude": [None, None, -84.4, None], "place": [None, None, "Atlanta, GA", "Georgia, USA"],
-})  # fmt: skip
+TWEETS = lazy(read_data("collected.json"))
 
 
 def test_a_tweet_counts_once_for_each_term():

@@ -51,19 +51,7 @@ def test_bots_and_humans_are_compared_where_there_are_both(name, statistic):
     assert np.isnan(statistic(sums(alone, ["class"])))
 
 
-TOML = """
-name = "small"
-title = "A small study"
-synthetic = {synthetic}
-[collection]
-terms = ["#vote"]
-windows = [{windows}]
-{candidates}{events}
-[scoring]
-top_accounts = 40
-[embeddedness]
-k = [1, 3]
-"""
+TOML = (ROOT / "tests" / "small_study.txt").read_text("utf-8")
 CANDIDATE = '[[candidates]]\nkey = "{0}"\nname = "Candidate {0}"\nhashtags = ["{0}4us"]\nmentions = ["{0}"]\n'
 EVENT = '[[events]]\nname = "Debate {0}"\nat = 2019-05-0{0}T20:00:00Z\n'
 WINDOW = "[2019-05-01T00:00:00Z, 2019-05-03T00:00:00Z], [2019-05-03T00:00:00Z, 2019-05-06T00:00:00Z]"

@@ -3,7 +3,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import lazy
+from conftest import lazy, read_data
 
 from helpers import figures, geography, maps, tables
 from helpers.ingest import gazetteer
@@ -39,21 +39,14 @@ def test_points_along_borders_and_on_islands_are_in_their_own_state():
 
 # Tweet 1 has a point in Georgia, 2 a place in Ohio, 3 a place without a state (so the profile, Texas), 4 one
 # abroad, though its point is near Michigan and its author's profile says Texas, 5 only a profile, 6 nothing.
-TWEETS = {
-    "tweet_id": [1, 2, 3, 4, 5, 6], "user_id": [10, 20, 30, 30, 30, 40],
-    "longitude": [-84.39, None, None, -83.03, None, None], "latitude": [33.75, None, None, 42.31, None, None],
-    "place": ["Boston, MA", "Ohio, USA", "Rice Bowl Park", "Windsor, Ontario", None, None],
-    "place_country": ["US", "US", "US", "CA", None, None],
-}  # fmt: skip
-USERS = {"user_id": [10, 20, 30, 40], "location": ["Georgia", None, "Austin, TX", "the moon"]}
-SCORES = {"user_id": [10, 20, 30], "class": ["bot", "human", "human"]}
+LOCATED = read_data("located.json")
 
 
 @pytest.fixture(params=["pandas", "duckdb"])
 def located(request, tiny, monkeypatch):
     """The tweets above, located, and the scores, by pandas and by DuckDB."""
     monkeypatch.setenv("STUDY_ENGINE", request.param)
-    for name, rows in (("tweets", TWEETS), ("users", USERS), ("scores", SCORES)):
+    for name, rows in LOCATED.items():
         tables.write(lazy(rows).collect().to_native(), tiny.tables / f"{name}.parquet")
     return geography.locate(tiny), tables.scan(tiny, "scores")
 

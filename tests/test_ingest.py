@@ -88,19 +88,9 @@ def study_in(folder, *given):
 
 
 def test_classic_tweet(tmp_path):
-    given = {
-        "text": "A &amp; B", "lang": "en", "entities": entities("8", hashtags=["MAGA"]),
-        "in_reply_to_user_id_str": "8", "quoted_status": tweet(3, user=user(9)),
-        "coordinates": {"type": "Point", "coordinates": [-122.5, 45]},
-        "place": {"full_name": "Portland, OR", "country_code": "US"},
-    }  # fmt: skip
-    said = {
-        "tweet_id": 5, "created_at": AT_NOON, "user_id": 7, "text": "A & B", "lang": "en",
-        "hashtags": ["maga"], "mentions": [8],
-        "in_reply_to_user_id": 8, "quoted_user_id": 9, "longitude": -122.5, "latitude": 45.0,
-        "place": "Portland, OR", "place_country": "US", "kind": "reply",
-    }  # fmt: skip
-    assert only_row(tmp_path, tweet(5, **given)) == dict.fromkeys(TWEETS.names) | said
+    classic = read_data("classic_tweet.json")
+    said = classic["row"] | {"created_at": AT_NOON}
+    assert only_row(tmp_path, tweet(5, **classic["tweet"])) == dict.fromkeys(TWEETS.names) | said
 
 
 def test_links_client_and_age_of_what_is_retweeted(tmp_path):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import code_lines
+from conftest import code_lines, read_data
 
 from helpers.reproduce import readme
 from helpers.reproduce.readme import filled
@@ -167,15 +167,7 @@ def test_a_run_is_written_into_the_readme_once_and_for_all(copy):
     assert (copy / "README.md").read_bytes() == once
 
 
-@pytest.mark.parametrize(("name", "old", "new", "complaint"), [
-    ("build/sample/summary.csv", None, None, "summary.csv: no such file. Run make reproduce first"),
-    ("build/tests-all.xml", None, None, "tests-all.xml: no such file. Run make test-all first"),
-    ("build/sample/summary.csv", "1002,ok", "1002,failed", "not every notebook is there and ok"),
-    ("build/tests.xml", 'failures="0"', 'failures="1"', "tests failed. Run make test until none does"),
-    ("README.md", "<!-- /claims -->", "", "do not have the same blocks: claims"),
-    ("README.md", "<!-- claims:", "<!-- claim:", "do not have the same blocks: claims"),
-    ("README.md", "\n## ", "\n<!-- other: x -->\n<!-- /other -->\n## ", "the same blocks: other"),
-])  # fmt: skip
+@pytest.mark.parametrize(("name", "old", "new", "complaint"), read_data("readme.json"))
 def test_what_is_missing_or_failed_is_named_and_nothing_is_written(copy, name, old, new, complaint):
     path = copy / name
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8") if old else path.unlink()

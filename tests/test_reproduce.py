@@ -14,12 +14,14 @@ import pandas as pd
 import papermill
 import psutil
 import pytest
+from conftest import read_data
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.reproduce import notebooks as reproduce
 from helpers.reproduce.notebooks import SequenceError, execute, literal, needs, run, select
 from helpers.study import ROOT, sole
 
+CASES = read_data("reproduce.json")
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 STUDY = 'name = "tiny"\ntitle = "Bots & people"\nsynthetic = true\n'
 STUDY += '[engine]\nmemory = "1GB"\nspill = "/there"\n'
@@ -249,12 +251,7 @@ def test_a_killed_process_is_a_failure(command, tmp_path, capsys):
     assert "ended unexpectedly" in told and "Kept" not in told
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["--only", "07"], "No such notebook: 07. There are: 01_first, 02_second.\n"),
-    (["-p", "kk=3"], "No selected notebook has this parameter to set: kk. They have: j, k.\n"),
-    (["-p", "study=3"], "No selected notebook has this parameter to set: study. They have: j, k.\n"),
-    (["--only", "01", "-p", "j=3"], "No selected notebook has this parameter to set: j. They have: k.\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(("arguments", "message"), CASES["refused"])
 def test_what_does_not_exist_is_refused(command, tmp_path, capsys, arguments, message):
     write_notebook(tmp_path / "notebooks", "01_first", parameters="study = ''\nk = 1")
     write_notebook(tmp_path / "notebooks", "02_second", parameters="j = 1")
@@ -289,9 +286,6 @@ def test_needs_reach_through_notebooks_between():
     assert needs("12") == {f"{n:02}" for n in range(12)}
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("3", 3), ("0.5", 0.5), ("[1, 2]", [1, 2]), ("None", None), ("null", None), ("True", True),
-    ("false", False), ("'3'", "3"), ("2016-09-26", "2016-09-26"), ("data/sample", "data/sample"), ("", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(("text", "value"), CASES["literals"])
 def test_literal(text, value):
     assert literal(text) == value and type(literal(text)) is type(value)

@@ -48,11 +48,11 @@ class Part(NamedTuple):
     everyone: bool = False  # accounts without a class are summed as well
 
 
+NOTEBOOKS = range(2, 10)  # whose findings these are
+
+
 def gather(
-    study: Study,
-    rules: Rules | None = None,
-    notebooks: Sequence[int] = range(2, 10),
-    steps: dict | None = None,
+    study: Study, rules: Rules | None = None, notebooks: Sequence[int] = NOTEBOOKS, steps: dict | None = None
 ) -> list[Part]:
     """Everything that the findings of these notebooks need from the study's tables, by rules.
 

@@ -86,10 +86,8 @@ def evaluate(
     if timelines:
         known, odd = features_of_timelines(accounts, timelines)
         tweeting = cross_validated(known, labels.loc[known.index], seed, folds, depth=6)
-        remarks += odd
-        remarks.append(
-            f"AUC of the profile alone: {roc_auc_score(labels, scores):.4f}; of classes of the timelines:"
-        )
+        of_profile = roc_auc_score(labels, scores)
+        remarks += [*odd, f"AUC of the profile alone: {of_profile:.4f}; of classes of the timelines:"]
         scores = pd.concat([scores, tweeting["score"]], axis="columns").mean(axis="columns")
         how += f", {known.shape[1]} of the timelines of {tweeting['score'].notna().sum():,} accounts"
         alone = by_feature_class(tweeting, labels.loc[known.index], seed)[["class", "alone"]].round(4)

@@ -152,7 +152,7 @@ def index(study: Study, published: bool = False) -> str:
         marks={mark: (verdicts.words(study.synthetic)[mark], *style) for mark, style in MARKS.items()},
         kinds=KINDS,
         of_article=claims.of_article(study),
-        told=[paragraph(text) for text in told(study) if text],
+        told=[Markup(pages.clean(pages.markdown(text))) for text in told(study) if text],
         tally={mark: marks.count(mark) for mark in MARKS if mark in marks},
         figures=figures,
         exhibits=shown,
@@ -172,11 +172,6 @@ def told(study: Study) -> tuple[str, str]:
     path, made_by = study.table("tweets"), MADE_BY["tweets"]
     outside = whole(path, lambda _: outside_windows(study), "", made_by) if path else ""
     return outside, claims.another_election(study)
-
-
-def paragraph(markdown: str) -> Markup:
-    """A paragraph for the reader as HTML."""
-    return Markup(pages.clean(pages.markdown(markdown)))
 
 
 class Notebooks:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
+import psutil
 
 from helpers.study import read_lines, whole, write_text
 
@@ -36,10 +37,11 @@ def as_printed(rows: pd.DataFrame) -> str:
 
 
 def machine() -> str:
-    """What a run was made on: "2 cores of X, 24 GB, Linux x86_64, Python 3.12.1"."""
+    """What a run was made on: "2 cores of X, 24 GB, Linux x86_64, Python 3.12.1" (GB of 2**30 bytes)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"{cores} cores of {cpu()}{memory()}, {system}"
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{cores} cores of {cpu()}, {memory:.0f} GB, {system}"
 
 
 def cpu() -> str:
@@ -48,11 +50,3 @@ def cpu() -> str:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
         return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return platform.processor() or platform.machine()
-
-
-def memory() -> str:
-    """Memory of the machine, ", 24 GB" (2**30 bytes); nothing on Windows, which does not tell."""
-    try:
-        return f", {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"
-    except (AttributeError, ValueError):
-        return ""

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
-from helpers.bots.features.posts import by_chunk, query
+from helpers.bots.features.posts import Tweets, by_chunk, query
 from helpers.bots.features.summary import TIMELINE
 from helpers.bots.features.user import CATALOGUE, profile_features
 
@@ -60,7 +58,7 @@ def class_of(names: pd.Index) -> pd.Series:
 
 def account_features(
     users: pd.DataFrame,
-    tweets: Path | pd.DataFrame | pa.Table,
+    tweets: Tweets,
     at: datetime | pd.Series,
     others: pd.DataFrame | None = None,
     names: pd.Series | None = None,

@@ -29,18 +29,16 @@ RECENT = 300  # tweets of an account at most, the latest; BotOrNot asked for as 
 CHUNK = 1500  # accounts at most: each chunk costs half a second, whatever is in it
 GROUP = 25_000  # rows of a Parquet file that are skipped or read together
 
+Tweets = Path | pd.DataFrame | pa.Table
+Work = Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]
+
 
 def query(name: str) -> str:
     """The SQL in the file of this name beside this module."""
     return Path(__file__).with_name(f"{name}.sql").read_text("utf-8")
 
 
-def by_chunk(
-    tweets: Path | pd.DataFrame | pa.Table,
-    users: pd.DataFrame,
-    accounts: pd.Index,
-    work: Callable[[duckdb.DuckDBPyConnection], pd.DataFrame],
-) -> pd.DataFrame:
+def by_chunk(tweets: Tweets, users: pd.DataFrame, accounts: pd.Index, work: Work) -> pd.DataFrame:
     """What `work` returns for the tables `posts`, `contacts`, `users` and `lexicon` of each chunk, one below
     the other.
 
