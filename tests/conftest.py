@@ -9,6 +9,7 @@ import shutil
 import sys
 import tomllib
 from functools import cache
+from pathlib import Path
 
 import narwhals as nw
 import pandas as pd
@@ -18,9 +19,9 @@ from xdist.scheduler import LoadFileScheduling
 
 from helpers import tables
 from helpers.bots import scoring
-from helpers.study import ROOT, open_study
+from helpers.study import ROOT, Study, open_study
 from helpers.tables import TWEETS
-from helpers.world import generate
+from helpers.world import World, generate
 from helpers.world.measure import make_tables
 from helpers.world.writing import write_study
 
@@ -61,6 +62,13 @@ def lazy(rows: dict) -> nw.LazyFrame:
     return nw.from_native(pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)).lazy()
 
 
+def open_world(folder: Path, scale: float, name: str) -> tuple[World, Study]:
+    """A synthetic world, and an open study in the folder that has its tables."""
+    world = generate(scale, 1, name)
+    write_study(world, folder / "study", as_tables=True)
+    return world, open_study(folder / "study", folder / "out")
+
+
 class ByFile(LoadFileScheduling):
     """Tests of a file run in one process; so do those of the planted worlds, which are then made once."""
 
@@ -86,10 +94,7 @@ def planted_world(tmp_path_factory):
 
     @cache
     def made(name):
-        folder = tmp_path_factory.mktemp(name)
-        world = generate(0.01, 1, name)
-        write_study(world, folder / "study", as_tables=True)
-        study = open_study(folder / "study", folder / "out")
+        world, study = open_world(tmp_path_factory.mktemp(name), 0.01, name)
         tables.write(scoring.score_study(study), study.tables / "scores.parquet")
         return name, world, study
 

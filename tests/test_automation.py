@@ -8,16 +8,14 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import lazy
+from conftest import lazy, open_world
 from matplotlib.figure import Figure
 
 from helpers import claims, figures, partisanship, tables
 from helpers.automation import agreement, anger, debates, measures, rule
 from helpers.bots import scoring
 from helpers.settings import Candidate, Event, Settings
-from helpers.study import open_study
-from helpers.world import generate
-from helpers.world.writing import write_study
+from helpers.study import ROOT
 
 RED, BLUE = ("red", "Ann Red", ["VoteRed", "red"]), ("blue", "Bo Blue", ["blue"])
 SIDES = [Candidate(key=key, name=name, hashtags=hashtags) for key, name, hashtags in (RED, BLUE)]
@@ -135,11 +133,7 @@ def test_by_debate_applies_the_rule_to_each_window():
 
 def after_debates() -> pd.DataFrame:
     """Accounts 1 (all along) and 2 (second debate only) are automated for Red, 3 for Blue, 9 never."""
-    rows = [
-        ("one", 1, 4, 0, True), ("one", 3, 0, 2, True), ("one", 9, 4, 2, False),
-        ("two", 1, 5, 1, True), ("two", 2, 5, 0, True), ("two", 3, 0, 4, True), ("two", 9, 10, 5, False),
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["debate", "user_id", "red_tweets", "blue_tweets", "all_tweets"])
+    table = pd.read_csv(ROOT / "tests" / "after_debates.csv")
     return table.assign(one_hashtag=table["all_tweets"], tweets=table["red_tweets"] + table["blue_tweets"])
 
 
@@ -189,12 +183,8 @@ TIPS = {"followers": 10_000, "friends": 0, "rate": 50.0, "hashtags": 3.0}
 
 def profiles() -> pd.DataFrame:
     """Five profiles seen ten days after they were made; the last is missing."""
-    rows = [
-        (1, True, 5, 5, 500, 1.0), (2, False, 10_000, 0, 501, 3.0), (3, False, 9_999, 0, 10, np.nan),
-        (4, False, 10_000, 1, None, 2.9), (5, None, None, None, None, np.nan),
-    ]  # fmt: skip
     counts = ["followers_count", "friends_count", "statuses_count"]
-    table = pd.DataFrame(rows, columns=["user_id", "default_profile_image", *counts, "per_tweet"])
+    table = pd.read_csv(ROOT / "tests" / "tipped.csv")
     table["created_at"] = [SEEN - timedelta(days=10)] * 4 + [None]
     return table.astype(dict.fromkeys(counts, "Int64"))
 
@@ -338,8 +328,7 @@ def test_the_headlines_count_debates_and_measures_beyond_chance_and_name_shares(
 @pytest.mark.parametrize("name", ["base", "nogrowth"])
 def test_growth_of_automated_traffic_is_found_where_it_is_and_not_where_it_was_taken_out(name, tmp_path):
     """At 1/50: in smaller worlds Trump's bots are too few to tell."""
-    write_study(generate(0.02, 1, name), tmp_path / "study", as_tables=True)
-    study = open_study(tmp_path / "study", tmp_path / "out")
+    _, study = open_world(tmp_path, 0.02, name)
     scores, memos = scoring.score_study(study), claims.named("automation")
     tweets, scored = tables.scan(study, "tweets"), tables.lazy(scores)
     hashtags = partisanship.account_hashtags(tweets, scored, study.candidates)
@@ -369,9 +358,7 @@ def test_the_rule_points_at_busy_people_not_at_bots(planted_world):
 
 @pytest.mark.parametrize("name", ["base", "angry"])
 def test_anger_is_found_where_it_was_put_in(name, tmp_path):
-    world = generate(0.005, 1, name)
-    write_study(world, tmp_path / "study", as_tables=True)
-    study = open_study(tmp_path / "study", tmp_path / "out")
+    world, study = open_world(tmp_path, 0.005, name)
     tones = pd.DataFrame({"tweet_id": world.tweets.tweet_id, "score": world.tweets.sentiment.astype("int64")})
     nobody = lazy({"user_id": [], "candidate": []})
     accounts = anger.originals(tables.scan(study, "tweets"), tables.lazy(tones), nobody)

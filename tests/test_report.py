@@ -316,13 +316,7 @@ def test_a_published_copy_is_light_and_does_not_depend_on_the_run(results):
 
 # What a bad disk, a foreign hand or a kill leaves
 
-DAMAGED = {  # the notebook that makes it anew
-    "made_from.json": "all notebooks", "summary.csv": "all notebooks", "scorecard.csv": "12_scorecard",
-    "claims/bots.json": "02", "notebooks/02_bots.ipynb": "02_bots",
-    **{f"figures/figure_1.{kind}": "02_bots" for kind in ("json", "png", "csv")},
-    **{f"tables/{name}.parquet": "01_data" for name in ("ledger", "rejected", "tweets")},
-    "tables/ingest.json": "01_data",
-}  # fmt: skip
+DAMAGED = read_data("damaged.json")  # by the notebook that makes it anew
 
 
 @pytest.mark.parametrize("damage", [
