@@ -27,8 +27,8 @@ from helpers.world.writing import write_study
 
 
 def read_data(name: str) -> dict:
-    """What a file of TOML or JSON beside the tests holds."""
-    text = (ROOT / "tests" / name).read_text("utf-8")
+    """What a file of TOML or JSON in tests/data holds."""
+    text = (ROOT / "tests" / "data" / name).read_text("utf-8")
     return json.loads(text) if name.endswith(".json") else tomllib.loads(text)
 
 
@@ -50,7 +50,7 @@ def tiny(tmp_path):
     """An open study without tweets, in a folder of its own."""
     folder = tmp_path / "tiny"
     (folder / "raw").mkdir(parents=True)
-    shutil.copyfile(ROOT / "tests" / "tiny.toml", folder / "study.toml")
+    shutil.copyfile(ROOT / "tests" / "data" / "tiny.toml", folder / "study.toml")
     return open_study(folder, tmp_path / "out")
 
 

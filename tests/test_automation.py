@@ -133,7 +133,7 @@ def test_by_debate_applies_the_rule_to_each_window():
 
 def after_debates() -> pd.DataFrame:
     """Accounts 1 (all along) and 2 (second debate only) are automated for Red, 3 for Blue, 9 never."""
-    table = pd.read_csv(ROOT / "tests" / "after_debates.csv")
+    table = pd.read_csv(ROOT / "tests" / "data" / "after_debates.csv")
     return table.assign(one_hashtag=table["all_tweets"], tweets=table["red_tweets"] + table["blue_tweets"])
 
 
@@ -184,7 +184,7 @@ TIPS = {"followers": 10_000, "friends": 0, "rate": 50.0, "hashtags": 3.0}
 def profiles() -> pd.DataFrame:
     """Five profiles seen ten days after they were made; the last is missing."""
     counts = ["followers_count", "friends_count", "statuses_count"]
-    table = pd.read_csv(ROOT / "tests" / "tipped.csv")
+    table = pd.read_csv(ROOT / "tests" / "data" / "tipped.csv")
     table["created_at"] = [SEEN - timedelta(days=10)] * 4 + [None]
     return table.astype(dict.fromkeys(counts, "Int64"))
 

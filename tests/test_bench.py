@@ -15,7 +15,7 @@ import full_objects  # noqa: E402
 from stages import STAGES, assert_same, table  # noqa: E402
 
 pytestmark = pytest.mark.slow
-COSTS = pd.read_csv(ROOT / "tests" / "bench_costs.csv")
+COSTS = pd.read_csv(ROOT / "tests" / "data" / "bench_costs.csv")
 
 
 @pytest.fixture(scope="module")

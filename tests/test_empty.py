@@ -43,7 +43,7 @@ def test_bots_and_humans_are_compared_where_there_are_both(name, statistic):
     assert np.isnan(statistic(sums(alone, ["class"])))
 
 
-TOML = (ROOT / "tests" / "small_study.txt").read_text("utf-8")
+TOML = (ROOT / "tests" / "data" / "small_study.txt").read_text("utf-8")
 CANDIDATE = '[[candidates]]\nkey = "{0}"\nname = "Candidate {0}"\nhashtags = ["{0}4us"]\nmentions = ["{0}"]\n'
 EVENT = '[[events]]\nname = "Debate {0}"\nat = 2019-05-0{0}T20:00:00Z\n'
 WINDOW = "[2019-05-01T00:00:00Z, 2019-05-03T00:00:00Z], [2019-05-03T00:00:00Z, 2019-05-06T00:00:00Z]"
@@ -89,7 +89,7 @@ def write_study(folder, events, candidates, labels, scores, windows, synthetic, 
 
 
 # Every two values meet.
-STUDIES = pd.read_csv(ROOT / "tests" / "small.csv").to_records(index=False).tolist()
+STUDIES = pd.read_csv(ROOT / "tests" / "data" / "small.csv").to_records(index=False).tolist()
 
 
 def cells(folder):

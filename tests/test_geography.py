@@ -14,7 +14,7 @@ from helpers.uncertainty import sums
 
 def test_profiles_name_states():
     """Texts made up by hand: spellings, nicknames, towns named like states, other countries, no place."""
-    table = pd.read_csv(ROOT / "tests" / "profiles.csv", keep_default_na=False)
+    table = pd.read_csv(ROOT / "tests" / "data" / "profiles.csv", keep_default_na=False)
     state = [state or "" for state in geography.states_of([*table["location"], "", None])]
     assert dict(zip(table["location"], state, strict=False)) == dict(table.to_numpy())
     assert state[-2:] == ["", ""]
@@ -33,7 +33,7 @@ def test_points_lie_in_states_and_none_abroad_and_there_are_fifty_states_and_the
 
 
 def test_points_along_borders_and_on_islands_are_in_their_own_state():
-    table = pd.read_csv(ROOT / "tests" / "borders.csv")
+    table = pd.read_csv(ROOT / "tests" / "data" / "borders.csv")
     assert geography.states_at(table["longitude"], table["latitude"]) == table["state"].tolist()
 
 

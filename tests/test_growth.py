@@ -14,7 +14,7 @@ from helpers import tables
 from helpers.study import ROOT, open_study
 
 GUIDE = growth.GUIDE.read_text("utf-8")
-COSTS = pd.read_csv(ROOT / "tests" / "costs.csv")
+COSTS = pd.read_csv(ROOT / "tests" / "data" / "costs.csv")
 
 
 def test_costs_in_proportion_have_exponent_1_and_small_sizes_do_not_count():

@@ -1,7 +1,6 @@
 """How much the shipped sample is like Twitter: measured in its raw files, within the bounds of the facts."""
 
 import re
-from pathlib import Path
 
 import msgspec
 import pandas as pd
@@ -66,7 +65,7 @@ def test_figures_of_four_tweets_by_hand():
     assert {name: found[name] for name in FOUND} == FOUND
 
 
-CALIBRATION = pd.read_csv(Path(__file__).with_name("calibration.csv"), index_col="id")
+CALIBRATION = pd.read_csv(ROOT / "tests" / "data" / "calibration.csv", index_col="id")
 
 
 def test_the_sample_is_what_it_was_calibrated_to():

@@ -109,7 +109,7 @@ def test_those_not_scored_leave_the_scored_and_stay_among_all(planted_base):
     assert 0 < early["baseline_bot_share"] < everyone["baseline_bot_share"]
 
 
-TABLE = pd.read_csv(ROOT / "tests" / "multiverse.csv")
+TABLE = pd.read_csv(ROOT / "tests" / "data" / "multiverse.csv")
 
 
 def test_the_share_is_of_the_specifications_that_have_a_value():

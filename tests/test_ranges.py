@@ -7,7 +7,7 @@ from helpers import ranges
 from helpers.claims import claims
 from helpers.study import ROOT
 
-RANGES = pd.read_csv(ROOT / "tests" / "ranges.csv")
+RANGES = pd.read_csv(ROOT / "tests" / "data" / "ranges.csv")
 
 
 @pytest.mark.parametrize("row", list(RANGES.itertuples(index=False)), ids=RANGES["rule"])

@@ -10,7 +10,7 @@ from helpers.study import ROOT
 
 NAN = float("nan")
 # Runs of two claims, of which each has two controls.
-RUNS = pd.read_csv(ROOT / "tests" / "runs.csv", keep_default_na=False)
+RUNS = pd.read_csv(ROOT / "tests" / "data" / "runs.csv", keep_default_na=False)
 
 
 def card(study, **found):

@@ -152,7 +152,7 @@ def test_a_quote_of_the_other_camp_is_more_often_negative():
 
 
 # Words with a capital that are no person: days, places, institutions, and things written so.
-NO_PERSONS = (ROOT / "tests" / "no_persons.txt").read_text("utf-8")
+NO_PERSONS = (ROOT / "tests" / "data" / "no_persons.txt").read_text("utf-8")
 
 
 def test_nobody_is_named_but_the_candidates():
