@@ -150,22 +150,23 @@ def not_found(tweet_id: str) -> dict:
 def page(tweets: list[dict], known: dict[str, dict], accounts: dict[str, dict]) -> dict:
     """A page of tweets, the newest first."""
     referred = others(tweets, known)
-    referred_ids = [reference["id"] for one in tweets for reference in references(one)]
+    named = [reference["id"] for one in tweets for reference in references(one)]
+    places = {one["place"]["full_name"]: place(one["place"]) for one in tweets if "place" in one}
     return {
         "data": [tweet(one) for one in tweets],
         "includes": {
             "users": included_users([*tweets, *referred.values()], accounts),
             "tweets": [tweet(one) for one in referred.values()],
-            "places": [*{one["place"]["full_name"]: place(one["place"]) for one in tweets if "place" in one}.values()],
+            "places": [*places.values()],
         },
-        "errors": [not_found(tweet_id) for tweet_id in dict.fromkeys(referred_ids) if tweet_id not in referred],
+        "errors": [not_found(one) for one in dict.fromkeys(named) if one not in referred],
         "meta": {
             "newest_id": tweets[0]["id_str"],
             "oldest_id": tweets[-1]["id_str"],
             "result_count": len(tweets),
         },
         "__twarc": TWARC,
-    }  # fmt: skip
+    }
 
 
 def api_v2(tweets: list[dict], path: Path) -> None:

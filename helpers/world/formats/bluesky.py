@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b32encode
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 from helpers.world.formats.v1 import lines
@@ -78,7 +79,7 @@ def facets(tweet: dict) -> list[dict]:
     found = []
     for kind, feature in kinds.items():
         for thing in tweet["entities"][kind]:
-            start, end = (len(tweet["text"][:index].encode()) for index in thing["indices"])
+            start, end = (len(unescape(tweet["text"][:index]).encode()) for index in thing["indices"])
             found.append({"features": [feature(thing)], "index": {"byteStart": start, "byteEnd": end}})
     return sorted(found, key=lambda facet: facet["index"]["byteStart"])
 
@@ -88,7 +89,7 @@ def record(tweet: dict) -> dict:
     found = {"$type": collection(tweet), "createdAt": iso(moment(tweet["created_at"]))}
     if original := tweet.get("retweeted_status"):
         return found | {"subject": reference(uri(original))}
-    found |= {"langs": [tweet["lang"]], "text": tweet["text"], "facets": facets(tweet)}
+    found |= {"langs": [tweet["lang"]], "text": unescape(tweet["text"]), "facets": facets(tweet)}
     if quoted := tweet.get("quoted_status"):
         found["embed"] = {"$type": "app.bsky.embed.record", "record": reference(uri(quoted))}
     if answered := tweet.get("in_reply_to_status_id_str"):
@@ -115,7 +116,7 @@ def post(tweet: dict) -> dict:
             "$type": "app.bsky.embed.record#viewRecord",
             **reference(uri(quoted)),
             "author": author(quoted["user"]),
-            "value": {"$type": POST, "text": quoted["text"]},
+            "value": {"$type": POST, "text": unescape(quoted["text"])},
         }
         shown["embed"] = {"$type": "app.bsky.embed.record#view", "record": view}
     return shown | {"indexedAt": said["createdAt"], "labels": []}

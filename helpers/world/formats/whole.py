@@ -1,7 +1,7 @@
 """Tweets made whole: v1.1 objects that repeat all that Twitter's own repeat.
 
-The world's raw files leave out what their reader does not need: profiles after the first tweet, a retweet's own
-entities, links, and where entities stand in the text. Other formats need some of it.
+The world's raw files leave out what their reader does not need: profiles after the first tweet, a retweet's
+own entities, links, and where entities stand in the text. Other formats need some of it.
 """
 
 from __future__ import annotations
@@ -36,12 +36,17 @@ def whole(tweets: list[dict]) -> list[dict]:
 def people(tweets: list[dict]) -> dict[str, dict]:
     """The fullest user object of each account, by its id: of those only mentioned, id and handle."""
     found = {}
-    for tweet in tweets:
-        for mention in mentions(tweet.get("retweeted_status", tweet)):
+    for one in (one for tweet in tweets for one in (tweet, *others(tweet))):
+        for mention in mentions(one):
             found.setdefault(mention["id_str"], mention)
-        if len(tweet["user"]) > 1:
-            found[tweet["user"]["id_str"]] = tweet["user"]
+        if "created_at" in one["user"]:
+            found[one["user"]["id_str"]] = one["user"]
     return found
+
+
+def others(tweet: dict) -> list[dict]:
+    """The tweets inside a tweet: that it retweets, and that it quotes."""
+    return [tweet[name] for name in OTHERS if name in tweet]
 
 
 def mentions(tweet: dict) -> list[dict]:
@@ -50,7 +55,7 @@ def mentions(tweet: dict) -> list[dict]:
 
 
 def completed(tweet: dict, known: dict[str, dict]) -> dict:
-    """A tweet with whole users, entities of its own and these of the tweet it retweets or quotes."""
+    """A tweet with whole users, with entities of its own, and so the tweet that it retweets or quotes."""
     tweet = tweet | {"user": known.get(tweet["user"]["id_str"], tweet["user"])}
     tweet |= {name: completed(tweet[name], known) for name in OTHERS if name in tweet}
     if addressee := known.get(tweet.get("in_reply_to_user_id_str")):
