@@ -62,8 +62,7 @@ def twarc_csv(tweets: list[dict], path: Path) -> None:
     """As `twarc2 csv` writes them: counts become floats where pandas misses one, lists are JSON."""
     columns = (DATA / "twarc_csv.txt").read_text("utf-8").split()
     table = pd.json_normalize([merged(flat) for flat in flattened(tweets)]).reindex(columns=columns)
-    for name in table.select_dtypes(object):
-        table[name] = [json.dumps(value) if isinstance(value, list) else value for value in table[name]]
+    table = table.map(lambda value: json.dumps(value) if isinstance(value, list) else value)
     path.write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
 
 
