@@ -31,15 +31,21 @@ def world(no_retweets):
     return [tweet for tweet in tweets if not (no_retweets and "retweeted_status" in tweet)]
 
 
-def ingested(name, loss, folder):
-    """The ledger's one row and the reasons of rejected lines; columns of both tables, by name."""
-    WRITERS[name](world("no_retweets" in loss), folder / name)
+def ingested(name, no_retweets, folder):
+    """The ledger's one row, the reasons of rejected lines, and rows of both tables."""
+    WRITERS[name](world(no_retweets), folder / name)
     (ledger,) = ingest_files([folder / name], folder / "tables").to_dict("records")
     tables = [
         pq.read_table(folder / "tables" / f"{table}.parquet").to_pylist() for table in ("tweets", "users")
     ]
     reasons = pq.read_table(folder / "tables" / "rejected.parquet")["reason"].to_pylist()
     return ledger, reasons, tables
+
+
+@pytest.fixture(scope="module")
+def v1(tmp_path_factory):
+    """The same of v1.1 lines, of all tweets and without retweets."""
+    return [ingested("v1_lines.jsonl", bool(no), tmp_path_factory.mktemp("v1")) for no in (0, 1)]
 
 
 def columns(tables, loss):
@@ -65,11 +71,10 @@ def columns(tables, loss):
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_each_format_gives_the_tables_of_v1_lines_but_for_what_it_loses(tmp_path, name):
+def test_each_format_gives_the_tables_of_v1_lines_but_for_what_it_loses(tmp_path, name, v1):
     loss = losses(name)
-    ledger, reasons, tables = ingested(name, loss, tmp_path)
-    (tmp_path / "v1").mkdir()
-    lines, _, expected = ingested("v1_lines.jsonl", loss, tmp_path / "v1")
+    ledger, reasons, tables = ingested(name, "no_retweets" in loss, tmp_path)
+    lines, _, expected = v1["no_retweets" in loss]
     assert lines["kept"] == len(world("no_retweets" in loss))
     if "rejected" in loss:
         assert len(reasons) == lines["kept"] and all(loss["rejected"] in reason for reason in reasons)
