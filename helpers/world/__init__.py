@@ -1,7 +1,8 @@
 """A generative model of the discussion: accounts, what they say when and to whom, and how they present
 themselves.
 
-`generate` draws a world; `helpers.world.writing` writes it as a study. Behaviour is set for single accounts
+`generate` draws a world; `helpers.world.writing` writes it as a study, `helpers.world.formats` its tweets in
+other formats. Behaviour is set for single accounts
 and tweets only (`parameters`), and findings follow from it or do not. Nothing in the analysis imports this
 package.
 
