@@ -2,9 +2,8 @@
 themselves.
 
 `generate` draws a world; `helpers.world.writing` writes it as a study, `helpers.world.formats` its tweets in
-other formats. Behaviour is set for single accounts
-and tweets only (`parameters`), and findings follow from it or do not. Nothing in the analysis imports this
-package.
+other formats. Behaviour is set for single accounts and tweets only (`parameters`), and findings follow from
+it or do not. Nothing in the analysis imports this package.
 
     python -m helpers.world --scale 0.02 --seed 2016 --out DIR
 """
