@@ -29,8 +29,8 @@ def read_tweets(path: Path) -> list[dict]:
 
 def whole(tweets: list[dict]) -> list[dict]:
     """The tweets with whole users and entities, as far as these or others of the tweets have them."""
-    known = people(tweets)
-    return [completed(tweet, known) for tweet in tweets]
+    known, stated = people(tweets), stated_entities(tweets)
+    return [completed(tweet, known, stated) for tweet in tweets]
 
 
 def people(tweets: list[dict]) -> dict[str, dict]:
@@ -44,6 +44,12 @@ def people(tweets: list[dict]) -> dict[str, dict]:
     return found
 
 
+def stated_entities(tweets: list[dict]) -> dict[str, dict]:
+    """The entities of each tweet that has some, by its id: a quoted tweet has them where it is not quoted."""
+    every = (one for tweet in tweets for one in (tweet, *others(tweet)))
+    return {one["id_str"]: one["entities"] for one in every if "entities" in one}
+
+
 def others(tweet: dict) -> list[dict]:
     """The tweets inside a tweet: that it retweets, and that it quotes."""
     return [tweet[name] for name in OTHERS if name in tweet]
@@ -54,10 +60,11 @@ def mentions(tweet: dict) -> list[dict]:
     return tweet.get("entities", {}).get("user_mentions", [])
 
 
-def completed(tweet: dict, known: dict[str, dict]) -> dict:
+def completed(tweet: dict, known: dict[str, dict], stated: dict[str, dict]) -> dict:
     """A tweet with whole users, with entities of its own, and so the tweet that it retweets or quotes."""
     tweet = tweet | {"user": known.get(tweet["user"]["id_str"], tweet["user"])}
-    tweet |= {name: completed(tweet[name], known) for name in OTHERS if name in tweet}
+    tweet["entities"] = stated.get(tweet["id_str"], {})
+    tweet |= {name: completed(tweet[name], known, stated) for name in OTHERS if name in tweet}
     if addressee := known.get(tweet.get("in_reply_to_user_id_str")):
         tweet["in_reply_to_screen_name"] = addressee["screen_name"]
     return tweet | {"entities": entities(tweet)}
