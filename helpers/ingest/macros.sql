@@ -1,0 +1,98 @@
+-- What the mappings of data/formats are written in: each takes the text that a file holds, and gives null where
+-- that is not what it should be. Common cases come first, by tests that cost little.
+
+-- Ids. Whole numbers as they are written; 12345.0 and 1.2e4 only below 2^53, up to which floats hold all of them.
+CREATE MACRO plain(x) AS TRY_CAST(x AS BIGINT)::VARCHAR = x;
+CREATE MACRO number_like(x) AS regexp_full_match(x, '[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?');
+CREATE MACRO nobody(x) AS lower(x) IN ('', 'nan', 'none', 'null', '<na>', 'na', '[]', '{}');
+CREATE MACRO exact(x) AS
+    CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN 1 AND 9007199254740992 AND TRY_CAST(x AS DOUBLE) % 1 = 0
+    THEN TRY_CAST(x AS DOUBLE)::BIGINT END;
+CREATE MACRO unusual_id(x) AS
+    CASE WHEN regexp_full_match(x, '0*[0-9]{1,19}') THEN nullif(TRY_CAST(x AS BIGINT), 0)
+    WHEN number_like(x) THEN exact(x) END;
+CREATE MACRO id(x) AS
+    CASE WHEN x = '' THEN NULL
+    WHEN plain(x) THEN CASE WHEN TRY_CAST(x AS BIGINT) > 0 THEN TRY_CAST(x AS BIGINT) END
+    ELSE unusual_id(trim(x)) END;
+
+-- Ids that are no numbers: 2^62 + the first 62 bits of the SHA-256 of the text in UTF-8.
+CREATE MACRO surrogate(x) AS
+    ((('0x' || left(sha256(x), 16))::UBIGINT >> 2) + 4611686018427387904)::BIGINT;
+CREATE MACRO is_name(x) AS
+    CASE WHEN x = '' OR plain(x) THEN false ELSE NOT (nobody(trim(x)) OR number_like(trim(x))) END;
+CREATE MACRO any_id(x) AS CASE WHEN is_name(x) THEN surrogate(x) ELSE id(x) END;
+
+CREATE MACRO ids(xs) AS
+    CASE WHEN len(xs) = 0 THEN [] ELSE [i FOR i IN [id(x) FOR x IN xs] IF i IS NOT NULL] END;
+CREATE MACRO any_ids(xs) AS
+    CASE WHEN len(xs) = 0 THEN [] ELSE [i FOR i IN [any_id(x) FOR x IN xs] IF i IS NOT NULL] END;
+CREATE MACRO names_among(xs) AS list_distinct([x FOR x IN xs IF is_name(x)]);
+-- The digits in a link to a tweet.
+CREATE MACRO id_in(link) AS
+    CASE WHEN contains(link, '/status') THEN nullif(regexp_extract(link, '/status(?:es)?/([0-9]+)', 1), '') END;
+
+CREATE MACRO without_id(what, x) AS
+    CASE WHEN x IS NULL OR nobody(trim(x)) OR trim(x) IN ('0', '-1') THEN 'a tweet without ' || what
+    WHEN number_like(trim(x)) AND regexp_matches(x, '[.eE]')
+    THEN 'id ''' || left(x, 40) || ''' was rounded by a spreadsheet or as a float'
+    ELSE 'id ''' || left(x, 40) || ''' is not a whole number below 2^63' END;
+
+-- Counts: 12, 12.0, "1,200".
+CREATE MACRO whole(x) AS
+    CASE WHEN x = '' THEN NULL
+    WHEN plain(x) THEN CASE WHEN TRY_CAST(x AS BIGINT) >= 0 THEN TRY_CAST(x AS BIGINT) END
+    WHEN trim(x) IN ('0.0', '0.') THEN 0
+    WHEN regexp_full_match(trim(x), '[0-9]{1,3}(,[0-9]{3})+') THEN TRY_CAST(replace(trim(x), ',', '') AS BIGINT)
+    WHEN number_like(trim(x)) THEN exact(x) END;
+
+CREATE MACRO flag(x) AS
+    CASE WHEN x = '' THEN NULL
+    WHEN lower(trim(x)) IN ('true', 't', '1', '1.0', 'yes') THEN true
+    WHEN lower(trim(x)) IN ('false', 'f', '0', '0.0', 'no') THEN false END;
+
+-- Times, in UTC where no offset is given: ISO 8601, Twitter's, and whole seconds, milli- or microseconds since
+-- 1970. None is before Twitter's first tweet, or after tomorrow.
+CREATE MACRO since_1970(x) AS
+    CASE WHEN x BETWEEN 1e8 AND 1e10 THEN make_timestamptz((x * 1e6)::BIGINT)
+    WHEN x BETWEEN 1e11 AND 1e13 THEN make_timestamptz((x * 1e3)::BIGINT)
+    WHEN x BETWEEN 1e14 AND 1e16 THEN make_timestamptz(x::BIGINT) END;
+CREATE MACRO time_of(x) AS
+    CASE WHEN x[5] = '-' THEN TRY_CAST(x AS TIMESTAMPTZ)
+    WHEN x[4] = ' ' THEN try_strptime(x, '%a %b %d %H:%M:%S %z %Y')
+    WHEN x <> '' THEN since_1970(TRY_CAST(x AS DOUBLE)) END;
+CREATE MACRO in_time(t) AS CASE WHEN t >= TIMESTAMPTZ '2006-03-21' AND t < now() + INTERVAL 1 DAY THEN t END;
+
+CREATE MACRO not_a_time(x) AS
+    'created_at ' || coalesce('''' || left(x, 40) || '''', 'null') || ' is not a time from 21 March 2006 to today';
+
+CREATE MACRO degrees_to(x, most) AS
+    CASE WHEN x <> '' AND TRY_CAST(x AS DOUBLE) BETWEEN -most AND most THEN TRY_CAST(x AS DOUBLE) END;
+
+-- Text that is not blank. (What follows a blank costs more, and comes seldom.)
+CREATE MACRO filled(x) AS CASE WHEN x[1] > ' ' OR trim(x, E' \t\r\n') <> '' THEN x END;
+CREATE MACRO unescaped(x) AS
+    CASE WHEN contains(x, '&') THEN replace(replace(replace(replace(replace(replace(
+        x, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&#x27;', ''''), '&amp;', '&')
+    ELSE x END;
+-- The name of a program, out of Twitter's HTML link.
+CREATE MACRO client(x) AS CASE WHEN starts_with(x, '<') THEN regexp_replace(x, '<[^<>]*>', '', 'g') ELSE x END;
+
+-- Lists. Of names without what is blank; hashtags in lower case and without '#'.
+CREATE MACRO filled_list(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE [x FOR x IN xs IF x <> ''] END;
+CREATE MACRO hashtags_of(xs) AS
+    CASE WHEN len(xs) = 0 THEN [] ELSE [h FOR h IN [lower(ltrim(x, '#＃ ')) FOR x IN xs] IF h <> ''] END;
+-- Lists written as text: by blanks; as [a, b] or ['a', 'b']; as JSON (of text, or of objects: their `key`).
+CREATE MACRO by_blanks(x) AS CASE WHEN x <> '' THEN string_split(x, ' ') WHEN x = '' THEN [] END;
+CREATE MACRO bracketed(x) AS
+    CASE WHEN x IN ('', '[]') THEN []
+    WHEN contains(x, '''') OR contains(x, '"') THEN string_split(regexp_replace(x[2:-2], '[''"]', '', 'g'), ', ')
+    WHEN starts_with(x, '[') THEN string_split(x[2:-2], ', ')
+    WHEN x IS NOT NULL THEN string_split(x, ', ') END;
+CREATE MACRO json_list(x) AS
+    CASE WHEN x IN ('', '[]') THEN [] WHEN starts_with(x, '[') THEN TRY(json_extract_string(x, '$[*]')) END;
+CREATE MACRO json_list_of(x, key) AS
+    CASE WHEN x IN ('', '[]') THEN [] WHEN starts_with(x, '[') THEN TRY(json_extract_string(x, '$[*].' || key)) END;
+-- One of several numbers written together, as of "-122.68, 45.52", "[-122.68, 45.52]", "POINT (-122.68 45.52)".
+CREATE MACRO part(x, place) AS
+    CASE WHEN x <> '' THEN regexp_extract_all(x, '-?[0-9]+(?:\.[0-9]+)?')[place] END;
