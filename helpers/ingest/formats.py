@@ -25,6 +25,7 @@ TWEET = {field.name: field.type for field in TWEETS if field.name != "kind"}
 AUTHOR = {f"author_{name}": USERS.field(name).type for name in PROFILE}
 TEXTS = pa.list_(pa.string())
 # What `query` gives. `names`: ids of the row that are no whole numbers, for which surrogates stand.
+MUST = ["tweet_id", "user_id", "created_at"]
 STAGED = pa.schema(
     {"outcome": pa.string(), "line": ID, "reason": pa.string(), "names": TEXTS, **TWEET, **AUTHOR}
 )
@@ -35,13 +36,13 @@ SQL = {
 }  # fmt: skip
 # How a column of ours is read out of text, by its name or else by its type.
 BY_TYPE = {
-    pa.string(): "filled({0})", TEXTS: "filled_list({0})", ID: "{any}id({0})", pa.list_(ID): "{any}ids({0})",
-    TIME: "in_time({time})", pa.bool_(): "flag({0})",
+    pa.string(): "filled({x})", TEXTS: "filled_list({x})", ID: "{any_}id({x})", pa.list_(ID): "{any_}ids({x})",
+    TIME: "in_time({time})", pa.bool_(): "flag({x})",
 }  # fmt: skip
 BY_NAME = {
-    "text": "filled(unescaped({0}))", "source": "filled(unescaped(client({0})))", "hashtags": "hashtags_of({0})",
-    "longitude": "degrees_to({0}, 180)", "latitude": "degrees_to({0}, 90)",
-    **{name: "whole({0})" for name in AUTHOR if name.endswith("_count")},
+    "text": "filled(unescaped({x}))", "source": "filled(unescaped(client({x})))",
+    "hashtags": "hashtags_of({x})", "longitude": "degrees_to({x}, 180)", "latitude": "degrees_to({x}, 90)",
+    **dict.fromkeys([name for name in AUTHOR if name.endswith("_count")], "whole({x})"),
 }  # fmt: skip
 
 
@@ -83,17 +84,13 @@ def read(path: Path) -> Format:
     """The format in a TOML file. Raises StudyError."""
     try:
         format = msgspec.structs.replace(msgspec.toml.decode(path.read_bytes(), type=Format), name=path.stem)
-    except (OSError, ValueError) as error:  # msgspec's and TOML's are ValueErrors
+    except (OSError, ValueError) as error:  # as msgspec's and TOML's are
         raise StudyError(f"{path}: not a format of tweets: {error}") from None
-    known = {"tweets": TWEET, "author": dict.fromkeys(PROFILE)}
-    strange = [
-        f"[{part}] {name}" for part in known for name in getattr(format, part) if name not in known[part]
-    ]
-    if strange:
-        raise StudyError(f"{path}: {', '.join(strange)}: no such column of helpers/tables.toml")
-    if not (format.tweets or format.advice):
-        raise StudyError(f"{path}: neither [tweets] nor an advice")
-    if format.tweets:
+    if strange := [*(format.tweets.keys() - TWEET), *(format.author.keys() - set(PROFILE))]:
+        raise StudyError(f"{path}: {', '.join(strange)}: no such column in helpers/tables.toml")
+    if not format.advice:
+        if missing := [name for name in MUST if name not in format.tweets]:
+            raise StudyError(f"{path}: [tweets] lacks {', '.join(missing)}, without which there is no tweet")
         bind(format, path)
     return format
 
@@ -142,65 +139,65 @@ def text(value: str) -> str:
 
 
 def records(format: Format) -> str:
-    """The SELECT that `rows` reads: parsed JSON (the line below 0 where it is none), or a table with all columns
-    that the format knows.
+    """The SELECT that `rows` reads: a table with all columns that the format knows, or parsed JSON.
+
+    Of what is no JSON, the line is below 0.
     """
     if not format.structure:
         missing = ", ".join(f"NULL::VARCHAR AS {name}" for name in quoted(format))
         return f"SELECT * FROM source UNION ALL BY NAME SELECT {missing} WHERE false"
-    return f"""SELECT CASE WHEN record IS NULL THEN -line ELSE line END AS line, record FROM (
-        SELECT line, TRY(json_transform({format.json}, {text(format.structure)})) AS record FROM source)"""
+    parsed = f"TRY(json_transform({format.json}, {text(format.structure)}))"
+    return f"""SELECT CASE WHEN record IS NULL THEN -line ELSE line END AS line, record
+        FROM (SELECT line, {parsed} AS record FROM source)"""
 
 
-def wrapped(format: Format, name: str, kind: pa.DataType) -> str:
-    """The expression that reads a column of ours out of the text (or list of text) that a format gives."""
-    given = f'given."{name}"'
-    time = f"time_of({given})"
-    if format.times:
-        shapes = ", ".join(map(text, format.times))
-        time = f"coalesce(try_strptime({given}, [{shapes}])::TIMESTAMPTZ, {time})"
+def value(format: Format, name: str, kind: pa.DataType) -> str:
+    """The expression of a column of ours, out of the text (or list of text) that a format gives for it."""
+    x = f"given_{name}"
+    shapes = ", ".join(map(text, format.times))
+    time = (
+        f"coalesce(try_strptime({x}, [{shapes}])::TIMESTAMPTZ, time_of({x}))" if shapes else f"time_of({x})"
+    )
     pattern = BY_NAME.get(name) or BY_TYPE[kind]
-    return pattern.format(given, any="any_" if format.opaque_ids else "", time=time)
+    return pattern.format(x=x, time=time, any_="any_" if format.opaque_ids else "")
 
 
 def query(format: Format) -> str:
     """The SELECT over `source` that gives the columns of STAGED, one row for each of the format's rows.
 
-    `source` has `line` and either `json` (text) or the table's columns, all as text. Rows stay in order. A row
+    `source` has `line` and either `json` (text) or the table's columns, all as text. Rows stay in order. Each
     is other, rejected for the first of its reasons, or a tweet.
     """
     asked = {**format.tweets, **{f"author_{name}": how for name, how in format.author.items()}}
-    given = "".join(f', ({how}) AS "{name}"' for name, how in asked.items())
-    read = "".join(
-        f', CAST({wrapped(format, name, kind) if name in asked else "NULL"} AS {SQL[kind]}) AS "{name}"'
-        for name, kind in {**TWEET, **AUTHOR}.items()
+    given = "".join(f", ({how}) AS given_{name}" for name, how in asked.items())
+    values = "".join(
+        f", CAST({value(format, name, kind) if name in asked else 'NULL'} AS {SQL[kind]}) AS {name}"
+        for name, kind in (TWEET | AUTHOR).items()
     )
-    must = ["tweet_id", "user_id", "created_at"]
-    raw = "".join(f", {'given.' + name if name in asked else 'NULL'} AS given_{name}" for name in must)
     return f"""
-        WITH records AS ({records(format)}), tweets AS ({format.rows}),
-        given AS (SELECT line, ({format.other}) AS other, ({format.reject}) AS faulty{given} FROM tweets),
-        read AS (SELECT line, other, faulty, {names(format, asked)} AS names{raw}{read} FROM given),
-        judged AS (SELECT *, CASE WHEN line < 0 THEN 'not JSON' WHEN other THEN NULL
-            WHEN faulty IS NOT NULL THEN faulty
+        WITH records AS ({records(format)}), rows_ AS ({format.rows}),
+        given AS (SELECT line, ({format.other}) AS other, ({format.reject}) AS fault{given} FROM rows_),
+        read AS (SELECT *{values} FROM given),
+        judged AS (SELECT *, {names(format)} AS names, CASE
+            WHEN line < 0 THEN 'not JSON' WHEN other THEN NULL WHEN fault IS NOT NULL THEN fault
             WHEN tweet_id IS NULL THEN without_id('an id', given_tweet_id)
             WHEN user_id IS NULL THEN without_id('a user', given_user_id)
             WHEN created_at IS NULL THEN not_a_time(given_created_at) END AS reason FROM read)
-        SELECT CASE WHEN reason IS NOT NULL THEN 'rejected' WHEN other THEN 'other' ELSE 'tweet' END AS outcome,
-            abs(line) AS line, reason, names, {", ".join(STAGED.names[4:])} FROM judged"""
+        SELECT CASE WHEN reason <> '' THEN 'rejected' WHEN other THEN 'other' ELSE 'tweet' END AS outcome,
+            abs(line) AS line, {", ".join(STAGED.names[2:])} FROM judged"""
 
 
-def names(format: Format, asked: Iterable[str]) -> str:
-    """The expression of a row's ids that are no whole numbers."""
+def names(format: Format) -> str:
+    """The expression of a row's ids that are no whole numbers, null where there are none."""
     if not format.opaque_ids:
         return "NULL::VARCHAR[]"
-    single = ", ".join(f'given."{name}"' for name in asked if TWEET.get(name) == ID)
-    several = "".join(f', given."{name}"' for name in asked if TWEET.get(name) == pa.list_(ID))
-    return f"names_among(list_concat([{single}]{several}))"
+    single = ", ".join(f"name_of({x}, given_{x})" for x in format.tweets if TWEET[x] == ID)
+    several = [f", names_of({x}, given_{x})" for x in format.tweets if TWEET[x] == pa.list_(ID)]
+    return f"nullif(list_distinct(list_concat([{single}]{''.join(several)})), [])"
 
 
 def connected():
-    """A DuckDB connection in UTC with the macros that queries need, bounded memory, and rows kept in order."""
+    """A DuckDB connection in UTC with the macros of queries; memory is bounded, and rows keep their order."""
     connection = engines.duckdb()
     connection.execute(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = true")
     connection.execute(Path(__file__).with_name("macros.sql").read_text("utf-8"))

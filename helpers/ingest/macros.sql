@@ -20,14 +20,19 @@ CREATE MACRO id(x) AS
 CREATE MACRO surrogate(x) AS
     ((('0x' || left(sha256(x), 16))::UBIGINT >> 2) + 4611686018427387904)::BIGINT;
 CREATE MACRO is_name(x) AS
-    CASE WHEN x = '' OR plain(x) THEN false ELSE NOT (nobody(trim(x)) OR number_like(trim(x))) END;
-CREATE MACRO any_id(x) AS CASE WHEN is_name(x) THEN surrogate(x) ELSE id(x) END;
+    CASE WHEN x = '' OR TRY_CAST(x AS DOUBLE) IS NOT NULL THEN false
+    WHEN length(x) > 8 THEN true
+    ELSE NOT nobody(trim(x)) END;
+CREATE MACRO any_id(x) AS CASE WHEN plain(x) THEN id(x) WHEN is_name(x) THEN surrogate(x) ELSE id(x) END;
 
-CREATE MACRO ids(xs) AS
-    CASE WHEN len(xs) = 0 THEN [] ELSE [i FOR i IN [id(x) FOR x IN xs] IF i IS NOT NULL] END;
+CREATE MACRO known(xs) AS list_filter(xs, lambda x: x IS NOT NULL);
+CREATE MACRO ids(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE known(list_transform(xs, lambda x: id(x))) END;
 CREATE MACRO any_ids(xs) AS
-    CASE WHEN len(xs) = 0 THEN [] ELSE [i FOR i IN [any_id(x) FOR x IN xs] IF i IS NOT NULL] END;
-CREATE MACRO names_among(xs) AS list_distinct([x FOR x IN xs IF is_name(x)]);
+    CASE WHEN len(xs) = 0 THEN [] ELSE known(list_transform(xs, lambda x: any_id(x))) END;
+-- What stands behind surrogates, of an id or of a list of ids as they were given.
+CREATE MACRO name_of(id, given) AS CASE WHEN id >= 4611686018427387904 THEN given END;
+CREATE MACRO names_of(ids, given) AS
+    CASE WHEN list_max(ids) >= 4611686018427387904 THEN list_filter(given, lambda x: is_name(x)) END;
 -- The digits in a link to a tweet.
 CREATE MACRO id_in(link) AS
     CASE WHEN contains(link, '/status') THEN nullif(regexp_extract(link, '/status(?:es)?/([0-9]+)', 1), '') END;
@@ -58,19 +63,19 @@ CREATE MACRO since_1970(x) AS
     WHEN x BETWEEN 1e11 AND 1e13 THEN make_timestamptz((x * 1e3)::BIGINT)
     WHEN x BETWEEN 1e14 AND 1e16 THEN make_timestamptz(x::BIGINT) END;
 CREATE MACRO time_of(x) AS
-    CASE WHEN x[5] = '-' THEN TRY_CAST(x AS TIMESTAMPTZ)
-    WHEN x[4] = ' ' THEN try_strptime(x, '%a %b %d %H:%M:%S %z %Y')
+    CASE WHEN x >= 'A' THEN try_strptime(x, '%a %b %d %H:%M:%S %z %Y')
+    WHEN contains(x, '-') THEN TRY_CAST(x AS TIMESTAMPTZ)
     WHEN x <> '' THEN since_1970(TRY_CAST(x AS DOUBLE)) END;
 CREATE MACRO in_time(t) AS CASE WHEN t >= TIMESTAMPTZ '2006-03-21' AND t < now() + INTERVAL 1 DAY THEN t END;
 
 CREATE MACRO not_a_time(x) AS
-    'created_at ' || coalesce('''' || left(x, 40) || '''', 'null') || ' is not a time from 21 March 2006 to today';
+    'created_at ' || coalesce('''' || left(x, 40) || '''', 'None') || ' is not a time from 21 March 2006 to today';
 
 CREATE MACRO degrees_to(x, most) AS
     CASE WHEN x <> '' AND TRY_CAST(x AS DOUBLE) BETWEEN -most AND most THEN TRY_CAST(x AS DOUBLE) END;
 
 -- Text that is not blank. (What follows a blank costs more, and comes seldom.)
-CREATE MACRO filled(x) AS CASE WHEN x[1] > ' ' OR trim(x, E' \t\r\n') <> '' THEN x END;
+CREATE MACRO filled(x) AS CASE WHEN x >= '!' OR trim(x, E' \t\r\n') <> '' THEN x END;
 CREATE MACRO unescaped(x) AS
     CASE WHEN contains(x, '&') THEN replace(replace(replace(replace(replace(replace(
         x, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&#x27;', ''''), '&amp;', '&')
@@ -79,9 +84,9 @@ CREATE MACRO unescaped(x) AS
 CREATE MACRO client(x) AS CASE WHEN starts_with(x, '<') THEN regexp_replace(x, '<[^<>]*>', '', 'g') ELSE x END;
 
 -- Lists. Of names without what is blank; hashtags in lower case and without '#'.
-CREATE MACRO filled_list(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE [x FOR x IN xs IF x <> ''] END;
+CREATE MACRO filled_list(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(xs, lambda x: x >= '!') END;
 CREATE MACRO hashtags_of(xs) AS
-    CASE WHEN len(xs) = 0 THEN [] ELSE [h FOR h IN [lower(ltrim(x, '#＃ ')) FOR x IN xs] IF h <> ''] END;
+    CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(list_transform(xs, lambda x: lower(ltrim(x, '#＃ '))), lambda x: x <> '') END;
 -- Lists written as text: by blanks; as [a, b] or ['a', 'b']; as JSON (of text, or of objects: their `key`).
 CREATE MACRO by_blanks(x) AS CASE WHEN x <> '' THEN string_split(x, ' ') WHEN x = '' THEN [] END;
 CREATE MACRO bracketed(x) AS
@@ -96,3 +101,11 @@ CREATE MACRO json_list_of(x, key) AS
 -- One of several numbers written together, as of "-122.68, 45.52", "[-122.68, 45.52]", "POINT (-122.68 45.52)".
 CREATE MACRO part(x, place) AS
     CASE WHEN x <> '' THEN regexp_extract_all(x, '-?[0-9]+(?:\.[0-9]+)?')[place] END;
+
+-- Of API v2: the id of the tweet that is referred to in this way; whom "RT @name:" names, where that is the first
+-- mention; a list of entities, which is empty where they are stated or the text has not their sign.
+CREATE MACRO referenced(tweets, how) AS list_filter(tweets, lambda r: r.type = how)[1].id;
+CREATE MACRO retweeted_of(said, mentions) AS
+    CASE WHEN starts_with(said, 'RT @' || mentions[1].username || ':') THEN mentions[1].id END;
+CREATE MACRO stated(xs, entities, said, sign) AS
+    CASE WHEN xs IS NOT NULL THEN xs WHEN entities IS NOT NULL OR NOT contains(said, sign) THEN [] END;
