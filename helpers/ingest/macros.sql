@@ -94,10 +94,10 @@ CREATE MACRO bracketed(x) AS
     WHEN contains(x, '''') OR contains(x, '"') THEN string_split(regexp_replace(x[2:-2], '[''"]', '', 'g'), ', ')
     WHEN starts_with(x, '[') THEN string_split(x[2:-2], ', ')
     WHEN x IS NOT NULL THEN string_split(x, ', ') END;
-CREATE MACRO json_list(x) AS
-    CASE WHEN x IN ('', '[]') THEN [] WHEN starts_with(x, '[') THEN TRY(json_extract_string(x, '$[*]')) END;
-CREATE MACRO json_list_of(x, key) AS
-    CASE WHEN x IN ('', '[]') THEN [] WHEN starts_with(x, '[') THEN TRY(json_extract_string(x, '$[*].' || key)) END;
+CREATE MACRO json_texts(x, key) AS
+    CASE WHEN x IN ('', '[]') THEN []
+    WHEN starts_with(x, '[{') THEN TRY(json_extract_string(x, '$[*].' || key))
+    WHEN starts_with(x, '[') THEN TRY(json_extract_string(x, '$[*]')) END;
 -- One of several numbers written together, as of "-122.68, 45.52", "[-122.68, 45.52]", "POINT (-122.68 45.52)".
 CREATE MACRO part(x, place) AS
     CASE WHEN x <> '' THEN regexp_extract_all(x, '-?[0-9]+(?:\.[0-9]+)?')[place] END;
@@ -109,3 +109,14 @@ CREATE MACRO retweeted_of(said, mentions) AS
     CASE WHEN starts_with(said, 'RT @' || mentions[1].username || ':') THEN mentions[1].id END;
 CREATE MACRO stated(xs, entities, said, sign) AS
     CASE WHEN xs IS NOT NULL THEN xs WHEN entities IS NOT NULL OR NOT contains(said, sign) THEN [] END;
+
+-- A dict of Python written as text: the value of a key (the first such), text or number; escapes stay as they are.
+CREATE MACRO value_of(x, key) AS
+    CASE WHEN contains(x, '''' || key || '''') THEN nullif(trim(
+        regexp_extract(x, '''' || key || ''': ?(''[^'']*''|"[^"]*"|[^,}]*)', 1), '''" '), 'None') END;
+CREATE MACRO values_of(x, key) AS
+    CASE WHEN x IN ('', '[]', 'None', 'nan') THEN []
+    ELSE regexp_extract_all(x, '''' || key || ''': ?[''"]?([^,''"}]+)', 1) END;
+-- Of AT URIs, as at://did:plc:…/app.bsky.feed.post/…, the account; null where it is no post.
+CREATE MACRO account_of(uri) AS CASE WHEN contains(uri, '/app.bsky.feed.post/') THEN split_part(uri, '/', 3) END;
+CREATE MACRO features(facets) AS flatten(coalesce(list_transform(facets, lambda f: f.features), []));
