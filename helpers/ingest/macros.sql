@@ -6,7 +6,7 @@ CREATE MACRO plain(x) AS TRY_CAST(x AS BIGINT)::VARCHAR = x;
 CREATE MACRO number_like(x) AS regexp_full_match(x, '[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?');
 CREATE MACRO nobody(x) AS lower(x) IN ('', 'nan', 'none', 'null', '<na>', 'na', '[]', '{}');
 CREATE MACRO exact(x) AS
-    CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN 1 AND 9007199254740992 AND TRY_CAST(x AS DOUBLE) % 1 = 0
+    CASE WHEN TRY_CAST(x AS DOUBLE) BETWEEN 1 AND 9007199254740991 AND TRY_CAST(x AS DOUBLE) % 1 = 0
     THEN TRY_CAST(x AS DOUBLE)::BIGINT END;
 CREATE MACRO unusual_id(x) AS
     CASE WHEN regexp_full_match(x, '0*[0-9]{1,19}') THEN nullif(TRY_CAST(x AS BIGINT), 0)
@@ -39,7 +39,7 @@ CREATE MACRO id_in(link) AS
 
 CREATE MACRO without_id(what, x) AS
     CASE WHEN x IS NULL OR nobody(trim(x)) OR trim(x) IN ('0', '-1') THEN 'a tweet without ' || what
-    WHEN number_like(trim(x)) AND regexp_matches(x, '[.eE]')
+    WHEN TRY_CAST(x AS DOUBLE) >= 9007199254740992 AND regexp_matches(x, '[.eE]')
     THEN 'id ''' || left(x, 40) || ''' was rounded by a spreadsheet or as a float'
     ELSE 'id ''' || left(x, 40) || ''' is not a whole number below 2^63' END;
 
@@ -66,10 +66,20 @@ CREATE MACRO time_of(x) AS
     CASE WHEN x >= 'A' THEN try_strptime(x, '%a %b %d %H:%M:%S %z %Y')
     WHEN contains(x, '-') THEN TRY_CAST(x AS TIMESTAMPTZ)
     WHEN x <> '' THEN since_1970(TRY_CAST(x AS DOUBLE)) END;
+CREATE MACRO dated(x, shapes) AS coalesce(try_strptime(x, shapes)::TIMESTAMPTZ, time_of(x));
 CREATE MACRO in_time(t) AS CASE WHEN t >= TIMESTAMPTZ '2006-03-21' AND t < now() + INTERVAL 1 DAY THEN t END;
 
 CREATE MACRO not_a_time(x) AS
     'created_at ' || coalesce('''' || left(x, 40) || '''', 'None') || ' is not a time from 21 March 2006 to today';
+
+-- Why a row is rejected, null where it is not.
+CREATE MACRO fault_of(line, other, fault, tweet, given_tweet, author, given_author, made, given_made) AS
+    CASE WHEN line < 0 THEN 'not JSON'
+    WHEN other THEN NULL
+    WHEN fault IS NOT NULL THEN fault
+    WHEN tweet IS NULL THEN without_id('an id', given_tweet)
+    WHEN author IS NULL THEN without_id('a user', given_author)
+    WHEN made IS NULL THEN not_a_time(given_made) END;
 
 CREATE MACRO degrees_to(x, most) AS
     CASE WHEN x <> '' AND TRY_CAST(x AS DOUBLE) BETWEEN -most AND most THEN TRY_CAST(x AS DOUBLE) END;
@@ -84,14 +94,15 @@ CREATE MACRO unescaped(x) AS
 CREATE MACRO client(x) AS CASE WHEN starts_with(x, '<') THEN regexp_replace(x, '<[^<>]*>', '', 'g') ELSE x END;
 
 -- Lists. Of names without what is blank; hashtags in lower case and without '#'.
-CREATE MACRO filled_list(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(xs, lambda x: x >= '!') END;
+CREATE MACRO listed(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(xs, lambda x: x >= '!') END;
 CREATE MACRO hashtags_of(xs) AS
     CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(list_transform(xs, lambda x: lower(ltrim(x, '#＃ '))), lambda x: x <> '') END;
 -- Lists written as text: by blanks; as [a, b] or ['a', 'b']; as JSON (of text, or of objects: their `key`).
 CREATE MACRO by_blanks(x) AS CASE WHEN x <> '' THEN string_split(x, ' ') WHEN x = '' THEN [] END;
 CREATE MACRO bracketed(x) AS
-    CASE WHEN x IN ('', '[]') THEN []
-    WHEN contains(x, '''') OR contains(x, '"') THEN string_split(regexp_replace(x[2:-2], '[''"]', '', 'g'), ', ')
+    CASE WHEN x IN ('', '[]', 'nan') THEN []
+    WHEN contains(x, '''') OR contains(x, '"')
+    THEN string_split_regex(regexp_replace(x[2:-2], '[''"]', '', 'g'), ', ?')
     WHEN starts_with(x, '[') THEN string_split(x[2:-2], ', ')
     WHEN x IS NOT NULL THEN string_split(x, ', ') END;
 CREATE MACRO json_texts(x, key) AS
