@@ -150,9 +150,9 @@ def value(format: Format, name: str, kind: pa.DataType) -> str:
 
 def opaque(format: Format) -> str:
     """The expression of a row's ids that are no whole numbers, null where there are none."""
-    single = ", ".join(f"name_of({x}, given_{x})" for x in format.tweets if TWEET[x] == ID)
-    several = [f", names_of({x}, given_{x})" for x in format.tweets if TWEET[x] == pa.list_(ID)]
-    listed = f"nullif(known(list_concat([{single}]{''.join(several)})), [])"
+    single = [f"name_of({x}, given_{x})" for x in format.tweets if TWEET[x] == ID]
+    several = [f"names_of({x}, given_{x})" for x in format.tweets if TWEET[x] == pa.list_(ID)]
+    listed = f"nullif(list_concat({', '.join(single + several)}), [])"
     return listed if format.opaque_ids else "NULL::VARCHAR[]"
 
 

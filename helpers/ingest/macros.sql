@@ -30,8 +30,8 @@ CREATE MACRO known(xs) AS list_filter(xs, lambda x: x IS NOT NULL);
 CREATE MACRO ids(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE known(list_transform(xs, lambda x: id(x))) END;
 CREATE MACRO any_ids(xs) AS
     CASE WHEN len(xs) = 0 THEN [] ELSE known(list_transform(xs, lambda x: any_id(x))) END;
--- What stands behind surrogates, of an id or of a list of ids as they were given.
-CREATE MACRO name_of(id, given) AS CASE WHEN id >= 4611686018427387904 THEN given END;
+-- Lists of what surrogates stand for, of an id or of a list of ids as they were given.
+CREATE MACRO name_of(id, given) AS CASE WHEN id >= 4611686018427387904 THEN [given] END;
 CREATE MACRO names_of(ids, given) AS
     CASE WHEN list_max(ids) >= 4611686018427387904 THEN list_filter(given, lambda x: is_name(x)) END;
 -- The digits in a link to a tweet.
