@@ -1,7 +1,7 @@
 """The tables of a study: their columns, and how they are scanned, read and written.
 
 Parquet files, times in UTC with microseconds, ids as 64-bit integers. Missing is null, never 0 or "".
-`tables.toml` lists the columns of `tweets`, `users`, `ledger` and `rejected`.
+`tables.toml` lists the columns of `tweets`, `users`, `ledger`, `rejected` and `ids`.
 Steps that touch every tweet are Narwhals expressions over `scan`, which DuckDB runs out of core (or Spark,
 or pandas); what comes back to a notebook through `collect` is a small pandas DataFrame.
 """
@@ -41,11 +41,11 @@ def _schemas() -> Iterator[pa.Schema]:
         yield pa.schema([pa.field(*kind) for kind in kinds])
 
 
-TWEETS, USERS, LEDGER, REJECTED = _schemas()
+TWEETS, USERS, LEDGER, REJECTED, NAMES = _schemas()
 PROFILE = [name for name in USERS.names if name not in ("user_id", "tweets_collected")]
 
 MADE_BY = {
-    **dict.fromkeys(["tweets", "users", "ledger", "rejected"], "Notebook 01_data_collection"),
+    **dict.fromkeys(["tweets", "users", "ledger", "rejected", "ids"], "Notebook 01_data_collection"),
     **dict.fromkeys(["scores", "redrawn_scores", "labelled_scores"], "Notebook 02_bot_detection"),
     "sentiment": "Notebook 03_sentiment",
     "partisans": "Notebook 06_partisanship",
@@ -65,7 +65,7 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     engine = engine or engines.current()
     if path := study.table(name):
         if path.is_relative_to(study.folder / "tables"):
-            refuse_rounded(path)
+            refuse_inexact(path)
         table = engines.read(path, engine)
     elif study.engine.tables:
         table = engines.read_address(f"{study.engine.tables.rstrip('/')}/{name}", engine)
@@ -75,8 +75,10 @@ def scan(study: Study, name: str, engine: str | None = None) -> nw.LazyFrame:
     return with_kind(table) if name == "tweets" else table
 
 
-def refuse_rounded(path: Path) -> None:
-    """Raises StudyError for a Parquet file or folder whose ids are floats, which cannot hold them all."""
+def refuse_inexact(path: Path) -> None:
+    """Raises StudyError for a Parquet file or folder whose ids are floats, which cannot hold them all, or
+    whose times have no time zone.
+    """
     fields = ParquetDataset(path).schema
     types = {field.name: getattr(field.type, "value_type", field.type) for field in fields}
     ids = [name for name in types if name.endswith("_id") or name == "mentions"]
@@ -84,6 +86,12 @@ def refuse_rounded(path: Path) -> None:
         raise StudyError(
             f"{path}: ids in {', '.join(rounded)} are floats, and so rounded. Make the table anew with whole "
             "numbers (Int64 in pandas, from the ids as they came)."
+        )
+    naive = [name for name in types if pa.types.is_timestamp(types[name]) and not types[name].tz]
+    if naive:
+        raise StudyError(
+            f"{path}: times in {', '.join(naive)} have no time zone. Make the table anew with times in UTC "
+            "(tz_localize in pandas)."
         )
 
 

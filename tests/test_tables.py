@@ -54,10 +54,12 @@ def test_scanned_tweets_have_their_kind_and_join_a_small_table(tiny, engine):
     assert found["score"].tolist()[1] == 0.75
 
 
-@pytest.mark.parametrize(("name", "values"), [
-    ("in_reply_to_user_id", [7.0, None]), ("mentions", [[7.0], []]),
+@pytest.mark.parametrize(("name", "values", "why"), [
+    ("in_reply_to_user_id", [7.0, None], "are floats, and so rounded"),
+    ("mentions", [[7.0], []], "are floats, and so rounded"),
+    ("created_at", pd.to_datetime(["2016-09-26", "2016-09-27"]), "have no time zone"),
 ])  # fmt: skip
-def test_ids_that_pandas_made_floats_are_refused(tiny, name, values):
+def test_float_ids_and_naive_times_are_refused(tiny, name, values, why):
     tables.write(pd.DataFrame({"tweet_id": [1, 2], name: values}), tiny.folder / "tables" / "tweets.parquet")
-    with pytest.raises(StudyError, match=f"tweets.parquet: ids in {name} are floats, and so rounded"):
+    with pytest.raises(StudyError, match=rf"tweets.parquet: (ids|times) in {name} {why}"):
         tables.scan(tiny, "tweets")

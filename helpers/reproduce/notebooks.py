@@ -159,7 +159,7 @@ def prepare(
     """The notebooks to run, each with its parameters, after `results.begin`; says what that did."""
     for path in files_below(study.folder / "tables"):
         if path.suffix == ".parquet":
-            tables.refuse_rounded(path)
+            tables.refuse_inexact(path)
     asked = {number(path) for path in select(source, only)}
     also, holds, done = results.begin(study, None if only is None else asked, chosen)
     if done:
