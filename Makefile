@@ -155,7 +155,7 @@ bench-tenth: rivals
 
 readme: environment
 	@echo "Writing into README.md what build/, benchmarks/results and data/reference say"
-	@$(VENV) -m helpers.reproduce.readme
+	@$(VENV) benchmarks/readme.py
 
 lock: environment
 	@echo "Writing the lock files requirements*.lock from pyproject.toml"

@@ -33,11 +33,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
+from readme import markdown_table
 from stages import STAGES, assert_same, table
 
 from helpers import figures
 from helpers.figures import COLOR
-from helpers.reproduce.readme import markdown_table
 from helpers.reproduce.runs import machine
 from helpers.study import ROOT, Study, open_study
 from helpers.tables import collect, scan

@@ -22,9 +22,9 @@ from pathlib import Path
 import bench
 import orjson
 import pandas as pd
+from readme import markdown_table
 
-from helpers.ingest.lines import lines
-from helpers.reproduce.readme import markdown_table
+from helpers.ingest.records import records_of
 from helpers.study import ROOT, open_study
 
 FILES = 4
@@ -89,7 +89,7 @@ def full(tweet: dict) -> dict:
 def raw_tweets(study: Path) -> Iterator[dict]:
     """The raw tweets of a study, one by one."""
     for path in open_study(study).raw_files:
-        yield from filter(lambda line: "id_str" in line, map(orjson.loads, filter(None, lines(path))))
+        yield from filter(lambda line: "id_str" in line, (orjson.loads(line) for _, line in records_of(path)))
 
 
 def write_study(study: Path, folder: Path, tweets: int) -> float:

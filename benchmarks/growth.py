@@ -25,11 +25,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
+from readme import BLOCK, markdown_table
 
 from helpers import figures
 from helpers.figures import COLOR
 from helpers.reproduce import notebooks as reproduce
-from helpers.reproduce.readme import BLOCK, markdown_table
 from helpers.study import ROOT, open_study
 from helpers.tables import on_disk
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import readme
 from conftest import code_lines, read_data
+from readme import filled
 
-from helpers.reproduce import readme
-from helpers.reproduce.readme import filled
 from helpers.study import ROOT, open_study
 from helpers.world.controls import VARIANTS
 

@@ -1,4 +1,4 @@
-"""Write into the README what runs have shown: `python -m helpers.reproduce.readme`, or `make readme`.
+"""Write into the README what runs have shown: `python benchmarks/readme.py`, or `make readme`.
 
 A block of the README between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by the function of that
 name in BLOCKS. `claims` and `exhibits` come from committed files; `run` holds all times that the README
@@ -137,7 +137,7 @@ def filled(text: str, blocks: dict[str, str]) -> str:
     marked = {match["name"] for match in BLOCK.finditer(text)}
     if wrong := {*blocks} - marked | marked - {*BLOCKS}:
         names = ", ".join(sorted(wrong))
-        raise MissingError(f"README.md and helpers/reproduce/readme.py do not have the same blocks: {names}.")
+        raise MissingError(f"README.md and benchmarks/readme.py do not have the same blocks: {names}.")
     return BLOCK.sub(lambda old: old["start"] + blocks.get(old["name"], old["text"]) + old["end"], text)
 
 
