@@ -6,7 +6,6 @@ search term, or one row a quantity.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 
 import narwhals as nw
@@ -16,8 +15,9 @@ from matplotlib.axes import Axes
 
 from helpers.claims import measured, named
 from helpers.figures import COLOR, note, say_empty
-from helpers.ingest.lines import Damaged, lines
-from helpers.ingest.tweets import parse
+from helpers.ingest.files import Damaged
+from helpers.ingest.records import records_of
+from helpers.ingest.tweets import decoded, parse
 from helpers.settings import Term
 from helpers.study import Study
 from helpers.tables import collect, scan
@@ -26,12 +26,12 @@ from helpers.uncertainty import DRAWS, ratio, weights_alike
 
 
 def first_tweet(study: Study) -> dict:
-    """The first tweet of the study's raw files as Twitter's interface gave it; empty if there is none."""
+    """The first tweet of the study's raw files as v1.1 gave it; empty where there is none."""
     for path in study.raw_files:
         with suppress(Damaged):
-            for line in lines(path):
-                if isinstance(parse(line), tuple):
-                    return json.loads(line)
+            for _, record in records_of(path):
+                if isinstance(parse(record), tuple):
+                    return decoded(record)
     return {}
 
 

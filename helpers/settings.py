@@ -128,6 +128,9 @@ class Settings(Table):
     title: Annotated[Words, write('a title in words, e.g. title = "Tweets on the election"')]
     synthetic: Annotated[bool, write("true for invented tweets, false for real ones")]
     seed: Annotated[Annotated[int, Meta(ge=0)] | None, write("a whole number from 0 on")] = None
+    format: Annotated[
+        Words | None, write('a file that describes the format of raw/, e.g. format = "mine.toml"')
+    ] = None
     collection: Collection = Collection()
     candidates: list[Candidate] = []
     events: list[Event] = []

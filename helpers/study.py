@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -247,9 +247,19 @@ def in_markdown(text: str) -> str:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """The files of a folder and of those in it, in name order; hidden files and folders are left out."""
-    shown = (path for path in folder.rglob("*") if "/." not in f"/{path.relative_to(folder).as_posix()}")
-    return sorted(map(in_utf8, filter(Path.is_file, shown)))
+    """The files of a folder and of those in it, in name order, links among them; none that is hidden."""
+    found, seen = [], set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        inside = os.path.realpath(place)
+        folders[:] = [] if inside in seen else [name for name in folders if not name.startswith(".")]
+        found += [] if inside in seen else [Path(place, name) for name in names if not name.startswith(".")]
+        seen.add(inside)
+    return sorted(map(in_utf8, filter(Path.is_file, found)))
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those below the folders named."""
+    return [file for path in paths for file in (files_below(path) if path.is_dir() else [path])]
 
 
 def in_utf8(path: Path) -> Path:

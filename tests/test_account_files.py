@@ -74,12 +74,13 @@ def test_the_last_of_repeated_objects_counts_names_are_v1_s_and_what_none_has_is
     users, _, (remark,), _ = read_objects(tmp_path / "a.json")
     assert users.set_index("user_id")["name"][1] == "new" and "description" not in users
     assert users.loc[1, ["screen_name", "friends_count", "statuses_count"]].tolist() == ["x", 4, 5]
-    assert "come again (the first in item 3; the last counts): 1 (1)" in remark
+    assert "come again (the first in line 1, object 3; the last counts): 1 (1)" in remark
 
 
 @pytest.mark.parametrize(("content", "said"), [
     *FILES["objects"],
-    ('{"id": ' + "[" * 9000, "a.json, line 1: not a v1.1 user"), ("[" * 9000, "a.json: not a JSON array"),
+    ('{"id": ' + "[" * 9000, "a.json, line 1: not a v1.1 user"),
+    ("[" * 9000, "a.json, line 1: not a v1.1 user"),
 ])  # fmt: skip
 def test_a_fault_in_the_objects_is_named_with_its_place(tmp_path, content, said):
     (tmp_path / "a.json").write_text(content)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import tomllib
 import zipfile
 from functools import cache
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from conftest import read_data
 
 from helpers.ingest.ledger import ingest_files
 from helpers.world.examples import EXAMPLES, RAW, write_examples
 from helpers.world.formats import WRITERS
 from helpers.world.formats.whole import read_tweets
 
-LOSSES = tomllib.loads((Path(__file__).parent / "formats.toml").read_text("utf-8"))
+LOSSES = read_data("formats.toml")
 
 
 def losses(name):

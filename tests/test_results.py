@@ -60,7 +60,7 @@ def test_what_was_made_from_something_else_goes_first(study, name, text, said):
 
 
 def test_other_code_of_ingest_makes_other_results(study, monkeypatch):
-    monkeypatch.setattr(results.ledger, "code", lambda: "other")
+    monkeypatch.setattr(results.ledger, "code", lambda *_: "other")
     also, done, left = again(study)
     assert also is None and "(ingest)" in done and left == {"tweets.parquet"}
 

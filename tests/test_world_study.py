@@ -14,7 +14,7 @@ import pytest
 
 from helpers import tables
 from helpers.ingest.ledger import ingest_files
-from helpers.ingest.lines import lines
+from helpers.ingest.records import records_of
 from helpers.study import ROOT, Study
 from helpers.world import __main__ as command
 from helpers.world import generate, messages, writing
@@ -39,7 +39,7 @@ def folder(drawn, tmp_path_factory):
 
 
 def read(path) -> list[dict]:
-    return [json.loads(line) for line in lines(path) if line]
+    return [json.loads(line) for _, line in records_of(path)]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_nothing_can_be_taken_for_real(drawn, folder, stored):
     handles = [*drawn.profiles["screen_name"], *labelled]
     assert min(len(handle) for handle in handles) >= 16
     assert len({handle.lower() for handle in handles}) == len(handles)
-    everything = b"\n".join(line for path in folder.glob("*/*.zst") for line in lines(path)).decode()
+    everything = b"\n".join(line for path in folder.glob("*/*.zst") for _, line in records_of(path)).decode()
     texts = re.findall(r'"(?:text|url|description)":"([^"]*)"', everything)
     texts = [re.sub(r"\S*…$", "", text) for text in texts]  # a link or handle that is cut is whole elsewhere
     hosts = {host for text in texts for host in re.findall(r"https?://([\w.]*\w)", text)}
@@ -156,11 +156,12 @@ def test_settings_labelled_accounts_and_a_day_of_the_sample_are_generated_again(
     row, poll = messages.polls(shipped)
     first = np.zeros(len(row), bool)
     first[np.unique(shipped.tweets.author[row], return_index=True)[1]] = True
-    day = poll * 10_000 // 86_400_000 == datetime(2016, 9, 18).toordinal() - datetime(1970, 1, 1).toordinal()
+    then = poll * 10_000 // 86_400_000 == datetime(2016, 9, 18).toordinal() - datetime(1970, 1, 1).toordinal()
     users = [msgspec.json.encode(user) for user in user_objects(shipped.profiles)]
-    objects = messages.tweet_objects(shipped, row[day], first[day], users)
+    objects = messages.tweet_objects(shipped, row[then], first[then], users)
     again = [msgspec.json.encode(tweet) for tweet in objects]
-    assert len(again) > 5000 and again == list(lines(SAMPLE / "raw" / "2016-09-18.jsonl.zst"))[:-1]
+    day = [line for _, line in records_of(SAMPLE / "raw" / "2016-09-18.jsonl.zst")]
+    assert len(day) > 5000 and day == again
     writing.write_lookup(draw_labelled(shipped.parameters, shipped.seed), tmp_path)
     for path in tmp_path.iterdir():
-        assert list(lines(path)) == list(lines(SAMPLE / "labelled" / path.name))
+        assert list(records_of(path)) == list(records_of(SAMPLE / "labelled" / path.name))

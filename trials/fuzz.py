@@ -29,8 +29,9 @@ import pyarrow.parquet as pq
 
 from helpers.bots.external import read_scores, scores_from_botometer
 from helpers.ingest.accounts import read_label_file, read_objects
-from helpers.ingest.ledger import as_table, ingest_files
-from helpers.ingest.lines import lines
+from helpers.ingest.ledger import ingest_files
+from helpers.ingest.records import records_of
+from helpers.ingest.staging import as_table
 from helpers.ingest.tweets import FIRST, TOMORROW, TWEET_COLUMNS, parse
 from helpers.study import ROOT, StudyError, read_settings, write_text
 from helpers.tables import TIME
@@ -148,8 +149,8 @@ def insane(table: pa.Table) -> Iterator[str]:
 
 def sample(number: int) -> list[dict]:
     """So many tweets of the sample's first day, two of three with MORE."""
-    day = islice(lines(min((SAMPLE / "raw").iterdir())), number)
-    return [json.loads(line) | (MORE if place % 3 else {}) for place, line in enumerate(day)]
+    day = islice(records_of(min((SAMPLE / "raw").iterdir())), number)
+    return [json.loads(line) | (MORE if place % 3 else {}) for place, (_, line) in enumerate(day)]
 
 
 def own(chance: random.Random, tweet: dict) -> bytes:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.bots.features import CLASSES as SUB_SCORES
 from helpers.ingest.by_account import account_id, last_of, read_by_account
-from helpers.ingest.lines import objects
+from helpers.ingest.records import objects
 from helpers.study import StudyError, write_text
 
 SCALE = {"raw": 1, "cap": 1, "display": 5}  # kinds of scores, and the highest of each

@@ -1,7 +1,8 @@
-"""Ingest: raw Twitter v1.1 JSON becomes the study's tables, and a ledger that accounts for every line.
+"""Ingest: raw tweets in any format become the study's tables, and a ledger accounts for every one.
 
-`lines` reads files, `tweets` makes rows of objects, `ledger` makes the tables, `accounts` reads files of
-accounts, `gazetteer` tells the state that a location names.
+`files` unpacks what was packed, `records` finds the objects in JSON, `tweets` makes rows of v1.1 objects,
+`formats` of all others, `staging` tells which is which and writes parts, `ledger` makes the tables of them.
+`accounts` reads files of accounts, `gazetteer` tells the state that a location names.
 
     python -m helpers.ingest RAW… --out DIR
 """

@@ -1,10 +1,9 @@
-"""Raw tweets to tables: `python -m helpers.ingest RAW… --out DIR`."""
+"""Raw tweets to tables: `python -m helpers.ingest RAW… --out DIR [--format FORMAT.toml]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from helpers import commands
 from helpers.ingest.ledger import ingest_files, nothing_kept
 from helpers.ingest.pseudonyms import REAL, Pseudonyms, key
-from helpers.study import StudyError, files_below
+from helpers.study import StudyError, files_of
 
 
 def report(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
@@ -29,14 +28,14 @@ def report(ledger: pd.DataFrame, rejected: pd.DataFrame) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """`python -m helpers.ingest RAW… --out DIR`."""
     parser = argparse.ArgumentParser(prog="python -m helpers.ingest", description="Raw tweets to tables.")
-    parser.add_argument("raw", nargs="+", type=Path, help="files or folders of v1.1 JSON, one tweet a line")
+    parser.add_argument("raw", nargs="+", type=Path, help="files or folders of tweets in any format")
     parser.add_argument("--out", required=True, type=Path, help="folder for the tables")
     parser.add_argument("--pseudonyms", metavar="KEYFILE", type=Path, help="hide ids and names by this key")
+    parser.add_argument("--format", type=Path, help="describes a format beside those of data/formats")
     given = parser.parse_args(arguments)
     try:
-        files = chain.from_iterable(files_below(path) if path.is_dir() else [path] for path in given.raw)
         hidden = Pseudonyms(key(given.pseudonyms, given.out, *given.raw)) if given.pseudonyms else REAL
-        ledger = ingest_files(files, given.out, hidden)
+        ledger = ingest_files(files_of(given.raw), given.out, hidden, given.format)
     except StudyError as error:
         sys.exit(str(error))
     rejected = pd.read_parquet(given.out / "rejected.parquet")

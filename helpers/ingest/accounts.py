@@ -8,28 +8,36 @@ ISO or milliseconds.
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
 from helpers.ingest.by_account import account_id, last_of, listed, read_by_account
-from helpers.ingest.lines import objects
 from helpers.ingest.pseudonyms import current
-from helpers.ingest.tweets import FIRST, SHORT, TOMORROW, USER_COLUMNS, microseconds
+from helpers.ingest.records import objects
+from helpers.ingest.tweets import (
+    FIRST,
+    SHORT,
+    TOMORROW,
+    USER_COLUMNS,
+    User,
+    decoded,
+    mended,
+    microseconds,
+    user_row,
+)  # fmt: skip
 from helpers.study import StudyError
-from helpers.tables import ID, TIME
+from helpers.tables import PROFILE, TIME
 
 LABELS = {  # words for bots and humans, among them those of the public sets
     1: r"1(\.0*)?|true|t|((social|traditional)[_ ])?(spam)?bots?([_ ]?\d+)?|fake[_ ]followers?|spammers?",
     0: r"0(\.0*)?|false|f|humans?|genuine([_ ](accounts?|users?))?|real|persons?",
 }
 V2_NAMES = {"username": "screen_name", "following_count": "friends_count", "tweet_count": "statuses_count"}
-TRUTH = dict.fromkeys(["true", "t", "1", "1.0"], True) | dict.fromkeys(["false", "f", "0", "0.0"], False)
 MISSING = {"", "null", "none", "nan"}
 ALWAYS = {"user_id", "screen_name", "created_at"}  # columns that features cannot do without
 
@@ -111,7 +119,7 @@ def read_objects(path: Path) -> tuple[pd.DataFrame, pd.Series, list[str], list[s
 def record(item: bytes, path: Path, where: str) -> Record:
     """An account of one object. Raises StudyError that says where an object has no id or is none."""
     try:
-        given = json.loads(item.decode(errors="replace"))
+        given = decoded(item)
         user = (given.get("user") or given) if isinstance(given, dict) else None
         if not isinstance(user, dict):
             raise ValueError("it is no object")
@@ -123,11 +131,14 @@ def record(item: bytes, path: Path, where: str) -> Record:
             f"{path}, {where}: not a v1.1 user with an id ({why}). Correct or remove it, then try again."
         ) from None
     user |= {name: user[v2] for v2, name in V2_NAMES.items() if v2 in user}
-    row = {field.name: value(user.get(field.name), field.type) for field in USER_COLUMNS}
-    at, status = None if bare else value(given.get("created_at"), TIME), user.get("status")
-    latest = value(status.get("created_at"), TIME) if isinstance(status, dict) else None
-    latest = max((moment for moment in (row["created_at"], at, latest) if moment is not None), default=None)
-    return Record(where, row | {"user_id": user_id}, set(user), at, latest)
+    known = {name: user[name] for name in PROFILE if str(user.get(name)).strip().lower() not in MISSING}
+    born = time(known.pop("created_at", None))
+    row = dict(zip(USER_COLUMNS.names, user_row(mended(known, User)[0]), strict=True))
+    row |= {"user_id": user_id, "created_at": born}
+    at, status = None if bare else time(given.get("created_at")), user.get("status")
+    latest = time(status.get("created_at")) if isinstance(status, dict) else None
+    latest = max((moment for moment in (born, at, latest) if moment is not None), default=None)
+    return Record(where, row, set(user), at, latest)
 
 
 def read_label_file(path: Path) -> tuple[pd.Series, list[str]]:
@@ -155,30 +166,10 @@ def id_of(user: dict) -> int:
     return account_id(user.get("id_str") or user.get("id"))
 
 
-def value(given: Any, kind: pa.DataType) -> Any:
-    """A field of a user object as a value of a column of this type; None for what cannot be read, and for
-    more than SHORT letters, which no field of Twitter's has.
-    """
-    text = str(given).strip()
-    if given is None or len(text) > SHORT or text.lower() in MISSING:
-        return None
-    if kind == pa.string():  # half a pair is no letter
-        return str(given).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return READERS[kind](text)
-
-
-def whole_number(text: str) -> int | None:
-    """A count as an integer, also from "1,200" or "12.0"; None for anything else, and below 0."""
-    number = pd.to_numeric(text.replace(",", ""), errors="coerce")
-    return int(number) if 0 <= number < 2**63 else None
-
-
-def time(text: str) -> int | None:
+def time(given: object) -> int | None:
     """Microseconds since 1970 UTC of a time as of Twitter, ISO 8601, or in (milli)seconds; else None."""
+    text = str(given).strip()[:SHORT]
     if number := re.fullmatch(r"(\d{9,13})(?:\.0*)?L?", text):
         since = int(number[1]) * (1000 if len(number[1]) > 10 else 1_000_000)
         return since if FIRST <= since < TOMORROW else None
     return microseconds(text)
-
-
-READERS = {pa.bool_(): lambda text: TRUTH.get(text.lower()), ID: whole_number, TIME: time}

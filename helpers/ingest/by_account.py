@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.ingest.lines import content
+from helpers.ingest.files import content
 from helpers.ingest.pseudonyms import current
 from helpers.study import StudyError
 

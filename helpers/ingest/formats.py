@@ -19,6 +19,7 @@ from helpers.study import ROOT, StudyError
 from helpers.tables import ID, PROFILE, TIME, TWEETS, USERS
 
 FOLDER = ROOT / "data" / "formats"
+FROM_TEXT = "hashtags_in"  # the macro that stands in where a format has no hashtags
 MEMORY = "1GB"  # what DuckDB may use before it spills to disk
 
 TEXT, TEXTS, FLAG = pa.string(), pa.list_(pa.string()), pa.bool_()
@@ -26,7 +27,10 @@ TWEET = {field.name: field.type for field in TWEETS if field.name != "kind"}
 AUTHOR = {f"author_{name}": USERS.field(name).type for name in PROFILE}
 MUST = ["tweet_id", "user_id", "created_at"]
 # What `query` gives. `names`: the ids of the row that are no whole numbers, for which surrogates stand.
-STAGED = pa.schema({"outcome": TEXT, "line": ID, "reason": TEXT, "names": TEXTS} | TWEET | AUTHOR)
+# `mended`: fields that are not as they should be, and were read all the same.
+STAGED = pa.schema(
+    {"outcome": TEXT, "line": ID, "reason": TEXT, "names": TEXTS} | TWEET | AUTHOR | {"mended": TEXTS}
+)
 
 # A column's type in DuckDB, and how it is read out of a text x: by its type, or by its name.
 TYPES = {
@@ -85,6 +89,8 @@ def read(path: Path) -> Format:
         raise StudyError(f"{path}: no column of helpers/tables.toml is called {', '.join(sorted(strange))}")
     if missing := [name for name in MUST if name not in format.tweets and not format.advice]:
         raise StudyError(f"{path}: [tweets] lacks {', '.join(missing)}, without which there is no tweet")
+    if "text" in format.tweets:
+        format.tweets.setdefault("hashtags", f"{FROM_TEXT}({format.tweets['text']})")
     return format
 
 
@@ -100,6 +106,12 @@ def tried(path: Path) -> Format:
     except duckdb.Error as error:
         raise StudyError(f"{path}: DuckDB cannot read an expression of it: {error}") from None
     return format
+
+
+def of_start(start: bytes, own: Path | None = None) -> Format | None:
+    """The format of a file that begins so, None where that does not tell."""
+    begun = start.lstrip().decode(errors="replace")
+    return next((one for one in formats(own) for some in one.starts if begun.startswith(some)), None)
 
 
 def of_columns(names: Iterable[str], own: Path | None = None) -> Format | None:
@@ -165,18 +177,20 @@ def query(format: Format) -> str:
     given = {**format.tweets, **{f"author_{name}": how for name, how in format.author.items()}}
     raw = "".join(f", ({how}) AS given_{name}" for name, how in given.items())
     ours = "".join(f", {value(format, name, kind)}" for name, kind in (TWEET | AUTHOR).items())
+    from_text = format.tweets.get("hashtags", "").startswith(FROM_TEXT)
+    mended = f"CASE WHEN {str(from_text).lower()} AND len(hashtags) > 0 THEN ['hashtags'] END"
     return f"""WITH records AS ({records(format)}), found AS ({format.rows}),
         given AS (SELECT line, ({format.other}) AS other, ({format.reject}) AS fault{raw} FROM found),
         valued AS (SELECT *{ours} FROM given),
         judged AS (SELECT *, {opaque(format)} AS names, fault_of(line, other, fault, tweet_id, given_tweet_id,
-            user_id, given_user_id, created_at, given_created_at) AS reason FROM valued)
+            user_id, given_user_id, created_at, given_created_at) AS reason, {mended} AS mended FROM valued)
         SELECT CASE WHEN reason <> '' THEN 'rejected' WHEN other THEN 'other' ELSE 'tweet' END AS outcome,
             abs(line) AS line, {", ".join(STAGED.names[2:])} FROM judged"""
 
 
-def connected():
+def connected(memory: str = MEMORY):
     """A DuckDB connection in UTC with the macros of queries; memory is bounded, and rows keep their order."""
     connection = engines.duckdb()
-    connection.execute(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = true")
+    connection.execute(f"SET memory_limit = '{memory}'; SET preserve_insertion_order = true")
     connection.execute(Path(__file__).with_name("macros.sql").read_text("utf-8"))
     return connection

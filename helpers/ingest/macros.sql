@@ -102,6 +102,11 @@ CREATE MACRO client(x) AS CASE WHEN starts_with(x, '<') THEN split_part(split_pa
 CREATE MACRO listed(xs) AS CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(xs, lambda x: x >= '!') END;
 CREATE MACRO hashtags_of(xs) AS
     CASE WHEN len(xs) = 0 THEN [] ELSE list_filter(list_transform(xs, lambda x: lower(ltrim(x, '#＃ '))), lambda x: x <> '') END;
+-- Hashtags of a text that come without a list: not all of digits, not the rest of a word, none that is cut.
+CREATE MACRO hashtags_in(x) AS
+    CASE WHEN contains(x, '#') OR contains(x, '＃') THEN [h FOR h IN regexp_extract_all(
+        x, '(?:^|[^\pL\pN_&/])[#＃]([0-9]*[\pL_][\pL\pM\pN_]*…?)', 1) IF NOT ends_with(h, '…')]
+    WHEN x IS NOT NULL THEN [] END;
 -- Lists written as text: by blanks; as [a, b] or ['a', 'b']; as JSON (of text, or of objects: their `key`).
 CREATE MACRO by_blanks(x) AS CASE WHEN x <> '' THEN string_split(x, ' ') WHEN x = '' THEN [] END;
 CREATE MACRO bracketed(x) AS
@@ -126,10 +131,19 @@ CREATE MACRO retweeted_of(said, mentions) AS
 CREATE MACRO stated(xs, entities, said, sign) AS
     CASE WHEN xs IS NOT NULL THEN xs WHEN entities IS NOT NULL OR NOT contains(said, sign) THEN [] END;
 
--- A dict of Python written as text: the value of a key (the first such), text or number; escapes stay as they are.
+-- A dict of Python written as text: the value of a key (the first such), text or number. Escapes are read as
+-- JSON's, which has all of them but \U.
+CREATE MACRO python_text(x) AS
+    CASE WHEN contains(x, '\') THEN coalesce(TRY(json_extract_string('"' || replace(replace(replace(
+        x, '\''', ''''), '\x', '\u00'), '"', '\"') || '"', '$')), x)
+    ELSE x END;
 CREATE MACRO value_of(x, key) AS
-    CASE WHEN contains(x, '''' || key || '''') THEN nullif(trim(
-        regexp_extract(x, '''' || key || ''': ?(''[^'']*''|"[^"]*"|[^,}]*)', 1), '''" '), 'None') END;
+    CASE WHEN contains(x, '''' || key || '''') THEN nullif(python_text(trim(regexp_extract(
+        x, '''' || key || ''': ?(''(?:[^''\\]|\\.)*''|"(?:[^"\\]|\\.)*"|[^,}]*)', 1), '''" ')), 'None') END;
+-- A moment that Python wrote as datetime.datetime(2016, 9, 27, 1, 0, 5, …).
+CREATE MACRO python_time(x) AS strftime(try_strptime(array_to_string(regexp_extract_all(
+    regexp_extract(x, 'datetime\.datetime\(([0-9, ]+)', 1), '[0-9]+'), '-'),
+    ['%Y-%m-%d-%H-%M-%S', '%Y-%m-%d-%H-%M']), '%Y-%m-%dT%H:%M:%S');
 CREATE MACRO values_of(x, key) AS
     CASE WHEN x IN ('', '[]', 'None', 'nan') THEN []
     ELSE regexp_extract_all(x, '''' || key || ''': ?[''"]?([^,''"}]+)', 1) END;

@@ -83,15 +83,20 @@ class Pseudonyms(NamedTuple):
         return NAMING.sub(lambda m: m[1] + self.word("link", m[2]) if m[1] else f"@{self.handle(m[3])}", text)
 
     def table(self, table: pa.Table, ids: bool = True) -> pa.Table:
-        """Rows of tweets, users or rejected lines with pseudonyms for what names accounts, or all but ids."""
+        """Rows of tweets, users (whose columns may begin with author_) or rejected lines with pseudonyms for
+        what names accounts, or all but ids.
+        """
         changes = {
             **dict.fromkeys(IDS if ids else [], self.number),
             **dict.fromkeys(["text", "description", "location", "urls"], self.text),
             **dict.fromkeys(["url", "profile_banner_url"], lambda address: self.word("link", address)),
-            "screen_name": self.handle, "name": lambda name: None, "reason": lambda why: SAID.sub("…", why),
-        }  # fmt: skip
-        for name in [name for name in table.column_names if name in changes] if self.key else []:
-            place, change = table.column_names.index(name), changes[name]
+            **dict.fromkeys(["name", "names"], lambda name: None),
+            "screen_name": self.handle,
+            "reason": lambda why: SAID.sub("…", why),
+        }
+        for place, name in enumerate(table.column_names if self.key else []):
+            if not (change := changes.get(name.removeprefix("author_"))):
+                continue
             values = [
                 [*map(change, value)] if isinstance(value, list) else value and change(value)
                 for value in table[name].to_pylist()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import getitem
 from typing import Annotated, Any
 
 import msgspec
+import pandas as pd
 import pyarrow as pa
 from msgspec.structs import astuple
 
@@ -42,7 +45,7 @@ class V1(msgspec.Struct, kw_only=True, gc=False):
     """Base of the v1.1 objects: their identity. `id` may be anything, since `id_str` overrules it."""
 
     id: Any = None
-    id_str: Short | None = None
+    id_str: Short | int | None = None
 
 
 JSON_TYPES = {pa.string(): Short, TIME: Short, ID: Count, pa.bool_(): bool}
@@ -56,7 +59,7 @@ User = msgspec.defstruct(
 class Hashtag(msgspec.Struct, gc=False):
     """A hashtag in a tweet's entities, without '#'."""
 
-    text: Short
+    text: Short | None = None
 
 
 class Link(msgspec.Struct, gc=False):
@@ -120,7 +123,7 @@ class Tweet(Status):
     retweeted_status: Status | None = None
     quoted_status: Quoted | None = None
     in_reply_to_user_id: Any = None
-    in_reply_to_user_id_str: Short | None = None
+    in_reply_to_user_id_str: Short | int | None = None
     coordinates: Point | None = None
     place: Place | None = None
 
@@ -134,28 +137,32 @@ MICROSECOND = timedelta(microseconds=1)
 FIRST = (datetime(2006, 3, 21, tzinfo=UTC) - EPOCH) // MICROSECOND  # when Twitter's first tweet was written
 TOMORROW = (datetime.now(UTC) + timedelta(days=1) - EPOCH) // MICROSECOND
 MARKUP = re.compile(r"<[^<>]*>")  # never back over what it has read, however long
-WHOLE = re.compile(r"-?[0-9]{1,20}")  # int() also reads "1_0", blanks and the digits of other scripts
+WHOLE = re.compile(r"-?[0-9]{1,20}(\.0)?")  # int() also reads "1_0", blanks and the digits of other scripts
 
-AS_UTF_8 = "save the file as UTF-8 (UTF-16 is not read)"
-ONE_A_LINE = "write one tweet a line, as `jq -c .` does, and `jq -c '.[]'` with an array"
+# As Twitter marks them: not all of digits, and not the rest of a word or of an address.
+HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\d*[^\W\d])(\w++)(?!…)")
 
 decode_tweet = msgspec.json.Decoder(Tweet).decode
 
 
-def identity(id_str: str | None, number: Any) -> int | None:
+def identity(id_str: str | int | None, number: Any) -> int | None:
     """An id as an integer, from `id_str`, or else from an `id` of digits, quoted or not; None where none is.
 
     Twitter writes -1 for an account that is no more: None as well. Raises Rejected for an id that is not a
-    whole number below 2**63, and for a float without `id_str`, because JSON has rounded it.
+    whole number below 2**63, and for a float of 2**53 or more without `id_str`, because it was rounded.
     """
     given = id_str or number
+    if type(given) is str and len(given) < 19 and given.isascii() and given.isdigit():  # as almost always
+        return int(given) or None
     if given is None or given == "":
         return None
+    if type(given) is float and given.is_integer() and abs(given) < 2**53:
+        given = int(given)
     if type(given) not in (int, str):
         raise Rejected(f"id {number!r:.40} is not an integer, and there is no id_str to correct it")
     if type(given) is str and not WHOLE.fullmatch(given):
         raise Rejected(f"id {given!r:.40} is not a whole number")
-    if (value := int(given)) >= 2**63:
+    if (value := int(str(given).removesuffix(".0"))) >= 2**63:
         raise Rejected(f"id {value!r:.40} is larger than any id of Twitter")
     return value if value > 0 else None
 
@@ -190,15 +197,22 @@ def whole_text(status: Status) -> str | None:
     return html.unescape(text) if text else None
 
 
-def entities(status: Status) -> tuple[list[str] | None, list[int] | None, list[str] | None]:
-    """Hashtags (lower case), ids of mentioned users, links of the whole text; None where none are stated."""
-    found = (status.extended_tweet and status.extended_tweet.entities) or status.entities
+def entities(status: Status, own: Entities | None) -> tuple[list[str], list[int], list[str] | None] | None:
+    """Hashtags (lower case), ids of mentioned users, links of the whole text, or else of the tweet's own
+    entities; None where neither states any.
+    """
+    found = (status.extended_tweet and status.extended_tweet.entities) or status.entities or own
     if found is None:
-        return None, None, None
+        return None
     hashtags = [tag.text.lower() for tag in found.hashtags or () if tag.text]
     mentions = [user_id for user in found.user_mentions or () if (user_id := identity_of(user)) is not None]
     links = None if found.urls is None else [link.expanded_url or link.url or "" for link in found.urls]
     return hashtags, mentions, links
+
+
+def hashtags_in(text: str) -> list[str]:
+    """Hashtags (lower case) of a text that comes without a list of them; none that is cut ("#deb…")."""
+    return [tag.lower() for tag in HASHTAG.findall(text)]
 
 
 @lru_cache(maxsize=10_000)
@@ -211,7 +225,7 @@ def tweet_row(tweet: Tweet) -> tuple:
     """A tweet as a row of TWEET_COLUMNS. Raises Rejected for a tweet without id, user or a readable time.
 
     Text, hashtags and mentions of a retweet are those of the retweeted tweet, which is not cut (so mentions
-    do not count its author). Where that one came without its text, the retweet's own ("RT @…") must do.
+    do not count its author). Where that one came without its text or its entities, the retweet's own must do.
     """
     if (tweet_id := identity_of(tweet)) is None:
         raise Rejected("neither a v1.1 tweet nor a known notice: it has no id")
@@ -220,14 +234,16 @@ def tweet_row(tweet: Tweet) -> tuple:
     if (created_at := microseconds(tweet.created_at or "")) is None:
         raise Rejected(f"created_at {tweet.created_at!r:.40} is not a time from 21 March 2006 to today")
     original, place = tweet.retweeted_status or Status(), tweet.place or Place()
-    text = whole_text(original)
-    hashtags, mentions, links = entities(original if text else tweet)
+    whole = whole_text(original)
+    text = whole or whole_text(tweet)
+    stated = entities(original if whole else tweet, tweet.entities)
+    hashtags, mentions, links = stated or (text and hashtags_in(text), None, None)
     point = (tweet.coordinates and tweet.coordinates.coordinates) or (None, None)
     return (
         tweet_id,
         created_at,
         user_id,
-        text or whole_text(tweet),
+        text,
         tweet.lang or None,
         hashtags,
         mentions,
@@ -253,36 +269,107 @@ def user_row(user: User) -> tuple:
     return (identity_of(user), *values)
 
 
-def parse(line: bytes) -> tuple[tuple, tuple] | Rejected | None:
-    """A line's rows of TWEET_COLUMNS and USER_COLUMNS; None for a notice, else why it is rejected."""
+def parse(line: bytes) -> tuple[tuple, tuple, list[str]] | Rejected | None:
+    """A line's rows of TWEET_COLUMNS and USER_COLUMNS, and what was mended in it (see `mended`).
+
+    None for a notice, else why it is rejected.
+    """
     try:
         if not line.isascii():
             line.decode()
         tweet = decode_tweet(line)
-        return tweet_row(tweet), user_row(tweet.user)
+        return tweet_row(tweet), user_row(tweet.user), []
+    except Exception:  # whatever a line holds, it is that line's fault, and costs no other
+        return second_look(line)
+
+
+def second_look(line: bytes) -> tuple[tuple, tuple, list[str]] | Rejected | None:
+    """The same of a line that is not as Twitter writes it: slower, and with more patience."""
+    try:
+        given = decoded(line)
     except UnicodeDecodeError as error:
-        return Rejected(f"not UTF-8: byte {error.start + 1} of the line; {AS_UTF_8}")
-    except (msgspec.DecodeError, RecursionError, Rejected) as error:
-        return explained(line, error)
-    except Exception as error:  # whatever a line holds, it is that line's fault, and costs no other
+        return Rejected(f"not UTF-8: byte {error.start + 1} of the line")
+    except (ValueError, RecursionError) as error:
+        return Rejected(f"not JSON: {error!s:.100}")
+    if not isinstance(given, dict):
+        return Rejected("not a JSON object")
+    if not given.keys() & {"id", "id_str"} and given.keys() & NOTICES:
+        return None
+    if "statuses" in given:
+        return Rejected("a page of search results: unpack its statuses, one tweet a line")
+    try:
+        tweet, odd = mended(given, Tweet)
+        return tweet_row(tweet), user_row(tweet.user), odd
+    except (msgspec.ValidationError, Rejected) as error:
+        return error if isinstance(error, Rejected) else Rejected(f"not a v1.1 tweet: {error}")
+    except Exception as error:
         return Rejected(f"cannot be converted ({type(error).__name__}: {error!s:.80})")
 
 
-def explained(line: bytes, error: Exception) -> Rejected | None:
-    """Why a line that is not a good tweet is rejected; None where it is a notice."""
-    try:
-        content = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as fault:
-        why = str(fault).removeprefix("JSON is malformed: ")
-        several = "trailing" in why or line.strip() in (b"[", b"]")
-        remedy = f"; {AS_UTF_8}" if b"\0" in line else f"; {ONE_A_LINE}" if several else ""
-        return Rejected(f"not JSON: {why}{remedy}")
-    if not isinstance(content, dict):
-        return Rejected(f"not a JSON object: {ONE_A_LINE}")
-    if not content.keys() & {"id", "id_str"} and content.keys() & NOTICES:
-        return None
-    if "statuses" in content:
-        return Rejected("a page of search results: unpack its statuses, one tweet a line")
-    if "author_id" in content or "data" in content:
-        return Rejected("API v2, which is not read yet: v1.1 tweets are needed")
-    return error if isinstance(error, Rejected) else Rejected(f"not a v1.1 tweet: {error}")
+# ── Objects that other programs have changed ────────────────────────────────────────────────────────────────
+
+TRUTH = dict.fromkeys(["true", "t", "1", "1.0"], True) | dict.fromkeys(["false", "f", "0", "0.0"], False)
+FAULT = re.compile(r"Expected `(\w+).* - at `\$\.(.+)`", re.DOTALL)
+# A tweet with another text or time would be another tweet.
+NEEDED = re.compile(r"(retweeted_status\.)?(extended_tweet\.)?((full_)?text|created_at)")
+MOST_FAULTS = 100  # of an object; one with more is not worth the time
+
+
+def decoded(line: bytes) -> Any:
+    """JSON with NaN as null, numbers and times of MongoDB as such, and U+FFFD for half a surrogate pair.
+
+    Raises UnicodeDecodeError or ValueError.
+    """
+    found = json.loads(
+        paired(line.decode("utf-8", "surrogatepass")), object_hook=unwrapped, parse_constant=str
+    )
+    if b"\\ud" in line.lower():  # half a pair may be written so
+        return json.loads(paired(json.dumps(found, ensure_ascii=False)))
+    return found
+
+
+def paired(text: str) -> str:
+    """A text with surrogate pairs as one letter, and U+FFFD for half of one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def unwrapped(given: dict) -> Any:
+    """What stands in {"$numberLong": "12"}, {"$date": …}, as MongoDB writes numbers and times."""
+    [name, value] = next(iter(given.items())) if len(given) == 1 else ("", None)
+    if name == "$date" and type(value) is int:
+        return (EPOCH + timedelta(milliseconds=value)).isoformat()
+    return value if name.startswith("$") else given
+
+
+def mended(given: dict, kind: type) -> tuple[Any, list[str]]:
+    """An object as a struct of this kind, and the fields that were not what they must be.
+
+    They are read as what was meant ("12", 12.0, "false"), else they are null: a side field costs no tweet.
+    Raises msgspec.ValidationError for a field that is NEEDED.
+    """
+    odd = []
+    for _ in range(MOST_FAULTS):
+        try:
+            return msgspec.convert(given, kind), odd
+        except msgspec.ValidationError as error:
+            fault = FAULT.search(str(error))
+            if not fault or NEEDED.fullmatch(fault[2]):
+                raise
+            *way, last = [int(at) if at.isdigit() else at for at in re.split(r"\.|\[|\]\.?", fault[2]) if at]
+            place = reduce(getitem, way, given)
+            place[last] = meant(place[last], fault[1])
+            if place[last] is None and isinstance(place, list):
+                del place[last]
+            odd.append(re.sub(r"\[\d+\]", "", fault[2]))
+    return msgspec.convert(given, kind), odd
+
+
+def meant(given: Any, kind: str) -> Any:
+    """What a value stands for that should be of this kind of JSON; None where that cannot be told."""
+    text = str(given).strip().lower()
+    if kind == "bool":
+        return TRUTH.get(text)
+    if kind == "str":
+        return str(given) if type(given) in (int, float) else None
+    number = pd.to_numeric(text.replace(",", ""), errors="coerce") if kind == "int" else -1
+    return int(number) if 0 <= number < 2**63 and number == number // 1 and type(given) is not int else None

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from helpers.ingest.lines import lines
+from helpers.ingest.records import records_of
 from helpers.study import ROOT
 
 FACTS = ROOT / "data" / "reference" / "likeness.csv"
@@ -73,7 +73,7 @@ class Tweet(Repeated, kw_only=True):
 def read(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables of `tabled` of all tweets in a folder of raw files."""
     decode = msgspec.json.Decoder(Tweet).decode
-    return tabled(decode(line) for path in sorted(raw.iterdir()) for line in lines(path) if line)
+    return tabled(decode(line) for path in sorted(raw.iterdir()) for _, line in records_of(path))
 
 
 def tabled(tweets: Iterable[Tweet]) -> tuple[pd.DataFrame, pd.DataFrame]:
