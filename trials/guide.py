@@ -1,6 +1,6 @@
-"""Write into docs/guides/what_was_tried.md what the trials found: `python trials/guide.py [--tried-now]`.
+"""Write into the guides what the trials found: `python trials/guide.py [--tried-now]`.
 
-A block of the guide between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by what BLOCKS has under its
+A block of a guide between `<!-- NAME: ... -->` and `<!-- /NAME -->` is written by what BLOCKS has under its
 name, from results/*.csv and benchmarks/results/ten_times.csv; what has no file reads "not run". With
 --tried-now, as in `make faults`, results/machine.csv says that all was tried today, and on which machine.
 """
@@ -17,10 +17,13 @@ import pandas as pd
 from same_bytes import MAY_DIFFER
 
 from helpers.reproduce import runs
-from helpers.reproduce.readme import BLOCK, markdown_table
 from helpers.study import ROOT, write_text
 
+sys.path.append(str(ROOT / "benchmarks"))
+from readme import BLOCK, markdown_table
+
 GUIDE = ROOT / "docs" / "guides" / "what_was_tried.md"
+GUIDES = [GUIDE, ROOT / "docs" / "guides" / "formats.md"]
 RESULTS = Path(__file__).parent / "results"
 TEN_TIMES = ROOT / "benchmarks" / "results" / "ten_times.csv"
 
@@ -82,6 +85,15 @@ def may_differ(_results: Path) -> str:
     return "".join(f"- `{name}`: {why}\n" for name, why in MAY_DIFFER.items())
 
 
+def formats(results: Path) -> str:
+    """Of which format which figures are the same as from v1.1 lines."""
+    found = read(results / "formats.csv")
+    if found.empty:
+        return as_it_is("formats.csv", results)
+    table = found.set_index("format").drop(columns=["kept", "rejected"]).T
+    return as_markdown(table.rename_axis("drawn").reset_index())
+
+
 def machine(results: Path) -> str:
     """When and on what all this was tried."""
     found = read(results / "machine.csv")
@@ -97,6 +109,7 @@ BLOCKS: dict[str, Callable[[Path], str]] = {
     "same_bytes": partial(as_it_is, "same_bytes.csv"),
     "may_differ": may_differ,
     "load": partial(as_it_is, TEN_TIMES),
+    "formats": formats,
 }
 
 
@@ -110,7 +123,8 @@ def main(words: list[str]) -> None:
     if words == ["--tried-now"]:
         now = pd.DataFrame([{"date": date.today().isoformat(), "machine": runs.machine()}])
         write_text(RESULTS / "machine.csv", now.to_csv(index=False, lineterminator="\n"))
-    write_text(GUIDE, filled(GUIDE.read_text("utf-8")))
+    for guide in GUIDES:
+        write_text(guide, filled(guide.read_text("utf-8")))
 
 
 if __name__ == "__main__":
