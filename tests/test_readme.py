@@ -51,6 +51,7 @@ def folder(tmp_path_factory):
     labels = folder / "my_study" / "labelled" / "labels.tsv"
     labels.write_text("".join(labels.read_text().splitlines(keepends=True)[::10]))
     shutil.copytree(folder / "my_study", folder / "data" / "sample")
+    shutil.copytree(ROOT / "data" / "formats", folder / "data" / "formats")
     return folder
 
 
@@ -75,7 +76,7 @@ def test_python_commands_run_as_written(command, folder):
         words += ["--out", "build/my_study"]  # else the results would go to the package's own build folder
     place = folder / "empty" if "helpers.new" in words else folder
     place.mkdir(exist_ok=True)
-    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=500)
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
