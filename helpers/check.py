@@ -15,7 +15,7 @@ import msgspec
 import pandas as pd
 import pyarrow.parquet as pq
 
-from helpers import commands
+from helpers import commands, engines
 from helpers.ingest import formats
 from helpers.ingest.ledger import first_reasons, ingest_files, nothing_kept
 from helpers.ingest.staging import V1
@@ -76,22 +76,26 @@ def what_it_is(found: dict[str, list[str]], ledger: pd.DataFrame) -> str:
 
 def in_short(out: Path) -> str:
     """Accounts, dates and languages."""
-    tweets = pq.read_table(out / "tweets.parquet", columns=["created_at", "lang"]).to_pandas()
-    accounts, times = pq.read_metadata(out / "users.parquet").num_rows, tweets["created_at"]
-    languages = tweets["lang"].value_counts(normalize=True).head(MANY)
-    spoken = ", ".join(f"{name} {share:.0%}" for name, share in languages.items()) or "not known"
-    days = f"From {times.min():%d %b %Y} to {times.max():%d %b %Y} (UTC)"
-    return f"Accounts: {accounts:,}. {days}. Languages: {spoken}."
+    with engines.duckdb() as connection:
+        tweets = connection.read_parquet(str(out / "tweets.parquet"))
+        days = "min(created_at)::TIMESTAMP, max(created_at)::TIMESTAMP"
+        [(first, last, known)] = tweets.aggregate(f"{days}, count(lang)").fetchall()
+        spoken = tweets.filter("lang IS NOT NULL").aggregate("lang, count(*) AS many", "lang")
+        spoken = spoken.order("many DESC, lang").limit(MANY).fetchall()
+    accounts = pq.read_metadata(out / "users.parquet").num_rows
+    languages = ", ".join(f"{name} {many / known:.0%}" for name, many in spoken) or "not known"
+    return f"Accounts: {accounts:,}. From {first:%d %b %Y} to {last:%d %b %Y} (UTC). Languages: {languages}."
 
 
 def filled(out: Path) -> dict[str, float]:
     """The share of tweets, or of accounts (`author_…`), that have a value in each column."""
     share = {}
-    for name, named, wanted in (("tweets", str, TWEETS.names), ("users", AUTHOR, PROFILE)):
-        table = pq.ParquetFile(out / f"{name}.parquet")
-        for column in wanted:
-            values = table.read(columns=[column])[column]
-            share[named(column)] = 1 - values.null_count / max(1, len(values))
+    with engines.duckdb() as connection:
+        for name, named, wanted in (("tweets", str, TWEETS.names), ("users", AUTHOR, PROFILE)):
+            rows = connection.read_parquet(str(out / f"{name}.parquet"))
+            parts = ", ".join(f"count({column}) / count(*)" for column in wanted)
+            [found] = rows.aggregate(parts).fetchall()
+            share |= dict(zip(map(named, wanted), found, strict=True))
     return share
 
 

@@ -100,6 +100,11 @@ class Study:
         return self.folder / "scores.csv"
 
     @property
+    def own_format(self) -> Path | None:
+        """The file that describes the format of the raw files, or None."""
+        return self.format and self.folder / self.format
+
+    @property
     def tables(self) -> Path:
         """Where this run's tables are."""
         return self.out / "tables"

@@ -15,15 +15,16 @@ import msgspec
 import pyarrow as pa
 
 from helpers import engines
+from helpers.ingest.tweets import TWEET_COLUMNS
 from helpers.study import ROOT, StudyError
-from helpers.tables import ID, PROFILE, TIME, TWEETS, USERS
+from helpers.tables import ID, PROFILE, TIME, USERS
 
 FOLDER = ROOT / "data" / "formats"
 FROM_TEXT = "hashtags_in"  # the macro that stands in where a format has no hashtags
 MEMORY = "1GB"  # what DuckDB may use before it spills to disk
 
 TEXT, TEXTS, FLAG = pa.string(), pa.list_(pa.string()), pa.bool_()
-TWEET = {field.name: field.type for field in TWEETS if field.name != "kind"}
+TWEET = {field.name: field.type for field in TWEET_COLUMNS}
 AUTHOR = {f"author_{name}": USERS.field(name).type for name in PROFILE}
 MUST = ["tweet_id", "user_id", "created_at"]
 # What `query` gives. `names`: the ids of the row that are no whole numbers, for which surrogates stand.
@@ -98,13 +99,14 @@ def tried(path: Path) -> Format:
     """The format in a TOML file, its expressions tried on a source without rows. Raises StudyError."""
     import duckdb
 
-    format, connection = read(path), connected()
+    format = read(path)
     columns = ["json"] if format.structure else names(format)
-    connection.execute(f"CREATE TABLE source (line BIGINT, {' VARCHAR, '.join(columns)} VARCHAR)")
-    try:
-        connection.execute(f"EXPLAIN {query(format)}")
-    except duckdb.Error as error:
-        raise StudyError(f"{path}: DuckDB cannot read an expression of it: {error}") from None
+    with connected() as connection:
+        connection.execute(f"CREATE TABLE source (line BIGINT, {' VARCHAR, '.join(columns)} VARCHAR)")
+        try:
+            connection.execute(f"EXPLAIN {query(format)}")
+        except duckdb.Error as error:
+            raise StudyError(f"{path}: DuckDB cannot read an expression of it: {error}") from None
     return format
 
 

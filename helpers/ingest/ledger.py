@@ -88,8 +88,7 @@ def ingest(study: Study) -> pd.DataFrame:
     """
     hidden = chosen(study)
     if study.raw_files:
-        own = study.format and study.folder / study.format
-        ledger = ingest_files(study.raw_files, study.tables, hidden, own)
+        ledger = ingest_files(study.raw_files, study.tables, hidden, study.own_format)
         if why := nothing_kept(ledger, rejected(study)):
             raise StudyError(why)
         return ledger

@@ -33,18 +33,19 @@ def records(file: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
         if b"\n" in head.lstrip() or len(head) > LONGEST:
             break
     first, blocks = head.lstrip().partition(b"\n")[0].strip(), chain([head], blocks)
-    if first.isdigit() or (first.startswith((b"{", b"[")) and not is_object(first.removesuffix(b","))):
+    if first.isdigit() or (first.startswith((b"{", b"[")) and as_object(first.removesuffix(b",")) is None):
         return spread(blocks)
     numbered = enumerate(lines(blocks), 1)
     return ((number, line.rstrip(b", \r")) for number, line in numbered if line and not line.isspace())
 
 
-def is_object(line: bytes) -> bool:
-    """Whether a line is a JSON object."""
+def as_object(line: bytes) -> dict | None:
+    """The JSON object that a line is, None where it is none."""
     try:
-        return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
+        given = msgspec.json.decode(line)
+    except (ValueError, RecursionError):  # as msgspec's are
+        return None
+    return given if isinstance(given, dict) else None
 
 
 def lines(blocks: Iterable[bytes]) -> Iterator[bytes]:

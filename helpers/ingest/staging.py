@@ -20,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,7 +29,7 @@ from helpers.ingest import formats
 from helpers.ingest.files import BLOCK, Damaged, blocks_of, files_in
 from helpers.ingest.formats import STAGED, Format
 from helpers.ingest.pseudonyms import Pseudonyms
-from helpers.ingest.records import LONGEST, records
+from helpers.ingest.records import LONGEST, as_object, records
 from helpers.ingest.tweets import NOTICES, TWEET_COLUMNS, Rejected, decoded, parse
 
 BATCH = 4_000  # records read and written at a time: few enough to stay near the processor
@@ -118,13 +117,8 @@ def read(file: io.BufferedReader, own: Path | None) -> Found:
 
 
 def unreadable(found: Format) -> Found:
-    """`advised` of a format, as the rows of a file."""
-    yield found.title, advised(found)
-
-
-def advised(found: Format) -> pa.Table:
-    """The row that says what a format is that cannot be read, and what to do."""
-    return refused(1, f"{found.title}: {found.advice}")
+    """The one row of a file whose format cannot be read: it says what this is, and what to do."""
+    yield found.title, refused(1, f"{found.title}: {found.advice}")
 
 
 def refused(line: int, reason: str) -> pa.Table:
@@ -195,14 +189,10 @@ def json_format(given: Given, own: Path | None) -> tuple[Format | None, Given]:
     return found, chain(ahead, given)
 
 
-def keys_of(record: bytes) -> set[str]:
+def keys_of(record: bytes | Damaged) -> set[str]:
     """The keys of a JSON object, none of what is no such object or a notice of the stream."""
-    try:
-        given = msgspec.json.decode(record)
-    except (TypeError, ValueError, RecursionError):  # also where this is damage
-        return set()
-    keys = given.keys() if isinstance(given, dict) else set()
-    return set() if keys & NOTICES and not keys & {"id", "id_str"} else set(keys)
+    keys = set((type(record) is bytes and as_object(record)) or ())
+    return set() if keys & NOTICES and not keys & {"id", "id_str"} else keys
 
 
 def objects(found: Format, given: Given) -> Found:
@@ -267,10 +257,12 @@ def table(file: io.BufferedReader, own: Path | None, separator: str, names: list
             yield "", refused(1, f"a table that cannot be read ({str(error).splitlines()[0]:.100})")
             return
         found = formats.of_columns(source.columns, own)
-        if found is None or found.advice:
+        if found is None:
             listed = ", ".join(names or source.columns)
-            reason = f"a table in no known format, with the columns {listed:.300}; {HOW_TO}"
-            yield found.title if found else "", refused(1, reason) if found is None else advised(found)
+            yield "", refused(1, f"a table in no known format, with the columns {listed:.300}; {HOW_TO}")
+            return
+        if found.advice:
+            yield from unreadable(found)
             return
         source.create_view("source")
         read, faults = 1, [NO_FAULTS]

@@ -38,7 +38,7 @@ def fingerprint(study: Study, parameters: Mapping, key: str | None) -> dict:
     given = {"raw files": study.raw_files, "scores.csv": [study.scores_csv]}
     given |= {name: files_below(study.folder / name) for name in ("tables", "labelled", "timelines")}
     hashes = {name: digest(paths, study.folder) for name, paths in given.items()}
-    code = ledger.code(study.format and study.folder / study.format)
+    code = ledger.code(study.own_format)
     made = {"settings": settings, "parameters": dict(parameters), "pseudonyms": key, "ingest": code}
     return json.loads(json.dumps(whose(study) | hashes | made))
 
